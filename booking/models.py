@@ -1,0 +1,175 @@
+"""Tables of booking, with the names, limits and nullability of the VDX-API. docs/data.md says why and for how long."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from booking.enums import GuestMicrophone, Outcome
+from rooms.layout import RoomLayout
+from vdx.lib import clock
+
+
+class SchedulingTemplate(RoomLayout):
+    """What a new room is made from. Without an organisation it is shared: the nation's.
+
+    Deleted softly: rooms made from it keep what they copied.
+    """
+
+    organisation = models.ForeignKey(
+        "accounts.Organisation", on_delete=models.PROTECT, null=True, blank=True, related_name="scheduling_templates"
+    )
+    conferencing_sys_id = models.BigIntegerField(default=0)
+    uri_prefix = models.CharField(max_length=100, blank=True, default="")
+    uri_domain = models.CharField(max_length=100, blank=True, default="")
+    uri_number_range_low = models.BigIntegerField(default=1000)
+    uri_number_range_high = models.BigIntegerField(default=1_000_000_000)
+    host_pin_required = models.BooleanField(_("værtspin"), default=False)
+    host_pin_range_low = models.BigIntegerField(null=True, blank=True)
+    host_pin_range_high = models.BigIntegerField(null=True, blank=True)
+    guest_pin_required = models.BooleanField(_("gæstepin"), default=False)
+    guest_pin_range_low = models.BigIntegerField(null=True, blank=True)
+    guest_pin_range_high = models.BigIntegerField(null=True, blank=True)
+    is_default_template = models.BooleanField(_("standard"), default=False)
+    is_pool_template = models.BooleanField(_("til pulje"), default=False)
+    created_by = models.ForeignKey(
+        "accounts.MeetingUser", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    updated_by = models.ForeignKey(
+        "accounts.MeetingUser", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    created_time = models.DateTimeField(default=clock.now)
+    updated_time = models.DateTimeField(null=True, blank=True)
+    deleted_time = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("skabelon")
+        verbose_name_plural = _("skabeloner")
+        ordering = ["organisation", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                name="template_one_default",
+                fields=["organisation"],
+                condition=Q(is_default_template=True, deleted_time__isnull=True),
+            ),
+            models.UniqueConstraint(
+                name="template_one_shared_default",
+                fields=["is_default_template"],
+                condition=Q(is_default_template=True, deleted_time__isnull=True, organisation__isnull=True),
+            ),
+            models.UniqueConstraint(
+                name="template_one_pool",
+                fields=["organisation"],
+                condition=Q(is_pool_template=True, deleted_time__isnull=True),
+            ),
+            models.UniqueConstraint(
+                name="template_one_shared_pool",
+                fields=["is_pool_template"],
+                condition=Q(is_pool_template=True, deleted_time__isnull=True, organisation__isnull=True),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.organisation or _('National')} {self.pk}"
+
+
+class Meeting(models.Model):
+    """A booked conversation. Its place is the room, which carries the short link.
+
+    ``outcome`` is empty until the meeting is over. Past times and an end before the start are possible: record
+    systems send them. The texts are erased 30 days after the end.
+    """
+
+    uuid = models.UUIDField(unique=True, default=uuid.uuid4)
+    organisation = models.ForeignKey("accounts.Organisation", on_delete=models.PROTECT, related_name="meetings")
+    room = models.OneToOneField("rooms.Room", on_delete=models.PROTECT, related_name="meeting")
+    subject = models.CharField(_("emne"), max_length=100, blank=True)
+    description = models.CharField(_("beskrivelse"), max_length=500, null=True, blank=True)
+    project_code = models.CharField(_("projektkode"), max_length=100, null=True, blank=True)
+    start_time = models.DateTimeField(_("start"))
+    end_time = models.DateTimeField(_("slut"))
+    created_by = models.ForeignKey("accounts.MeetingUser", on_delete=models.PROTECT, related_name="created_meetings")
+    updated_by = models.ForeignKey(
+        "accounts.MeetingUser", on_delete=models.PROTECT, null=True, blank=True, related_name="updated_meetings"
+    )
+    organized_by = models.ForeignKey(
+        "accounts.MeetingUser", on_delete=models.PROTECT, related_name="organized_meetings"
+    )
+    created_time = models.DateTimeField(default=clock.now)
+    updated_time = models.DateTimeField(null=True, blank=True)
+    external_id = models.CharField(max_length=200, null=True, blank=True)
+    guest_microphone = models.CharField(
+        max_length=10, choices=GuestMicrophone, null=True, blank=True, default=GuestMicrophone.ON
+    )
+    guest_pin_required = models.BooleanField(default=False)
+    outcome = models.CharField(_("udfald"), max_length=20, choices=Outcome, blank=True, default="")
+    concluded_at = models.DateTimeField(null=True, blank=True)
+    texts_erased_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("møde")
+        verbose_name_plural = _("møder")
+        constraints = [
+            models.UniqueConstraint(name="meeting_external_id_unique", fields=["organisation", "external_id"]),
+        ]
+        indexes = [
+            # The doctor's day, and the API's search by time.
+            models.Index(name="meeting_by_organiser", fields=["organized_by", "start_time"]),
+            models.Index(name="meeting_by_time", fields=["organisation", "start_time"]),
+            # The sweep that erases old texts.
+            models.Index(name="meeting_texts_due", fields=["end_time"], condition=Q(texts_erased_at__isnull=True)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self._meta.verbose_name} {self.pk}"
+
+    @property
+    def short_id(self) -> str:
+        """The 12 characters of the short link; they are kept with the room."""
+        if self.room.short_id is None:
+            raise ValueError("a meeting's room always has a short id")
+        return self.room.short_id
+
+
+class MeetingLabel(models.Model):
+    """A word that a record system has put on a meeting. The same word may stand twice."""
+
+    meeting = models.ForeignKey(Meeting, on_delete=models.CASCADE, related_name="labels")
+    label = models.CharField(max_length=1024)
+
+    def __str__(self) -> str:
+        return f"{self.pk}"
+
+
+class MeetingAdditionalInformation(models.Model):
+    """A key and value that a record system has put on a meeting."""
+
+    meeting = models.ForeignKey(Meeting, on_delete=models.CASCADE, related_name="additional_information")
+    key = models.CharField(max_length=100)
+    value = models.CharField(max_length=100)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(name="additional_information_key_unique", fields=["meeting", "key"])]
+
+    def __str__(self) -> str:
+        return f"{self.pk}"
+
+
+class MeetingTombstone(models.Model):
+    """What stays when a meeting is deleted through the API: enough to count it, nothing to find it by."""
+
+    organisation = models.ForeignKey("accounts.Organisation", on_delete=models.PROTECT, related_name="+")
+    start_time = models.DateTimeField()
+    end_time = models.DateTimeField()
+    created_time = models.DateTimeField()
+    outcome = models.CharField(max_length=20, choices=Outcome, default=Outcome.CANCELLED)
+
+    class Meta:
+        verbose_name = _("slettet møde")
+        verbose_name_plural = _("slettede møder")
+
+    def __str__(self) -> str:
+        return f"{self.pk}"

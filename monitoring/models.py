@@ -1,0 +1,123 @@
+"""Facts about calls. They copy what they need and hang on nothing that may be deleted. docs/data.md says for how long."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from rooms.enums import DeviceKind, SeatRole
+from vdx.lib import clock
+
+
+class CallRecord(models.Model):
+    """What happened in one room, whether anybody came or not.
+
+    Written when the last device leaves and again when the room closes (``is_final``); the same room gives the same
+    row. Times are UTC; ``seconds_together`` is how long at least two devices were connected.
+    """
+
+    room_uuid = models.UUIDField(unique=True)
+    meeting_uuid = models.UUIDField(null=True)
+    organisation = models.ForeignKey("accounts.Organisation", on_delete=models.PROTECT, related_name="call_records")
+    booked = models.BooleanField(_("booket"))
+    instant = models.BooleanField(_("straks-møde"))
+    starts_at = models.DateTimeField(_("booket til"), null=True)
+    # First moment with a device, and last; both empty where nobody came.
+    started_at = models.DateTimeField(_("begyndt"), null=True)
+    ended_at = models.DateTimeField(_("slut"), null=True)
+    seconds_together = models.PositiveIntegerField(_("sekunder sammen"), default=0)
+    device_count = models.PositiveSmallIntegerField(_("enheder"), default=0)
+    close_reason = models.CharField(max_length=10, blank=True, default="")
+    is_final = models.BooleanField(_("endelig"), default=False)
+    recorded_at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        verbose_name = _("opkald")
+        verbose_name_plural = _("opkald")
+        # The statistics: an organisation's calls in a period.
+        indexes = [
+            models.Index(name="call_by_start", fields=["started_at"]),
+            models.Index(name="call_by_organisation", fields=["organisation", "started_at"]),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self._meta.verbose_name} {self.pk}"
+
+
+class DeviceRecord(models.Model):
+    """One device of a call, however often it came and went."""
+
+    call = models.ForeignKey(CallRecord, on_delete=models.CASCADE, related_name="devices")
+    seat_key = models.CharField(max_length=12)
+    kind = models.CharField(_("enhed"), max_length=12, choices=DeviceKind)
+    role = models.CharField(_("rolle"), max_length=10, choices=SeatRole)
+
+    class Meta:
+        verbose_name = _("enhed i opkald")
+        verbose_name_plural = _("enheder i opkald")
+        constraints = [models.UniqueConstraint(name="device_once_a_call", fields=["call", "seat_key"])]
+
+    def __str__(self) -> str:
+        return f"{self.pk}"
+
+
+class DeviceStay(models.Model):
+    """One stretch of time in which a device was connected."""
+
+    device = models.ForeignKey(DeviceRecord, on_delete=models.CASCADE, related_name="stays")
+    joined_at = models.DateTimeField(_("kom"))
+    left_at = models.DateTimeField(_("gik"))
+
+    class Meta:
+        verbose_name = _("ophold")
+        verbose_name_plural = _("ophold")
+        constraints = [
+            models.CheckConstraint(name="stay_in_order", condition=models.Q(left_at__gte=models.F("joined_at")))
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.pk}"
+
+
+class QualitySample(models.Model):
+    """What a device reported of the last five seconds. Kept 14 days at most; the aggregates stay."""
+
+    room_uuid = models.UUIDField()
+    seat_key = models.CharField(max_length=12)
+    at = models.DateTimeField(default=clock.now, db_index=True)
+    # Numbers and short words only, as rules/quality.py lets through: never an address or a candidate.
+    measures = models.JSONField()
+
+    class Meta:
+        verbose_name = _("kvalitetsmåling")
+        verbose_name_plural = _("kvalitetsmålinger")
+
+    def __str__(self) -> str:
+        return f"{self.pk}"
+
+
+class DeviceQuality(models.Model):
+    """Quality of a whole call as one device met it: sums, from which means and shares are taken."""
+
+    room_uuid = models.UUIDField()
+    seat_key = models.CharField(max_length=12)
+    samples = models.PositiveIntegerField(default=0)
+    packets_received = models.PositiveBigIntegerField(default=0)
+    packets_lost = models.PositiveBigIntegerField(default=0)
+    jitter_ms_sum = models.FloatField(default=0)
+    jitter_samples = models.PositiveIntegerField(default=0)
+    rtt_ms_sum = models.FloatField(default=0)
+    rtt_samples = models.PositiveIntegerField(default=0)
+    fps_sum = models.FloatField(default=0)
+    fps_samples = models.PositiveIntegerField(default=0)
+    freezes = models.PositiveIntegerField(default=0)
+    freeze_seconds = models.FloatField(default=0)
+    candidate_pair = models.CharField(max_length=40, blank=True, default="")
+
+    class Meta:
+        verbose_name = _("kvalitet")
+        verbose_name_plural = _("kvalitet")
+        constraints = [models.UniqueConstraint(name="quality_once_a_device", fields=["room_uuid", "seat_key"])]
+
+    def __str__(self) -> str:
+        return f"{self.pk}"

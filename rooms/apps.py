@@ -1,0 +1,11 @@
+"""Configuration of the app."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class RoomsConfig(AppConfig):
+    """The meeting place: rooms, waiting room, signalling."""
+
+    name = "rooms"
+    verbose_name = _("Rum")

@@ -1,0 +1,105 @@
+"""Choices of the rooms app. ``rules/states.py`` says which state may follow which."""
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class RoomKind(TextChoices):
+    """Where a room comes from."""
+
+    AD_HOC = "ad_hoc", _("Engangsrum")
+    FIXED = "fixed", _("Fast møderum")
+
+
+class RoomState(TextChoices):
+    """planned -> open -> closed; planned -> closed. Closed is for good."""
+
+    PLANNED = "planned", _("Planlagt")
+    OPEN = "open", _("Åbent")
+    CLOSED = "closed", _("Lukket")
+
+
+class CloseReason(TextChoices):
+    """Why a room was closed."""
+
+    EXPIRED = "expired", _("Tiden var gået")
+    ENDED = "ended", _("Afsluttet af værten")
+    CANCELLED = "cancelled", _("Aflyst")
+    ADMIN = "admin", _("Lukket af MedCom")
+
+
+class SeatRole(TextChoices):
+    """What the seat may do in the room."""
+
+    HOST = "host", _("Vært")
+    GUEST = "guest", _("Deltager")
+
+
+class SeatState(TextChoices):
+    """waiting -> admitted -> left | removed; waiting -> refused | left; refused, left -> waiting (knocks again)."""
+
+    WAITING = "waiting", _("Venter")
+    ADMITTED = "admitted", _("Lukket ind")
+    REFUSED = "refused", _("Afvist")
+    LEFT = "left", _("Gået")
+
+
+class DeviceKind(TextChoices):
+    """What the seat comes from. A seat that was let in is a device."""
+
+    BROWSER = "browser", _("Browser")
+    APP = "app", _("App")
+    ROOM_SYSTEM = "room_system", _("Videoudstyr")
+    TELEPHONE = "telephone", _("Telefon")
+
+
+# The VDX-API's words, as they stand on the wire (contract, enumerations).
+
+
+class ProvisionStatus(TextChoices):
+    """Where an outside provisioner has got to with the room."""
+
+    AWAITS_PROVISION = "AWAITS_PROVISION"
+    STARTING_TO_PROVISION = "STARTING_TO_PROVISION"
+    PROVISION_PROBLEMS = "PROVISION_PROBLEMS"
+    PROVISIONED_OK = "PROVISIONED_OK"
+    STARTING_TO_DEPROVISION = "STARTING_TO_DEPROVISION"
+    DEPROVISION_PROBLEMS = "DEPROVISION_PROBLEMS"
+    DEPROVISION_OK = "DEPROVISION_OK"
+
+
+class VmrType(TextChoices):
+    """Kind of virtual meeting room."""
+
+    CONFERENCE = "conference"
+    LECTURE = "lecture"
+
+
+class View(TextChoices):
+    """Layout of the picture, as room systems name it."""
+
+    ONE_MAIN_ZERO_PIPS = "one_main_zero_pips"
+    ONE_MAIN_SEVEN_PIPS = "one_main_seven_pips"
+    ONE_MAIN_TWENTYONE_PIPS = "one_main_twentyone_pips"
+    TWO_MAINS_TWENTYONE_PIPS = "two_mains_twentyone_pips"
+    FOUR_MAINS_ZERO_PIPS = "four_mains_zero_pips"
+    FIVE_MAINS_SEVEN_PIPS = "five_mains_seven_pips"
+    ONE_MAIN_THIRTYTHREE_PIPS = "one_main_thirtythree_pips"
+    NINE_MAINS_ZERO_PIPS = "nine_mains_zero_pips"
+    SIXTEEN_MAINS_ZERO_PIPS = "sixteen_mains_zero_pips"
+    TWENTYFIVE_MAINS_ZERO_PIPS = "twentyfive_mains_zero_pips"
+
+
+class Quality(TextChoices):
+    """Picture quality asked for."""
+
+    SD = "sd"
+    HD = "hd"
+    FULLHD = "fullhd"
+
+
+class DirectMedia(TextChoices):
+    """Whether two devices may talk directly."""
+
+    NEVER = "never"
+    BEST_EFFORT = "best_effort"

@@ -1,0 +1,168 @@
+"""Tables of the meeting place. docs/data.md says why each is kept, and for how long.
+
+No table here holds anything that a patient typed: the name shown in a call lives in memory only.
+"""
+
+from __future__ import annotations
+
+import uuid
+from typing import TYPE_CHECKING
+
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from rooms.enums import CloseReason, DeviceKind, ProvisionStatus, RoomKind, RoomState, SeatRole, SeatState
+from rooms.layout import RoomLayout
+from vdx.lib import clock
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+PIN_VALIDATORS = [MinValueValidator(1000), MaxValueValidator(999_999_999)]
+
+
+class Room(RoomLayout):
+    """The place where a call is held; in the VDX-API its "scheduling info".
+
+    Every meeting gets a room of its own. A room may have no meeting (drawn up for the pool), and then has no short
+    link and no window; when a meeting takes it, its ``uuid`` changes to the meeting's.
+
+    Flow of ``state``: planned -> open (the first device came) -> closed, or planned -> closed.
+    """
+
+    uuid = models.UUIDField(unique=True, default=uuid.uuid4)
+    organisation = models.ForeignKey("accounts.Organisation", on_delete=models.PROTECT, related_name="rooms")
+    kind = models.CharField(_("slags"), max_length=10, choices=RoomKind, default=RoomKind.AD_HOC)
+    state = models.CharField(_("tilstand"), max_length=10, choices=RoomState, default=RoomState.PLANNED)
+    short_id = models.CharField(max_length=12, unique=True, null=True)
+    # Name of the doctor as the waiting patient reads it: the hub's own user, never a patient.
+    host_label = models.CharField(_("lægens navn"), max_length=100, blank=True, default="")
+    host_phone = models.CharField(_("telefon for patienter"), max_length=20, blank=True, default="")
+
+    starts_at = models.DateTimeField(_("starter"), null=True, blank=True)
+    ends_at = models.DateTimeField(_("slutter"), null=True, blank=True)
+    opens_at = models.DateTimeField(_("åbner"), null=True, blank=True)
+    closes_at = models.DateTimeField(_("lukker"), null=True, blank=True)
+    opened_at = models.DateTimeField(_("første enhed kom"), null=True, blank=True)
+    closed_at = models.DateTimeField(_("lukket"), null=True, blank=True)
+    close_reason = models.CharField(max_length=10, choices=CloseReason, blank=True, default="")
+
+    host_pin = models.IntegerField(null=True, blank=True, validators=PIN_VALIDATORS)
+    guest_pin = models.IntegerField(null=True, blank=True, validators=PIN_VALIDATORS)
+
+    uri_with_domain = models.CharField(max_length=100, blank=True, default="")
+    uri_without_domain = models.CharField(max_length=100, null=True, blank=True)
+    uri_domain = models.CharField(max_length=100, null=True, blank=True)
+    provision_status = models.CharField(
+        max_length=30, choices=ProvisionStatus, default=ProvisionStatus.AWAITS_PROVISION
+    )
+    provision_status_description = models.CharField(max_length=200, null=True, blank=True)
+    provision_timestamp = models.DateTimeField(null=True, blank=True)
+    provision_vmr_id = models.CharField(max_length=50, null=True, blank=True)
+    portal_link = models.CharField(max_length=200, null=True, blank=True)
+    reservation_id = models.UUIDField(unique=True, null=True, blank=True)
+    created_by = models.ForeignKey("accounts.MeetingUser", on_delete=models.PROTECT, null=True, related_name="+")
+    updated_by = models.ForeignKey("accounts.MeetingUser", on_delete=models.PROTECT, null=True, related_name="+")
+    created_time = models.DateTimeField(default=clock.now)
+    updated_time = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = _("rum")
+        verbose_name_plural = _("rum")
+        constraints = [
+            models.UniqueConstraint(name="room_uri_unique", fields=["uri_without_domain", "uri_domain"]),
+            models.CheckConstraint(
+                name="room_closed_has_time",
+                condition=Q(state=RoomState.CLOSED, closed_at__isnull=False)
+                | (~Q(state=RoomState.CLOSED) & Q(closed_at__isnull=True)),
+            ),
+        ]
+        indexes = [
+            # The sweep that closes what has expired.
+            models.Index(name="room_due_to_close", fields=["closes_at"], condition=~Q(state=RoomState.CLOSED))
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.pk}"
+
+
+class Seat(models.Model):
+    """One participant's place in a room, bound to the first browser by a cookie.
+
+    A seat that was let in is a *device*: reconnection, reload, takeover and change of browser keep it. Flow of
+    ``state``: waiting -> admitted -> left; waiting -> refused or left; who left or was refused may knock again.
+    A host's seat is admitted from the start.
+    """
+
+    room = models.ForeignKey(Room, on_delete=models.CASCADE, related_name="seats")
+    # Known to the other participants' browsers; opens nothing.
+    key = models.CharField(max_length=12, unique=True)
+    token_digest = models.CharField(max_length=64, unique=True)
+    role = models.CharField(_("rolle"), max_length=10, choices=SeatRole)
+    state = models.CharField(_("tilstand"), max_length=10, choices=SeatState, default=SeatState.WAITING)
+    device_kind = models.CharField(_("enhed"), max_length=12, choices=DeviceKind, default=DeviceKind.BROWSER)
+    # The login behind a host's seat; empty for guests and for a host who typed the pin.
+    user = models.ForeignKey("accounts.User", on_delete=models.PROTECT, null=True, related_name="+")
+    created_at = models.DateTimeField(default=clock.now)
+    knocked_at = models.DateTimeField(null=True)
+    admitted_at = models.DateTimeField(null=True)
+    left_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = _("plads")
+        verbose_name_plural = _("pladser")
+        constraints = [
+            models.CheckConstraint(
+                name="seat_admitted_has_time", condition=~Q(state=SeatState.ADMITTED) | Q(admitted_at__isnull=False)
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_role_display()} {self.pk}"
+
+    @property
+    def is_device(self) -> bool:
+        """Whether it was ever let in."""
+        return self.admitted_at is not None
+
+
+class Visit(models.Model):
+    """One connection of a seat: from the socket's opening to its end.
+
+    ``seen_at`` is the heartbeat; a visit whose process was killed ends where it was last seen. ``resumed`` says that
+    the browser's call had gone on while the socket was away, so that the gap before this visit was no absence.
+    ``instance`` is drawn by the page at each load: the same one comes back after a broken connection.
+    """
+
+    seat = models.ForeignKey(Seat, on_delete=models.CASCADE, related_name="visits")
+    instance = models.CharField(max_length=32)
+    started_at = models.DateTimeField(default=clock.now)
+    seen_at = models.DateTimeField(default=clock.now)
+    ended_at = models.DateTimeField(null=True)
+    resumed = models.BooleanField(default=False)
+
+    class Meta:
+        verbose_name = _("besøg")
+        verbose_name_plural = _("besøg")
+        constraints = [
+            # The newest connection is the seat's: an older one is ended first.
+            models.UniqueConstraint(
+                name="visit_one_open_per_seat", fields=["seat"], condition=Q(ended_at__isnull=True)
+            ),
+            models.CheckConstraint(
+                name="visit_in_order", condition=Q(ended_at__isnull=True) | Q(ended_at__gte=models.F("started_at"))
+            ),
+        ]
+        indexes = [
+            # The sweep that ends visits whose process has died.
+            models.Index(name="visit_open_by_seen", fields=["seen_at"], condition=Q(ended_at__isnull=True))
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.pk}"
+
+    def last_known(self) -> datetime:
+        """When the seat was certainly still connected."""
+        return self.ended_at or self.seen_at

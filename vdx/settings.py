@@ -1,0 +1,411 @@
+"""Settings of the hub, all from the environment. docs/settings.md says what each one means.
+
+Without ``VDX_DATABASE_URL`` the hub runs *embedded*: SQLite in ``var/``, the Celery worker and the beat inside
+the web process, nothing to install. With it, the same code runs on PostgreSQL and Redis in processes of its own.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
+from django.utils.translation import gettext_lazy as _
+
+from vdx.lib.env import Env
+from vdx.lib.localsecrets import local_secret
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+env = Env()
+
+# --- Where things are -------------------------------------------------------------------------------------
+
+VAR_DIR = Path(
+    env.text("VDX_VAR_DIR", str(BASE_DIR / "var"), "Folder for the embedded database, logos, logs and collected files.")
+)
+VDX_PORT = env.number("VDX_PORT", 8000, "Port that `make run` listens on (`PORT` is taken too).", low=1, high=65535)
+
+_database_url = env.text(
+    "VDX_DATABASE_URL", "", "`sqlite:///PATH` or `postgres://USER:PASSWORD@HOST:PORT/NAME`. Empty: embedded."
+)
+VDX_EMBEDDED = not _database_url
+VDX_REDIS_URL = env.url(
+    "VDX_REDIS_URL",
+    "",
+    "`redis://HOST:PORT/N`: cache, channel layer and Celery broker. Needed with PostgreSQL.",
+    schemes=("redis", "rediss", "unix"),
+)
+
+
+def _database(url: str) -> dict[str, object]:
+    if not url:
+        VAR_DIR.mkdir(parents=True, exist_ok=True)
+        return _sqlite(str(VAR_DIR / "vdx.sqlite3"))
+    parts = urlsplit(url)
+    if parts.scheme == "sqlite":
+        return _sqlite(parts.path[1:] if parts.path.startswith("//") else parts.path)
+    if parts.scheme not in {"postgres", "postgresql"} or not parts.path.strip("/"):
+        raise ImproperlyConfigured(
+            "VDX_DATABASE_URL must be sqlite:///PATH or postgres://USER:PASSWORD@HOST:PORT/NAME. See docs/settings.md."
+        )
+    if not VDX_REDIS_URL:
+        raise ImproperlyConfigured(
+            "VDX_DATABASE_URL names PostgreSQL, so VDX_REDIS_URL must name a Redis server as well. See docs/settings.md."
+        )
+    query = dict(parse_qsl(parts.query))
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": unquote(parts.path.lstrip("/")),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": query.pop("host", parts.hostname or ""),
+        "PORT": str(parts.port or ""),
+        # Under ASGI the pool is what keeps connections; CONN_MAX_AGE has no effect there.
+        "OPTIONS": {"pool": {"min_size": 1, "max_size": 16, "timeout": 10}, **query},
+    }
+
+
+def _sqlite(path: str) -> dict[str, object]:
+    return {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": path,
+        "OPTIONS": {
+            "transaction_mode": "IMMEDIATE",
+            "timeout": 20,
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
+        },
+        # A file, so that a browser test's server process sees the same database.
+        "TEST": {"NAME": str(VAR_DIR / "test.sqlite3")},
+    }
+
+
+DATABASES = {"default": _database(_database_url)}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# --- Addresses ---------------------------------------------------------------------------------------------
+
+VDX_PUBLIC_URL = env.url(
+    "VDX_PUBLIC_URL",
+    f"http://localhost:{VDX_PORT}",
+    "Address of the hub as people's browsers see it; https but for this very machine.",
+    schemes=("https", "http"),
+).rstrip("/")
+_public = urlsplit(VDX_PUBLIC_URL)
+_loopback = _public.hostname in {"localhost", "127.0.0.1", "::1"}
+_https = _public.scheme == "https"
+if not _https and not _loopback:
+    raise ImproperlyConfigured(
+        "VDX_PUBLIC_URL must start with https:// (browsers give no camera to a page without it). See docs/settings.md."
+    )
+VDX_SHORT_LINK_BASE = env.url(
+    "VDX_SHORT_LINK_BASE",
+    f"{VDX_PUBLIC_URL}/m/",
+    "What stands before the 12 characters in a short link, with its last slash.",
+    schemes=("https", "http"),
+)
+if not VDX_SHORT_LINK_BASE.endswith("/"):
+    raise ImproperlyConfigured("VDX_SHORT_LINK_BASE must end with a slash. See docs/settings.md.")
+ALLOWED_HOSTS = [
+    _public.hostname or "",
+    urlsplit(VDX_SHORT_LINK_BASE).hostname or "",
+    *env.words(
+        "VDX_ALLOWED_HOSTS", "", "Further host names that the hub answers to, for example of a load balancer's checks."
+    ),
+]
+if _loopback:
+    ALLOWED_HOSTS += ["localhost", "127.0.0.1", "[::1]"]
+VDX_SOCKET_ORIGINS = [VDX_PUBLIC_URL]
+if _loopback:
+    VDX_SOCKET_ORIGINS += [
+        f"{_public.scheme}://{host}:{_public.port or 80}" for host in ("localhost", "127.0.0.1", "[::1]")
+    ]
+CSRF_TRUSTED_ORIGINS = [VDX_PUBLIC_URL]
+VDX_TRUSTED_PROXIES = env.words(
+    "VDX_TRUSTED_PROXIES",
+    "",
+    "Addresses or networks of reverse proxies whose X-Forwarded-For and X-Forwarded-Proto are believed.",
+)
+
+# --- Secrets -----------------------------------------------------------------------------------------------
+
+SECRET_KEY = env.text("VDX_SECRET_KEY", "", "Secret of at least 50 characters. Empty: drawn into `var/` when embedded.")
+if not SECRET_KEY and VDX_EMBEDDED:
+    SECRET_KEY = local_secret(VAR_DIR, "secret_key")
+if len(SECRET_KEY) < 50:
+    raise ImproperlyConfigured(
+        "VDX_SECRET_KEY must be set to a secret of at least 50 characters, for example the output of "
+        "`openssl rand -base64 48`. See docs/settings.md."
+    )
+
+# --- Applications ------------------------------------------------------------------------------------------
+
+INSTALLED_APPS = [
+    "daphne",
+    "vdx.admin.VdxAdminConfig",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "csp",
+    "channels",
+    "django_otp",
+    "django_otp.plugins.otp_totp",
+    "django_otp.plugins.otp_static",
+    "vdx.accounts",
+    "media",
+    "rooms",
+    "booking",
+    "monitoring",
+    "surveys",
+    "vdx",
+]
+
+MIDDLEWARE = [
+    "vdx.middleware.ProxyMiddleware",
+    "vdx.middleware.AccessLogMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "vdx.middleware.PolicyHeadersMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "vdx.middleware.LanguageMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django_otp.middleware.OTPMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "vdx.middleware.SecondFactorMiddleware",
+    "vdx.middleware.DomainErrorMiddleware",
+    # Innermost and sync only: keeps the sync part of the chain in one thread under ASGI.
+    "vdx.middleware.OneThreadMiddleware",
+]
+
+ROOT_URLCONF = "vdx.urls"
+ASGI_APPLICATION = "vdx.asgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "vdx.context.shell",
+            ],
+        },
+    }
+]
+
+# --- Who ---------------------------------------------------------------------------------------------------
+
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+LOGIN_URL = "accounts:login"
+LOGIN_REDIRECT_URL = "booking:day"
+LOGOUT_REDIRECT_URL = "rooms:front"
+PASSWORD_RESET_TIMEOUT = 3600
+OTP_TOTP_ISSUER = "VDX"
+SESSION_COOKIE_AGE = 12 * 3600
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = _https
+CSRF_COOKIE_HTTPONLY = True
+CSRF_COOKIE_SAMESITE = LANGUAGE_COOKIE_SAMESITE = "Lax"
+
+# --- Safety of pages ---------------------------------------------------------------------------------------
+
+_socket = VDX_PUBLIC_URL.replace("http", "ws", 1)
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:", "blob:"],
+        "font-src": [SELF],
+        "media-src": [SELF, "blob:"],
+        "connect-src": [SELF, _socket],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+        "base-uri": [NONE],
+        "manifest-src": [SELF],
+    }
+}
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_HSTS_SECONDS = 31_536_000 if _https else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = False
+SECURE_SSL_REDIRECT = _https
+SECURE_REDIRECT_EXEMPT = [r"^sundhed/(levende|klar)$"]
+X_FRAME_OPTIONS = "DENY"
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
+
+# --- Language and time -------------------------------------------------------------------------------------
+
+# The texts in code and templates are Danish; locale/en holds their English.
+LANGUAGE_CODE = "da"
+LANGUAGES = [("da", _("Dansk")), ("en", _("English"))]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+USE_I18N = True
+TIME_ZONE = "Europe/Copenhagen"
+USE_TZ = True
+
+# --- Files -------------------------------------------------------------------------------------------------
+
+STATIC_URL = "/static/"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STATIC_ROOT = VAR_DIR / "static"
+MEDIA_URL = "/filer/"
+MEDIA_ROOT = VAR_DIR / "uploads"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+WHITENOISE_KEEP_ONLY_HASHED_FILES = False
+
+# --- Cache, sockets, background work ------------------------------------------------------------------------
+
+if VDX_REDIS_URL:
+    CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": VDX_REDIS_URL}}
+    CHANNEL_LAYERS = {
+        "default": {
+            "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",
+            "CONFIG": {
+                # redis-py closes idle sockets after 5 s and stops at 100 connections unless told otherwise.
+                "hosts": [{"address": VDX_REDIS_URL, "socket_timeout": None, "max_connections": 10_000}],
+                "prefix": "vdx",
+                "capacity": 1000,
+                # The names shown in a call pass between web processes: unreadable to the broker.
+                "symmetric_encryption_keys": [SECRET_KEY],
+            },
+        }
+    }
+else:
+    CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "vdx"}}
+    CHANNEL_LAYERS = {"default": {"BACKEND": "vdx.channel_layer.EmbeddedChannelLayer", "CONFIG": {"capacity": 1000}}}
+
+CELERY_BROKER_URL = VDX_REDIS_URL or "memory://"
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_TRANSPORT_OPTIONS = (
+    {"visibility_timeout": 120, "unacked_restore_interval": 5, "unacked_restore_throttle": 5}
+    if VDX_REDIS_URL
+    else {"polling_interval": 0.05}
+)
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_DEFAULT_QUEUE = "vdx"
+CELERY_TIMEZONE = "UTC"
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+
+# --- Mail --------------------------------------------------------------------------------------------------
+
+_mail_url = env.url(
+    "VDX_MAIL_URL",
+    "",
+    "`smtp://USER:PASSWORD@HOST:PORT` (STARTTLS with smtp+tls, TLS with smtps). Empty when embedded: files in `var/mail/`.",
+    schemes=("smtp", "smtp+tls", "smtps"),
+)
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.text(
+    "VDX_MAIL_FROM", f"VDX <ingen-svar@{_public.hostname}>", "Sender of the hub's mails to people who work with it."
+)
+if _mail_url:
+    _mail = urlsplit(_mail_url)
+    EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    EMAIL_HOST = _mail.hostname or "localhost"
+    EMAIL_PORT = _mail.port or {"smtp": 25, "smtp+tls": 587, "smtps": 465}[_mail.scheme]
+    EMAIL_HOST_USER = unquote(_mail.username or "")
+    EMAIL_HOST_PASSWORD = unquote(_mail.password or "")
+    EMAIL_USE_TLS = _mail.scheme == "smtp+tls"
+    EMAIL_USE_SSL = _mail.scheme == "smtps"
+    EMAIL_TIMEOUT = 20
+elif VDX_EMBEDDED:
+    EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+    EMAIL_FILE_PATH = VAR_DIR / "mail"
+else:
+    raise ImproperlyConfigured(
+        "VDX_MAIL_URL must name a mail server, for example smtp://localhost:25. See docs/settings.md."
+    )
+
+# --- Calls -------------------------------------------------------------------------------------------------
+
+VDX_MEDIA_ENGINE = env.text(
+    "VDX_MEDIA_ENGINE",
+    "direct",
+    "How sound and picture travel: `direct` (browser to browser) or `fake` (tests).",
+    pattern="direct|fake",
+)
+VDX_STUN_URLS = env.words("VDX_STUN_URLS", "", "STUN servers, for example `stun:stun.example.dk:3478`.")
+VDX_TURN_URLS = env.words(
+    "VDX_TURN_URLS",
+    "",
+    "TURN servers, for example `turn:turn.example.dk:3478 turns:turn.example.dk:443?transport=tcp`.",
+)
+VDX_TURN_SECRET = env.text(
+    "VDX_TURN_SECRET", "", "Secret shared with the TURN servers (coturn's `static-auth-secret`)."
+)
+VDX_TURN_SECONDS = env.number(
+    "VDX_TURN_SECONDS", 600, "Seconds that a seat's TURN credentials are good for.", low=60, high=86_400
+)
+if VDX_TURN_URLS and not VDX_TURN_SECRET:
+    raise ImproperlyConfigured("VDX_TURN_URLS is set, so VDX_TURN_SECRET must be set too. See docs/settings.md.")
+VDX_MAX_PARTICIPANTS = env.number(
+    "VDX_MAX_PARTICIPANTS", 6, "The hub's own limit of devices in a room, where the template says 0.", low=2, high=50
+)
+VDX_APP_PATTERNS = env.text(
+    "VDX_APP_PATTERNS",
+    r"minlaege=MinL(ae|æ)ge",
+    "Apps recognised by their user agent: `name=regular expression`, several separated by `;;`. The shipped pattern is unverified.",
+)
+
+# --- Logging -----------------------------------------------------------------------------------------------
+
+VDX_LOG_LEVEL = env.text(
+    "VDX_LOG_LEVEL", "INFO", "How much is logged: DEBUG, INFO, WARNING or ERROR.", pattern="DEBUG|INFO|WARNING|ERROR"
+)
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {
+        "line": {"()": "vdx.logs.SafeFormatter", "format": "{asctime} {levelname} {name} {message}", "style": "{"}
+    },
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": VDX_LOG_LEVEL},
+    "loggers": {
+        # Their lines hold paths, and a path may hold a room's code. vdx.access logs the route's name instead.
+        "uvicorn.access": {"level": "CRITICAL", "propagate": False},
+        "django.server": {"level": "CRITICAL", "propagate": False},
+        "daphne": {"level": "WARNING"},
+        "django.request": {"level": "CRITICAL"},
+        "django.security": {"level": "CRITICAL"},
+        "django.db.backends": {"level": "WARNING"},
+        "uvicorn": {"level": "WARNING"},
+        "websockets": {"level": "WARNING"},
+        "celery": {"level": "WARNING"},
+    },
+}
+
+# --- Development and tests ----------------------------------------------------------------------------------
+
+DEBUG = env.flag("VDX_DEBUG", False, "Django's own error pages; never in service.")
+VDX_EVENTS_RAISE = env.flag("VDX_EVENTS_RAISE", False, "A failing listener fails the one who told it; for tests.")
+
+if env.unknown():
+    raise ImproperlyConfigured(
+        f"Unknown setting {', '.join(env.unknown())}: nobody reads it. docs/settings.md lists the names."
+    )
