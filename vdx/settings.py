@@ -26,6 +26,9 @@ VAR_DIR = Path(
     env.text("VDX_VAR_DIR", str(BASE_DIR / "var"), "Folder for the embedded database, logos, logs and collected files.")
 )
 VDX_PORT = env.number("VDX_PORT", 8000, "Port that `make run` listens on (`PORT` is taken too).", low=1, high=65535)
+VDX_WEB_PROCESSES = env.number(
+    "VDX_WEB_PROCESSES", 1, "Web processes that `make run-production` starts.", low=1, high=64
+)
 
 _database_url = env.text(
     "VDX_DATABASE_URL", "", "`sqlite:///PATH` or `postgres://USER:PASSWORD@HOST:PORT/NAME`. Empty: embedded."
@@ -35,7 +38,7 @@ VDX_REDIS_URL = env.url(
     "VDX_REDIS_URL",
     "",
     "`redis://HOST:PORT/N`: cache, channel layer and Celery broker. Needed with PostgreSQL.",
-    schemes=("redis", "rediss", "unix"),
+    schemes=("redis", "rediss"),
 )
 
 
@@ -172,11 +175,11 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "vdx.middleware.PolicyHeadersMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "vdx.middleware.LanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django_otp.middleware.OTPMiddleware",
+    "vdx.middleware.LanguageMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "vdx.middleware.SecondFactorMiddleware",
@@ -247,6 +250,9 @@ CONTENT_SECURITY_POLICY = {
         "manifest-src": [SELF],
     }
 }
+CSRF_FAILURE_VIEW = "vdx.views.errors.csrf_failure"
+# vdx.middleware.ProxyMiddleware removes the header unless a trusted proxy sent it.
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_HSTS_SECONDS = 31_536_000 if _https else 0
@@ -312,6 +318,10 @@ CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_DEFAULT_QUEUE = "vdx"
 CELERY_TIMEZONE = "UTC"
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_WORKER_ENABLE_REMOTE_CONTROL = False
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_BEAT_SCHEDULER = "vdx.celery.StartScheduler"
+CELERY_BEAT_MAX_LOOP_INTERVAL = 1
 
 # --- Mail --------------------------------------------------------------------------------------------------
 

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 
-_CPR = re.compile(r"(?<!\d)(0[1-9]|[12]\d|3[01])[ .]?(0[1-9]|1[0-2])[ .]?\d{2}[ .\-–]{0,3}\d{4}(?!\d)")
+PATTERN = re.compile(r"(?<!\d)(0[1-9]|[12]\d|3[01])[ .]?(0[1-9]|1[0-2])[ .]?\d{2}[ .\-–]{0,3}\d{4}(?!\d)")
 
 
 def contains_cpr(text: str) -> bool:
     """Whether the text holds something that reads as a CPR number, with or without a dash or blanks."""
-    return _CPR.search(text) is not None
+    return PATTERN.search(text) is not None

@@ -1,0 +1,72 @@
+"""The hub as an ASGI application: pages, and the sockets of the rooms."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "vdx.settings")
+
+from django.core.asgi import get_asgi_application
+
+# Sets Django up; what follows needs it.
+pages = get_asgi_application()
+
+from channels.auth import AuthMiddlewareStack
+from channels.generic.websocket import AsyncWebsocketConsumer
+from channels.routing import ProtocolTypeRouter, URLRouter
+from channels.security.websocket import OriginValidator
+from django.conf import settings
+from django.http.request import split_domain_port, validate_host
+from django.urls import re_path
+
+try:
+    from rooms.routing import websocket_urlpatterns
+except ImportError:
+    websocket_urlpatterns = []
+from vdx.lib.net import client_address
+
+Scope = dict[str, Any]
+Receive = Callable[[], Awaitable[dict[str, Any]]]
+Send = Callable[[dict[str, Any]], Awaitable[None]]
+Application = Callable[[Scope, Receive, Send], Awaitable[None]]
+
+
+class Refused(AsyncWebsocketConsumer):  # type: ignore[misc]
+    """A socket that leads nowhere."""
+
+    async def connect(self) -> None:
+        """Close before the handshake: the browser sees a refusal."""
+        await self.close()
+
+
+class SocketDoor:
+    """Lets a socket in only by one of the hub's own host names, and notes the client's address for the throttle.
+
+    ``scope["client_address"]`` is for sockets what ``request.client_address`` is for pages.
+    """
+
+    def __init__(self, application: Application) -> None:
+        self.application = application
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        headers = {name: value.decode("latin1") for name, value in scope["headers"]}
+        domain, _port = split_domain_port(headers.get(b"host", ""))
+        if not domain or not validate_host(domain, settings.ALLOWED_HOSTS):
+            await Refused.as_asgi()(scope, receive, send)
+            return
+        peer = (scope.get("client") or [""])[0]
+        forwarded = headers.get(b"x-forwarded-for", "")
+        address = client_address(peer, forwarded, settings.VDX_TRUSTED_PROXIES)
+        await self.application({**scope, "client_address": address}, receive, send)
+
+
+sockets = SocketDoor(
+    OriginValidator(
+        AuthMiddlewareStack(URLRouter([*websocket_urlpatterns, re_path("", Refused.as_asgi())])),
+        settings.VDX_SOCKET_ORIGINS,
+    )
+)
+
+application = ProtocolTypeRouter({"http": pages, "websocket": sockets})

@@ -1,0 +1,1 @@
+"""System checks: what would make the hub unsafe or unsound is refused at the start, with a hint."""

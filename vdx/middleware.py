@@ -1,0 +1,150 @@
+"""What happens to every request, from the outside in. settings.MIDDLEWARE gives the order and vdx.asgi the same
+for sockets.
+
+All are sync only: with the innermost one that keeps the whole chain in one thread under ASGI.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable
+from urllib.parse import quote
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
+from django.urls import reverse
+from django.utils import translation
+
+from vdx.lib.errors import DomainError
+from vdx.lib.net import client_address, is_trusted_proxy
+from vdx.logs import route
+from vdx.views.errors import refusal
+
+try:
+    from vdx.accounts import access as accounts
+except ImportError:
+    accounts = None
+
+Handler = Callable[[HttpRequest], HttpResponseBase]
+
+access_log = logging.getLogger("vdx.access")
+
+_SELF = ("autoplay", "camera", "clipboard-write", "display-capture", "fullscreen", "microphone", "screen-wake-lock",
+         "speaker-selection")
+_OFF = ("accelerometer", "bluetooth", "browsing-topics", "clipboard-read", "encrypted-media", "geolocation",
+        "gyroscope", "hid", "idle-detection", "local-fonts", "magnetometer", "midi", "payment", "picture-in-picture",
+        "publickey-credentials-get", "serial", "storage-access", "usb", "web-share", "xr-spatial-tracking")
+PERMISSIONS_POLICY = ", ".join([f"{name}=(self)" for name in _SELF] + [f"{name}=()" for name in _OFF])
+
+
+class Middleware:
+    """Sync middleware: the next handler in ``get_response``."""
+
+    sync_capable = True
+    async_capable = False
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+
+class ProxyMiddleware(Middleware):
+    """``request.client_address``: the address that counts against the throttle. Only a trusted proxy is believed.
+
+    What an untrusted peer claims in ``X-Forwarded-*`` is removed, so that nothing later believes it either.
+    """
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        peer = request.META.get("REMOTE_ADDR", "")
+        forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "")
+        trusted = settings.VDX_TRUSTED_PROXIES
+        request.client_address = client_address(peer, forwarded, trusted)  # type: ignore[attr-defined]
+        if not is_trusted_proxy(peer, trusted):
+            for name in [name for name in request.META if name.startswith("HTTP_X_FORWARDED_")]:
+                del request.META[name]
+        return self.get_response(request)
+
+
+class AccessLogMiddleware(Middleware):
+    """One line a request: method, the route's name, status and milliseconds. Never path, query or address."""
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        started = time.perf_counter()
+        response = self.get_response(request)
+        name = "static" if request.path_info.startswith(settings.STATIC_URL) else route(request)
+        milliseconds = (time.perf_counter() - started) * 1000
+        method = request.method if request.method in _METHODS else "OTHER"
+        access_log.info("%s %s %d %.0f ms", method, name, response.status_code, milliseconds)
+        return response
+
+
+_METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
+
+
+class PolicyHeadersMiddleware(Middleware):
+    """What the browser may do on our pages, what it may tell others about them, and that it keeps no copy."""
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        response = self.get_response(request)
+        response.headers["Permissions-Policy"] = PERMISSIONS_POLICY
+        if request.path_info.startswith("/m/"):
+            # The address itself opens the door to the room.
+            response.headers["Referrer-Policy"] = "no-referrer"
+        # A page that may be kept says so itself.
+        response.headers.setdefault("Cache-Control", "no-store")
+        return response
+
+
+class LanguageMiddleware(Middleware):
+    """The language chosen on this device, else the one in the user's profile, else Danish.
+
+    The browser's own wish is left out on purpose: many Danes have a browser that asks for English.
+    """
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        language = self._language(request)
+        with translation.override(language):
+            request.LANGUAGE_CODE = language
+            response = self.get_response(request)
+            response.headers.setdefault("Content-Language", language)
+            return response
+
+    def _language(self, request: HttpRequest) -> str:
+        known = dict(settings.LANGUAGES)
+        chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
+        if chosen in known:
+            return chosen
+        preferred = getattr(request.user, "language", "")
+        return preferred if preferred in known else settings.LANGUAGE_CODE
+
+
+class SecondFactorMiddleware(Middleware):
+    """Who must have a second factor reaches neither portal nor administration without having shown it."""
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if request.path_info.startswith(("/portal/", "/admin/")):
+            user = request.user
+            if user.is_authenticated and not user.is_verified() and accounts.second_factor_required(user):
+                return HttpResponseRedirect(
+                    f"{reverse('accounts:second_factor')}?next={quote(request.get_full_path())}"
+                )
+        return self.get_response(request)
+
+
+class DomainErrorMiddleware(Middleware):
+    """A refusal from the core becomes a page, or JSON for a program."""
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """Translate our own refusals; everything else is not ours to hide."""
+        return refusal(request, exception) if isinstance(exception, DomainError) else None
+
+
+class OneThreadMiddleware(Middleware):
+    """Does nothing but being sync only, innermost: the sync chain then changes thread once, not at every step."""
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        return self.get_response(request)
