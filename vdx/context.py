@@ -6,9 +6,12 @@ from typing import Any, TypedDict
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils import translation
 from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext as _
 
+from vdx.accounts.enums import CLINICAL_ROLES, Role
 from vdx.version import VERSION
 
 
@@ -38,5 +41,19 @@ def shell(request: HttpRequest) -> dict[str, Any]:
 
 
 def menu(request: HttpRequest) -> list[MenuItem]:
-    """The entries of the portal for the person who is logged in."""
-    return []
+    """The entries of the portal for the person who is logged in: what their roles can use, in one query."""
+    user: Any = getattr(request, "user", None)
+    if user is None or not user.is_authenticated:
+        return []
+    roles = set(user.memberships.active().values_list("role", flat=True))
+    entries: list[tuple[bool, str, str]] = [
+        (bool(roles & CLINICAL_ROLES), _("Min dag"), "booking:day"),
+        (bool(roles - {Role.RESEARCHER}), _("Statistik"), "monitoring:statistics"),
+        (bool(roles & {Role.ADMINISTRATOR, Role.MEDCOM}), _("Brugere"), "accounts:people"),
+        (Role.MEDCOM in roles, _("Administration"), "admin:index"),
+        (True, _("Min profil"), "accounts:profile"),
+    ]
+    here = request.resolver_match.view_name if request.resolver_match else ""
+    return [
+        {"label": label, "url": reverse(name), "current": name == here} for allowed, label, name in entries if allowed
+    ]

@@ -16,6 +16,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils import translation
+from django_otp import user_has_device
 
 from vdx.lib.errors import DomainError
 from vdx.lib.net import client_address, is_trusted_proxy
@@ -126,9 +127,8 @@ class SecondFactorMiddleware(Middleware):
         if request.path_info.startswith(("/portal/", "/admin/")):
             user = request.user
             if user.is_authenticated and not user.is_verified() and accounts.second_factor_required(user):
-                return HttpResponseRedirect(
-                    f"{reverse('accounts:second_factor')}?next={quote(request.get_full_path())}"
-                )
+                page = "accounts:verify" if user_has_device(user) else "accounts:enrol"
+                return HttpResponseRedirect(f"{reverse(page)}?next={quote(request.get_full_path())}")
         return self.get_response(request)
 
 
