@@ -1,4 +1,4 @@
-"""The administration of the hub, for MedCom's staff with the second factor shown. Read-mostly; actions call services."""
+"""The administration of the hub, for MedCom's staff with the second factor shown. Read-mostly."""
 
 from __future__ import annotations
 

@@ -28,7 +28,7 @@ app.autodiscover_tasks()
 
 def schedule() -> dict[str, dict[str, Any]]:
     """The timetable: every installed app's ``tasks.SCHEDULE``. Two entries of one name are refused."""
-    from django.apps import apps
+    from django.apps import apps  # noqa: PLC0415  # Celery imports this module before Django is set up
 
     table: dict[str, dict[str, Any]] = {}
     for config in apps.get_app_configs():

@@ -24,7 +24,7 @@ class MenuItem(TypedDict):
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
-    """``shell.menu`` (empty without a login), ``shell.language``, ``shell.languages``, ``shell.here``, ``shell.version``.
+    """``shell.menu`` (empty without a login), ``.language``, ``.languages``, ``.here`` and ``.version``.
 
     The menu asks the database only on pages that show it.
     """

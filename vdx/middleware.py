@@ -32,11 +32,38 @@ Handler = Callable[[HttpRequest], HttpResponseBase]
 
 access_log = logging.getLogger("vdx.access")
 
-_SELF = ("autoplay", "camera", "clipboard-write", "display-capture", "fullscreen", "microphone", "screen-wake-lock",
-         "speaker-selection")
-_OFF = ("accelerometer", "bluetooth", "browsing-topics", "clipboard-read", "encrypted-media", "geolocation",
-        "gyroscope", "hid", "idle-detection", "local-fonts", "magnetometer", "midi", "payment", "picture-in-picture",
-        "publickey-credentials-get", "serial", "storage-access", "usb", "web-share", "xr-spatial-tracking")
+_SELF = (
+    "autoplay",
+    "camera",
+    "clipboard-write",
+    "display-capture",
+    "fullscreen",
+    "microphone",
+    "screen-wake-lock",
+    "speaker-selection",
+)
+_OFF = (
+    "accelerometer",
+    "bluetooth",
+    "browsing-topics",
+    "clipboard-read",
+    "encrypted-media",
+    "geolocation",
+    "gyroscope",
+    "hid",
+    "idle-detection",
+    "local-fonts",
+    "magnetometer",
+    "midi",
+    "payment",
+    "picture-in-picture",
+    "publickey-credentials-get",
+    "serial",
+    "storage-access",
+    "usb",
+    "web-share",
+    "xr-spatial-tracking",
+)
 PERMISSIONS_POLICY = ", ".join([f"{name}=(self)" for name in _SELF] + [f"{name}=()" for name in _OFF])
 
 

@@ -55,7 +55,7 @@ def _database(url: str) -> dict[str, object]:
         )
     if not VDX_REDIS_URL:
         raise ImproperlyConfigured(
-            "VDX_DATABASE_URL names PostgreSQL, so VDX_REDIS_URL must name a Redis server as well. See docs/settings.md."
+            "VDX_DATABASE_URL names PostgreSQL, so VDX_REDIS_URL must name a Redis server too. See docs/settings.md."
         )
     query = dict(parse_qsl(parts.query))
     return {
@@ -328,7 +328,7 @@ CELERY_BEAT_MAX_LOOP_INTERVAL = 1
 _mail_url = env.url(
     "VDX_MAIL_URL",
     "",
-    "`smtp://USER:PASSWORD@HOST:PORT` (STARTTLS with smtp+tls, TLS with smtps). Empty when embedded: files in `var/mail/`.",
+    "`smtp://USER:PASSWORD@HOST:PORT` (STARTTLS: smtp+tls, TLS: smtps). Embedded and empty: files in `var/mail/`.",
     schemes=("smtp", "smtp+tls", "smtps"),
 )
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.text(
@@ -380,7 +380,7 @@ VDX_MAX_PARTICIPANTS = env.number(
 VDX_APP_PATTERNS = env.text(
     "VDX_APP_PATTERNS",
     r"minlaege=MinL(ae|æ)ge",
-    "Apps recognised by their user agent: `name=regular expression`, several separated by `;;`. The shipped pattern is unverified.",
+    "Apps recognised by their user agent: `name=regular expression`, separated by `;;`. The shipped one is unverified.",
 )
 
 # --- Logging -----------------------------------------------------------------------------------------------

@@ -54,9 +54,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
     return HttpResponse(render_to_string("errors/500.html", {"message": message, "code": "server_error"}), status=500)
 
 
-def _answer(
-    request: HttpRequest, status: int, code: str, message: str, retry_after: int | None = None
-) -> HttpResponse:
+def _answer(request: HttpRequest, status: int, code: str, message: str, retry_after: int | None = None) -> HttpResponse:
     if wants_json(request):
         body: dict[str, Any] = {"error": code, "message": message}
         return JsonResponse(body, status=status)
