@@ -14,7 +14,7 @@ class VdxConfig(AppConfig):
 
     def ready(self) -> None:
         """Register the checks, and log unforeseen errors by the route's name rather than the path."""
-        from vdx import checks  # noqa: F401  # registers itself
+        from vdx import celery, checks  # noqa: F401  # they register themselves
         from vdx.logs import log_request_exception
 
         got_request_exception.connect(log_request_exception, dispatch_uid="vdx.log_request_exception")

@@ -24,6 +24,8 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "vdx.settings")
 app = Celery("vdx")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+# In every thread, also those that the web server makes.
+app.set_default()
 
 
 def schedule() -> dict[str, dict[str, Any]]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import re
 import sys
+import time
 from ipaddress import ip_address
 from typing import Any
 
@@ -82,7 +83,10 @@ def _address(match: re.Match[str]) -> str:
 
 
 class SafeFormatter(logging.Formatter):
-    """A formatter whose finished line, traceback and all, has been through :func:`mask`."""
+    """A formatter in UTC whose finished line, traceback and all, has been through :func:`mask`."""
+
+    converter = time.gmtime
+    default_msec_format = "%s.%03dZ"
 
     def format(self, record: logging.LogRecord) -> str:
         """The line as it is written."""

@@ -26,6 +26,7 @@ VAR_DIR = Path(
     env.text("VDX_VAR_DIR", str(BASE_DIR / "var"), "Folder for the embedded database, logos, logs and collected files.")
 )
 VDX_PORT = env.number("VDX_PORT", 8000, "Port that `make run` listens on (`PORT` is taken too).", low=1, high=65535)
+VDX_LISTEN = env.text("VDX_LISTEN", "127.0.0.1", "Address that the web processes listen on; `0.0.0.0` for all.")
 VDX_WEB_PROCESSES = env.number(
     "VDX_WEB_PROCESSES", 1, "Web processes that `make run-production` starts.", low=1, high=64
 )
@@ -306,7 +307,7 @@ else:
     CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "vdx"}}
     CHANNEL_LAYERS = {"default": {"BACKEND": "vdx.channel_layer.EmbeddedChannelLayer", "CONFIG": {"capacity": 1000}}}
 
-CELERY_BROKER_URL = VDX_REDIS_URL or "memory://"
+CELERY_BROKER_URL = VDX_REDIS_URL or "memory://localhost"
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_TRANSPORT_OPTIONS = (
     {"visibility_timeout": 120, "unacked_restore_interval": 5, "unacked_restore_throttle": 5}
