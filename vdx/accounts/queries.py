@@ -1,0 +1,192 @@
+"""Reads: the organisation tree, who works where, and the lists of the administrators' pages.
+
+The tree is asked by recursive queries, so that the number of queries depends neither on its size nor its depth.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from datetime import date
+from typing import TYPE_CHECKING
+
+from django.db import connection
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
+from django_otp.plugins.otp_static.models import StaticToken
+from django_otp.plugins.otp_totp.models import TOTPDevice
+
+from vdx.accounts.enums import CLINICAL_ROLES, OrganisationKind, Role
+from vdx.accounts.models import AuditEntry, Membership, Organisation, RegionPeriod, User
+from vdx.accounts.rules.regions import Period, region_for
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
+_TABLE = Organisation._meta.db_table
+# Far deeper than any real tree; ends the search where rows were tied into a loop behind our back.
+_DEPTH = 50
+
+
+def descendant_ids(ids: Iterable[int]) -> set[int]:
+    """The organisations and everything below them. One query."""
+    return _walk(ids, "child.parent_id = tree.id")
+
+
+def ancestor_ids(ids: Iterable[int]) -> set[int]:
+    """The organisations and everything above them. One query."""
+    return _walk(ids, "child.id = tree.parent_id")
+
+
+def ancestors(organisation: Organisation) -> list[Organisation]:
+    """The organisation itself, then what it belongs to, the root last. One query."""
+    return list(
+        Organisation.objects.raw(
+            f"""
+            WITH RECURSIVE tree(id, parent_id, depth) AS (
+                SELECT id, parent_id, 0 FROM {_TABLE} WHERE id = %s
+                UNION ALL
+                SELECT above.id, above.parent_id, tree.depth + 1
+                FROM {_TABLE} above JOIN tree ON above.id = tree.parent_id WHERE tree.depth < {_DEPTH}
+            )
+            SELECT organisation.* FROM {_TABLE} organisation JOIN tree ON organisation.id = tree.id
+            ORDER BY tree.depth
+            """,  # noqa: S608  # the table's name is ours
+            [organisation.pk],
+        )
+    )
+
+
+def region_on(organisation_ids: Iterable[int], day: date) -> dict[int, Organisation | None]:
+    """The region of each organisation on a day. Four queries at most."""
+    pairs = {(organisation_id, day) for organisation_id in organisation_ids}
+    return {organisation_id: region for (organisation_id, _), region in regions_for_calls(pairs).items()}
+
+
+def regions_for_calls(pairs: Iterable[tuple[int, date]]) -> dict[tuple[int, date], Organisation | None]:
+    """The region of each (organisation id, day). Four queries at most, however many pairs."""
+    wanted = set(pairs)
+    if not wanted:
+        return {}
+    nodes = ancestor_ids({organisation_id for organisation_id, _ in wanted})
+    parents: dict[int, int | None] = {}
+    regions: set[int] = set()
+    for node, parent, kind in Organisation.objects.filter(pk__in=nodes).values_list("id", "parent_id", "kind"):
+        parents[node] = parent
+        if kind == OrganisationKind.REGION:
+            regions.add(node)
+    periods: dict[int, list[Period]] = defaultdict(list)
+    for row in RegionPeriod.objects.filter(organisation_id__in=nodes):
+        periods[row.organisation_id].append(Period(row.region_id, row.valid_from, row.valid_until))
+    found = {
+        (organisation_id, day): region_for(organisation_id, day, parents=parents, periods=periods, regions=regions)
+        for organisation_id, day in wanted
+    }
+    objects = Organisation.objects.in_bulk({region for region in found.values() if region is not None})
+    return {pair: objects[region] if region is not None else None for pair, region in found.items()}
+
+
+def clinicians(organisation_ids: Collection[int], role: Role | None = None) -> list[User]:
+    """Active doctors and secretaries (or one of the two) of the organisations, by name, each once. One query."""
+    roles = CLINICAL_ROLES if role is None else {role}
+    held = Membership.objects.active().filter(
+        user=OuterRef("pk"), organisation_id__in=list(organisation_ids), role__in=roles
+    )
+    return list(User.objects.filter(Exists(held), is_active=True).order_by("name", "email"))
+
+
+def organisations_at(ids: Collection[int] | None) -> QuerySet[Organisation]:
+    """The organisations an administrator may choose among; None: all of them."""
+    return Organisation.objects.all() if ids is None else Organisation.objects.filter(pk__in=ids)
+
+
+def people(
+    organisation_ids: Collection[int] | None,
+    *,
+    text: str = "",
+    role: str = "",
+    organisation_id: int | None = None,
+    closed: bool = False,
+) -> QuerySet[User]:
+    """Users with an active membership in the organisations (None: everybody), filtered.
+
+    ``text`` is found in name or e-mail; ``closed`` gives the deactivated instead of the active. Each user carries
+    ``shown`` (the memberships within the organisations) and ``has_second_factor``.
+    """
+    held = Membership.objects.active().select_related("organisation").order_by("organisation__name", "role")
+    if organisation_ids is not None:
+        held = held.filter(organisation_id__in=organisation_ids)
+    matching = held.filter(user=OuterRef("pk")).order_by()
+    if role:
+        matching = matching.filter(role=role)
+    if organisation_id is not None:
+        matching = matching.filter(organisation_id=organisation_id)
+    users = User.objects.filter(is_active=not closed).order_by("name", "email")
+    # MedCom also finds people who have no role any more.
+    if organisation_ids is not None or role or organisation_id is not None:
+        users = users.filter(Exists(matching))
+    if text:
+        users = users.filter(Q(name__icontains=text) | Q(email__icontains=text))
+    return with_second_factor(users).prefetch_related(Prefetch("memberships", queryset=held, to_attr="shown"))
+
+
+def with_second_factor(users: QuerySet[User]) -> QuerySet[User]:
+    """The users, each with ``has_second_factor``."""
+    return users.annotate(
+        has_second_factor=Exists(TOTPDevice.objects.filter(user=OuterRef("pk"), confirmed=True)),
+    )
+
+
+def has_second_factor(user: User) -> bool:
+    """Whether the person has enrolled a second factor."""
+    return TOTPDevice.objects.filter(user=user, confirmed=True).exists()
+
+
+def recovery_codes_left(user: User) -> int:
+    """How many recovery codes the person has not used yet."""
+    return StaticToken.objects.filter(device__user=user, device__confirmed=True).count()
+
+
+def roles_shown(user: User | AnonymousUser) -> list[Membership]:
+    """The person's own roles with their organisations, for the header and the profile. One query."""
+    if not user.is_authenticated:
+        return []
+    return list(user.memberships.active().select_related("organisation").order_by("organisation__name", "role"))
+
+
+def person_memberships(user: User, organisation_ids: Collection[int] | None) -> list[Membership]:
+    """A person's active roles within the organisations (None: everywhere)."""
+    held = user.memberships.active().select_related("organisation").order_by("organisation__name", "role")
+    return list(held if organisation_ids is None else held.filter(organisation_id__in=organisation_ids))
+
+
+def last_entries(user: User, *, limit: int = 20) -> list[AuditEntry]:
+    """What was done to a person's account, the latest first."""
+    entries = AuditEntry.objects.filter(target_type="accounts.User", target_id=str(user.pk))
+    return list(entries.select_related("actor")[:limit])
+
+
+def medcom_count() -> int:
+    """How many people can run the hub."""
+    held = Membership.objects.active().filter(role=Role.MEDCOM, user__is_active=True)
+    return held.aggregate(people=Count("user", distinct=True))["people"]
+
+
+def _walk(ids: Iterable[int], step: str) -> set[int]:
+    start = sorted(set(ids))
+    if not start:
+        return set()
+    # UNION, not UNION ALL: a loop ends by itself.
+    marks = ", ".join(["%s"] * len(start))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""
+            WITH RECURSIVE tree(id, parent_id) AS (
+                SELECT id, parent_id FROM {_TABLE} WHERE id IN ({marks})
+                UNION
+                SELECT child.id, child.parent_id FROM {_TABLE} child JOIN tree ON {step}
+            )
+            SELECT id FROM tree
+            """,  # noqa: S608  # table, marks and step are ours
+            start,
+        )
+        return {row[0] for row in cursor.fetchall()}
