@@ -261,6 +261,12 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = False
 SECURE_SSL_REDIRECT = _https
 SECURE_REDIRECT_EXEMPT = [r"^sundhed/(levende|klar)$"]
 X_FRAME_OPTIONS = "DENY"
+SILENCED_SYSTEM_CHECKS = [
+    # They all follow from VDX_PUBLIC_URL, of which vdx.W002 speaks.
+    *("security.W004", "security.W008", "security.W012", "security.W016"),
+    # Other names of the operator's domain are not ours to bind to https.
+    *("security.W005", "security.W021"),
+]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
 
 # --- Language and time -------------------------------------------------------------------------------------

@@ -119,7 +119,9 @@ def postgres() -> Iterator[str]:
             command += ["-c", f"{name}={value}"]
         with (folder / "log").open("wb") as log:
             # A session of its own: Ctrl-C in the terminal is for the tests, which stop this in order.
-            server = subprocess.Popen([*as_postgres, *command], cwd=folder, stdout=log, stderr=log, start_new_session=True)
+            server = subprocess.Popen(
+                [*as_postgres, *command], cwd=folder, stdout=log, stderr=log, start_new_session=True
+            )
             try:
                 ready = [_program("pg_isready"), "-q", "-h", "127.0.0.1", "-p", str(port), "-U", "vdx"]
                 wait_until("PostgreSQL starts", lambda: not subprocess.run(ready, cwd=folder).returncode)

@@ -31,9 +31,7 @@ class Command(BaseCommand):
         """Prepare and serve."""
         since = options["since"] or time.time()
         if settings.VDX_REDIS_URL:
-            raise CommandError(
-                "VDX_REDIS_URL er sat. Så kører hubben som flere processer: brug `make run-production`."
-            )
+            raise CommandError("VDX_REDIS_URL er sat. Så kører hubben som flere processer: brug `make run-production`.")
         try:
             listener = listen(settings.VDX_LISTEN, settings.VDX_PORT)
         except PortTaken:

@@ -9,6 +9,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
+from vdx.embedded.preflight import refuse_unsafe
 from vdx.embedded.process import stop_on_signals
 from vdx.embedded.web import PortTaken, WebServer, listen
 
@@ -24,6 +25,8 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Serve."""
+        if not settings.VDX_EMBEDDED:
+            refuse_unsafe(databases=["default"])
         if options["fd"] is not None:
             listener = socket.socket(fileno=options["fd"])
         else:

@@ -1,0 +1,50 @@
+# What a person does with this project. Python 3.11 and make are enough for `make run`.
+SHELL = /bin/sh
+PYTHON = .venv/bin/python
+PORT ?= $(or $(VDX_PORT),8000)
+SINCE := $(shell date +%s.%N)
+
+.PHONY: help run run-production demo-users test lock vendor messages clean
+
+help:
+	@echo "make run             start VDX on this machine with demo data: http://localhost:$(PORT)/"
+	@echo "make demo-users      the demo users' e-mail, password and present code"
+	@echo "make run-production  start VDX in service, from VDX_* settings (docs/operations.md)"
+	@echo "make test            every check and test there is"
+	@echo "make lock            lock the requirements anew after a change in pyproject.toml"
+	@echo "make vendor          fetch the design system anew into static/vendor"
+	@echo "make messages        collect the texts to be translated, and compile them"
+	@echo "make clean           remove what was installed and made, but not the data in var/"
+
+run:
+	@scripts/venv.sh requirements.txt
+	@VDX_PORT=$(PORT) exec $(PYTHON) manage.py serve --demo --since $(SINCE)
+
+run-production:
+	@scripts/venv.sh requirements.txt
+	@VDX_PORT=$(PORT) exec $(PYTHON) manage.py run_production
+
+demo-users:
+	@scripts/venv.sh requirements.txt
+	@exec $(PYTHON) manage.py demo_users
+
+test:
+	@scripts/venv.sh requirements-dev.txt
+	@exec $(PYTHON) scripts/test.py
+
+lock:
+	@scripts/venv.sh requirements-dev.txt
+	.venv/bin/uv pip compile -q --generate-hashes --no-emit-index-url --python-version 3.11 --custom-compile-command "make lock" pyproject.toml -o requirements.txt
+	.venv/bin/uv pip compile -q --generate-hashes --no-emit-index-url --python-version 3.11 --custom-compile-command "make lock" --extra dev -c requirements.txt pyproject.toml -o requirements-dev.txt
+
+vendor:
+	npm ci
+	npm run vendor
+
+messages:
+	@scripts/venv.sh requirements-dev.txt
+	$(PYTHON) manage.py makemessages --locale en --no-location --ignore node_modules --ignore .venv --ignore var
+	$(PYTHON) manage.py compilemessages --locale en --ignore node_modules --ignore .venv --ignore var
+
+clean:
+	rm -rf .venv node_modules .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis

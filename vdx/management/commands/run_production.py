@@ -1,0 +1,58 @@
+"""``manage.py run_production``: the hub in service, from VDX_* settings. What ``make run-production`` ends in."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError
+
+from vdx.embedded.preflight import refuse_unsafe
+from vdx.embedded.supervisor import Program, Supervisor
+from vdx.embedded.web import PortTaken, address, listen
+
+
+class Command(BaseCommand):
+    """Checks, migrations, static files, then web, worker and beat as processes of their own."""
+
+    help = "Run web, worker and beat processes until SIGTERM."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Prepare and supervise."""
+        if settings.VDX_EMBEDDED or not settings.VDX_REDIS_URL:
+            raise CommandError(
+                "I drift kører VDX på PostgreSQL og Redis: sæt VDX_DATABASE_URL og VDX_REDIS_URL. "
+                "Se docs/operations.md. Vil du bare prøve den, så brug `make run`."
+            )
+        try:
+            listener = listen(settings.VDX_LISTEN, settings.VDX_PORT)
+        except PortTaken:
+            raise CommandError(
+                f"Port {settings.VDX_PORT} er optaget af et andet program. Stop det, eller sæt VDX_PORT."
+            ) from None
+        refuse_unsafe(databases=[])
+        call_command("migrate", verbosity=0, interactive=False)
+        # With the tables there the check for demo users can look. Warnings are shown here, once.
+        call_command("check", deploy=True, databases=["default"], fail_level="ERROR", stderr=self.stderr)
+        call_command("collectstatic", verbosity=0, interactive=False)
+
+        manage = [sys.executable, str(Path(settings.BASE_DIR) / "manage.py")]
+        web = [
+            Program(f"web-{number + 1}", [*manage, "web", "--fd", str(listener.fileno())], True, (listener.fileno(),))
+            for number in range(settings.VDX_WEB_PROCESSES)
+        ]
+        rest = [Program("worker", [*manage, "worker"]), Program("beat", [*manage, "beat"])]
+        self.say(f"VDX starter på {address()} (porten er {settings.VDX_LISTEN}:{settings.VDX_PORT}).")
+        code = Supervisor([*web, *rest], self.say).run()
+        listener.close()
+        self.say("VDX er stoppet.")
+        if code:
+            sys.exit(code)
+
+    def say(self, sentence: str) -> None:
+        """Tell the operator."""
+        self.stdout.write(sentence)
+        self.stdout.flush()
