@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable
+from typing import Any
 from urllib.parse import quote
 
 from django.conf import settings
@@ -16,17 +17,13 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils import translation
-from django_otp import user_has_device
 
+from vdx.accounts import access as accounts
+from vdx.accounts.queries import has_second_factor
 from vdx.lib.errors import DomainError
 from vdx.lib.net import client_address, is_trusted_proxy
 from vdx.logs import route
 from vdx.views.errors import refusal
-
-try:
-    from vdx.accounts import access as accounts
-except ImportError:
-    accounts = None
 
 Handler = Callable[[HttpRequest], HttpResponseBase]
 
@@ -152,9 +149,9 @@ class SecondFactorMiddleware(Middleware):
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         if request.path_info.startswith(("/portal/", "/admin/")):
-            user = request.user
-            if user.is_authenticated and not user.is_verified() and accounts.second_factor_required(user):
-                page = "accounts:verify" if user_has_device(user) else "accounts:enrol"
+            user: Any = request.user
+            if accounts.owes_second_factor(user):
+                page = "accounts:verify" if has_second_factor(user) else "accounts:enrol"
                 return HttpResponseRedirect(f"{reverse(page)}?next={quote(request.get_full_path())}")
         return self.get_response(request)
 

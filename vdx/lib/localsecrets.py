@@ -6,10 +6,15 @@ import fcntl
 import json
 import os
 import secrets
+from collections.abc import Callable
 from pathlib import Path
 
 
-def local_secret(folder: Path, name: str) -> str:
+def _draw() -> str:
+    return secrets.token_urlsafe(48)
+
+
+def local_secret(folder: Path, name: str, draw: Callable[[], str] = _draw) -> str:
     """The secret of that name, drawn and stored at the first call. Safe for several processes at once."""
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / "secrets.json"
@@ -18,7 +23,7 @@ def local_secret(folder: Path, name: str) -> str:
         fcntl.flock(file, fcntl.LOCK_EX)
         known: dict[str, str] = json.loads(file.read() or "{}")
         if name not in known:
-            known[name] = secrets.token_urlsafe(48)
+            known[name] = draw()
             file.seek(0)
             file.truncate()
             json.dump(known, file, indent=1)
