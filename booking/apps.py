@@ -14,3 +14,4 @@ class BookingConfig(AppConfig):
 
     def ready(self) -> None:
         import_module("booking.receivers")
+        import_module("booking.checks")

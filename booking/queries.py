@@ -1,0 +1,244 @@
+"""Reads of booking: the day page, and the facts that the count needs."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from django.conf import settings
+from django.db.models import Q
+
+from booking import access
+from booking.access import Host
+from booking.enums import Outcome
+from booking.models import Meeting
+from booking.rules.defaults import next_free_quarter
+from booking.rules.instant import is_instant
+from booking.rules.message import message
+from booking.rules.overlap import Span
+from rooms import queries as rooms_queries
+from rooms.enums import RoomState, SeatState
+from vdx.accounts import queries as accounts_queries
+from vdx.lib import clock, ids
+
+if TYPE_CHECKING:
+    from vdx.accounts.models import User
+
+# Languages that the patient's message is written in, the usual one first.
+LANGUAGES = ("da", "en")
+
+
+@dataclass(frozen=True)
+class MeetingFacts:
+    """What the count needs to know of a meeting."""
+
+    meeting_uuid: UUID
+    organisation_id: int
+    created_time: datetime
+    start_time: datetime
+    end_time: datetime
+    instant: bool
+
+
+@dataclass(frozen=True)
+class MeetingCard:
+    """A meeting as the portal shows it.
+
+    ``state`` is one of before, open, waiting, live, over, cancelled. ``doctor`` is empty for the viewer's own.
+    """
+
+    uuid: UUID
+    start: datetime
+    end: datetime
+    opens_at: datetime | None
+    subject: str
+    practice: str
+    organisation_id: int
+    doctor: str
+    code: str
+    code_parts: tuple[str, ...]
+    link: str
+    messages: dict[str, str]
+    guest_pin: int | None
+    instant: bool
+    state: str
+    waiting: int
+    outcome: str
+    own: bool
+
+    @property
+    def over(self) -> bool:
+        """Whether nothing can be done about it any more."""
+        return self.state in {"over", "cancelled"}
+
+    @property
+    def may_enter(self) -> bool:
+        """Whether the room is open."""
+        return self.state in {"open", "waiting", "live"}
+
+
+@dataclass(frozen=True)
+class Day:
+    """One day of the portal."""
+
+    day: date
+    meetings: list[MeetingCard]
+    chosen: Host | None
+
+    @property
+    def waiting(self) -> int:
+        """How many patients wait, in all."""
+        return sum(card.waiting for card in self.meetings)
+
+
+@dataclass(frozen=True)
+class Suggestion:
+    """What the booking form suggests for a doctor."""
+
+    start: datetime
+    end: datetime
+
+
+def meeting_facts(room_uuids: Collection[UUID]) -> dict[UUID, MeetingFacts]:
+    """The meetings held in these rooms, by the room's uuid. Rooms without a meeting are left out. One query."""
+    rows = Meeting.objects.filter(room__uuid__in=room_uuids).values_list(
+        "room__uuid", "uuid", "organisation_id", "created_time", "start_time", "end_time"
+    )
+    return {
+        room: MeetingFacts(uuid, organisation, created, start, end, is_instant(start, created))
+        for room, uuid, organisation, created, start, end in rows
+    }
+
+
+def day(user: User, day: date, *, chosen: Host | None, now: datetime) -> Day:
+    """The meetings of a Danish day that the person may see, by start; only those of the chosen doctor if there is one.
+
+    The number of queries does not depend on the number of meetings.
+    """
+    first, after = clock.day_bounds(day)
+    rows = access.meetings_of(user).filter(start_time__gte=first, start_time__lt=after)
+    if chosen is not None:
+        rows = rows.filter(organized_by__email__iexact=chosen.user.email, organisation=chosen.organisation)
+    found = list(rows.select_related("room", "organisation", "organized_by").order_by("start_time", "end_time", "pk"))
+    return Day(day, cards(user, found, now=now), chosen)
+
+
+def cards(user: User, meetings: Sequence[Meeting], *, now: datetime) -> list[MeetingCard]:
+    """The meetings as the portal shows them. They must have room, organisation and organiser at hand."""
+    rooms = [meeting.room_id for meeting in meetings if meeting.room.state != RoomState.CLOSED]
+    waiting = rooms_queries.waiting_counts(rooms) if rooms else {}
+    taking_part = _taking_part(rooms) if rooms else set()
+    strangers = {meeting.organisation_id for meeting in meetings if not access.own_meeting(user, meeting)}
+    names = (
+        {known.email.casefold(): known.name for known in accounts_queries.clinicians(strangers)} if strangers else {}
+    )
+    return [
+        _card(user, meeting, names, waiting.get(meeting.room_id, 0), meeting.room_id in taking_part, now)
+        for meeting in meetings
+    ]
+
+
+def spans_of(hosts: Collection[Host], first: datetime, after: datetime) -> dict[str, list[Span]]:
+    """When each doctor's time is taken between two moments, by the host's key. Cancelled and closed meetings are not
+    in the way. One query."""
+    if not hosts:
+        return {}
+    wanted = Q(pk__in=[])
+    for host in hosts:
+        wanted |= Q(organized_by__email__iexact=host.user.email)
+    rows = (
+        Meeting.objects.filter(wanted, start_time__lt=after, end_time__gt=first)
+        .exclude(outcome=Outcome.CANCELLED)
+        .exclude(room__state=RoomState.CLOSED)
+        .values_list("organized_by__email", "start_time", "end_time")
+    )
+    by_email: dict[str, list[Span]] = {}
+    for email, start, end in rows:
+        by_email.setdefault(email.casefold(), []).append((start, end))
+    return {host.key: by_email.get(host.user.email.casefold(), []) for host in hosts}
+
+
+def other_spans(meeting: Meeting, first: datetime, after: datetime) -> list[Span]:
+    """When the organiser's time is taken by other meetings between two moments. One query."""
+    return list(
+        Meeting.objects.filter(
+            organized_by__email__iexact=meeting.organized_by.email, start_time__lt=after, end_time__gt=first
+        )
+        .exclude(pk=meeting.pk)
+        .exclude(outcome=Outcome.CANCELLED)
+        .exclude(room__state=RoomState.CLOSED)
+        .values_list("start_time", "end_time")
+    )
+
+
+def suggestions(hosts: Collection[Host], day: date, *, now: datetime) -> dict[str, Suggestion]:
+    """For each doctor the next free quarter of the day (from now on, or from eight in the morning) and usual length."""
+    first, _after = clock.day_bounds(day)
+    earliest = max(now, clock.local(first).replace(hour=8) if first > now else now)
+    busy = spans_of(hosts, earliest, earliest + timedelta(days=2))
+    found = {}
+    for host in hosts:
+        start = next_free_quarter(earliest, host.user.usual_minutes, busy[host.key])
+        found[host.key] = Suggestion(start, start + timedelta(minutes=host.user.usual_minutes))
+    return found
+
+
+def short_link(meeting: Meeting) -> str:
+    """The address that the patient opens."""
+    return f"{settings.VDX_SHORT_LINK_BASE}{meeting.short_id}"
+
+
+def _taking_part(room_ids: Collection[int]) -> set[int]:
+    return set(
+        Meeting.objects.filter(
+            room_id__in=room_ids, room__seats__state=SeatState.ADMITTED, room__seats__visits__ended_at__isnull=True
+        ).values_list("room_id", flat=True)
+    )
+
+
+def _card(user: User, meeting: Meeting, names: dict[str, str], waiting: int, live: bool, now: datetime) -> MeetingCard:
+    room = meeting.room
+    link = short_link(meeting)
+    own = access.own_meeting(user, meeting)
+    email = meeting.organized_by.email
+    return MeetingCard(
+        uuid=meeting.uuid,
+        start=meeting.start_time,
+        end=meeting.end_time,
+        opens_at=room.opens_at,
+        subject=meeting.subject,
+        practice=meeting.organisation.name,
+        organisation_id=meeting.organisation_id,
+        doctor="" if own else names.get(email.casefold(), email),
+        code=meeting.short_id,
+        code_parts=tuple(ids.spoken_short_id(meeting.short_id).split("-")),
+        link=link,
+        messages={
+            language: message(
+                practice=meeting.organisation.name, start=meeting.start_time, link=link, language=language
+            )
+            for language in LANGUAGES
+        },
+        guest_pin=room.guest_pin,
+        instant=is_instant(meeting.start_time, meeting.created_time),
+        state=_state(meeting, waiting, live, now),
+        waiting=waiting,
+        outcome=meeting.get_outcome_display(),
+        own=own,
+    )
+
+
+def _state(meeting: Meeting, waiting: int, live: bool, now: datetime) -> str:
+    room = meeting.room
+    if meeting.outcome == Outcome.CANCELLED:
+        return "cancelled"
+    if room.state == RoomState.CLOSED or (room.closes_at is not None and room.closes_at <= now):
+        return "over"
+    if waiting:
+        return "waiting"
+    if live:
+        return "live"
+    return "open" if room.opens_at is None or room.opens_at <= now else "before"

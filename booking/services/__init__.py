@@ -1,0 +1,30 @@
+"""Every write of booking, one verb a function."""
+
+from booking.services.book import book, book_instant
+from booking.services.change import MeetingChanges, cancel, extend, follow_room, move, update
+from booking.services.delete import delete
+from booking.services.look import note_look
+from booking.services.once import book_instant_once, book_once
+from booking.services.outcome import record_outcome
+from booking.services.templates import delete_template, save_template, template_for
+from booking.services.texts import erase_texts
+
+__all__ = [
+    "MeetingChanges",
+    "book",
+    "book_instant",
+    "book_instant_once",
+    "book_once",
+    "cancel",
+    "delete",
+    "delete_template",
+    "erase_texts",
+    "extend",
+    "follow_room",
+    "move",
+    "note_look",
+    "record_outcome",
+    "save_template",
+    "template_for",
+    "update",
+]

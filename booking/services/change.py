@@ -1,0 +1,195 @@
+"""Changing a meeting that is booked: its time, its end, and everything that a record system may write."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, TypedDict
+from uuid import UUID
+
+from django.db import transaction
+
+from booking.enums import Outcome
+from booking.errors import MeetingOver
+from booking.models import Meeting
+from booking.services.book import (
+    host_shown,
+    keepable,
+    refuse_cpr,
+    refuse_cpr_in_lists,
+    set_additional_information,
+    set_labels,
+)
+from booking.services.outcome import conclude
+from rooms import services as rooms
+from rooms.enums import CloseReason, RoomState
+from vdx.accounts import services as accounts
+
+if TYPE_CHECKING:
+    from vdx.accounts.models import User
+
+
+class MeetingChanges(TypedDict, total=False):
+    """What may be changed. A member that is absent stays as it is; None clears it."""
+
+    subject: str
+    description: str | None
+    project_code: str | None
+    start: datetime
+    end: datetime
+    organiser_email: str
+    labels: Sequence[str]
+    additional_information: Sequence[tuple[str, str]]
+    guest_microphone: str | None
+    guest_pin_required: bool
+
+
+@transaction.atomic
+def update(
+    *,
+    meeting_id: int,
+    changes: MeetingChanges,
+    editor_email: str,
+    actor: User | None,
+    now: datetime,
+    actor_kind: str = "user",
+    action: str = "meeting.changed",
+) -> Meeting:
+    """Change a meeting. An end at or before ``now`` closes the room at once.
+
+    Raises :class:`MeetingOver` when the time of a meeting shall change whose room is closed, and what booking raises.
+    """
+    meeting = locked(meeting_id)
+    start = keepable(changes.get("start", meeting.start_time))
+    end = keepable(changes.get("end", meeting.end_time))
+    labels = changes.get("labels")
+    information = changes.get("additional_information")
+    refuse_cpr(
+        subject=changes.get("subject"),
+        description=changes.get("description"),
+        project_code=changes.get("project_code"),
+    )
+    refuse_cpr_in_lists(labels or (), information or ())
+
+    meeting.subject = changes.get("subject", meeting.subject)
+    meeting.description = changes.get("description", meeting.description)
+    meeting.project_code = changes.get("project_code", meeting.project_code)
+    meeting.guest_microphone = changes.get("guest_microphone", meeting.guest_microphone)
+    meeting.guest_pin_required = changes.get("guest_pin_required", meeting.guest_pin_required)
+    moved = (start, end) != (meeting.start_time, meeting.end_time)
+    if moved:
+        if meeting.room.state == RoomState.CLOSED:
+            raise MeetingOver
+        meeting.start_time, meeting.end_time = start, end
+    if "organiser_email" in changes:
+        email = changes["organiser_email"]
+        meeting.organized_by = accounts.meeting_user(organisation=meeting.organisation, email=email)
+        label, phone = host_shown(meeting.organisation, email)
+        rooms.rename_host(room_id=meeting.room_id, host_label=label, host_phone=phone, actor=actor)
+    if labels is not None:
+        meeting.labels.all().delete()
+        set_labels(meeting, labels)
+    if information is not None:
+        meeting.additional_information.all().delete()
+        set_additional_information(meeting, information)
+    meeting.updated_by = accounts.meeting_user(organisation=meeting.organisation, email=editor_email)
+    meeting.updated_time = now
+    # Whatever was written now is erased 30 days after the end like everything else.
+    meeting.texts_erased_at = None
+    meeting.save()
+    if moved:
+        rooms.schedule_room(room_id=meeting.room_id, starts_at=start, ends_at=end, now=now, actor=actor)
+    accounts.audit(
+        action=action,
+        target_type="booking.Meeting",
+        target_id=str(meeting.pk),
+        organisation=meeting.organisation,
+        actor=actor,
+        actor_kind=actor_kind,
+    )
+    return meeting
+
+
+def move(*, meeting_id: int, start: datetime, end: datetime, actor: User, now: datetime) -> Meeting:
+    """Give a meeting another time; the link stays the same. Raises :class:`MeetingOver`."""
+    return update(
+        meeting_id=meeting_id,
+        changes={"start": start, "end": end},
+        editor_email=actor.email,
+        actor=actor,
+        now=now,
+        action="meeting.moved",
+    )
+
+
+@transaction.atomic
+def extend(*, meeting_id: int, minutes: int, actor: User, now: datetime) -> Meeting:
+    """Let a meeting last ``minutes`` longer. The room tells its new end, and the meeting follows.
+
+    Raises :class:`MeetingOver` when the room is closed.
+    """
+    meeting = locked(meeting_id)
+    if meeting.room.state == RoomState.CLOSED:
+        raise MeetingOver
+    rooms.extend_room(room_id=meeting.room_id, minutes=minutes, actor=actor, now=now)
+    accounts.audit(
+        action="meeting.extended",
+        target_type="booking.Meeting",
+        target_id=str(meeting.pk),
+        organisation=meeting.organisation,
+        actor=actor,
+        detail={"minutes": minutes},
+    )
+    return meeting
+
+
+@transaction.atomic
+def follow_room(*, room_uuid: UUID, ends_at: datetime) -> None:
+    """Give the meeting the end that its room has got. A room without a meeting concerns nobody here."""
+    meeting = (
+        Meeting.objects.select_for_update(of=("self",))
+        .select_related("organisation")
+        .filter(room__uuid=room_uuid)
+        .exclude(end_time=ends_at)
+        .first()
+    )
+    if meeting is None:
+        return
+    meeting.end_time = ends_at
+    meeting.save(update_fields=["end_time"])
+    accounts.audit(
+        action="meeting.end_followed",
+        target_type="booking.Meeting",
+        target_id=str(meeting.pk),
+        organisation=meeting.organisation,
+        actor_kind="system",
+    )
+
+
+@transaction.atomic
+def cancel(*, meeting_id: int, actor: User, now: datetime) -> Meeting:
+    """Call a meeting off. The room is closed for good, and the page behind the link says so.
+
+    Safe to do twice. Raises :class:`MeetingOver` for a meeting that has ended otherwise.
+    """
+    meeting = locked(meeting_id)
+    if meeting.outcome == Outcome.CANCELLED:
+        return meeting
+    if meeting.room.state == RoomState.CLOSED:
+        raise MeetingOver
+    # Before the room is closed, so that nobody judges anew how the meeting ended.
+    conclude(meeting, Outcome.CANCELLED, now)
+    rooms.close_room(room_id=meeting.room_id, reason=CloseReason.CANCELLED, now=now, actor=actor)
+    accounts.audit(
+        action="meeting.cancelled",
+        target_type="booking.Meeting",
+        target_id=str(meeting.pk),
+        organisation=meeting.organisation,
+        actor=actor,
+    )
+    return meeting
+
+
+def locked(meeting_id: int) -> Meeting:
+    """The meeting, locked until the end of the transaction, with room and organisation at hand."""
+    return Meeting.objects.select_for_update(of=("self",)).select_related("room", "organisation").get(pk=meeting_id)

@@ -1,0 +1,16 @@
+"""Background work of booking."""
+
+from __future__ import annotations
+
+from celery import shared_task
+
+from booking import services
+from vdx.lib import clock
+
+SCHEDULE = {"booking.sweep": {"task": "booking.sweep", "schedule": 3600.0}}
+
+
+@shared_task(name="booking.sweep")
+def sweep() -> None:
+    """Erase the texts of meetings that have been over for 30 days."""
+    services.erase_texts(now=clock.now())
