@@ -1,4 +1,4 @@
-"""Facts about calls. They copy what they need and hang on nothing that may be deleted. docs/data.md says for how long."""
+"""Facts about calls. They copy what they need and hang on nothing that may be deleted. docs/data.md: for how long."""
 
 from __future__ import annotations
 

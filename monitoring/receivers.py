@@ -1,0 +1,25 @@
+"""What monitoring does when others tell a fact."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from django.dispatch import receiver
+
+from monitoring import services
+from rooms.signals import call_ended, quality_sampled
+from vdx.lib import clock
+
+
+@receiver(call_ended, dispatch_uid="monitoring.record_call")
+def record_call(*, room_uuid: UUID, is_final: bool, **kwargs: Any) -> None:
+    """Write down what happened in the room."""
+    services.record_call(room_uuid=room_uuid, is_final=is_final, now=clock.now())
+
+
+@receiver(quality_sampled, dispatch_uid="monitoring.add_sample")
+def add_sample(*, room_uuid: UUID, seat_key: str, measures: Mapping[str, object], **kwargs: Any) -> None:
+    """Keep how well it worked over the last seconds."""
+    services.add_sample(room_uuid=room_uuid, seat_key=seat_key, measures=measures, now=clock.now())

@@ -42,11 +42,31 @@ class Postcard(models.Model):
         return f"{self.key}"
 
 
+class PostcardDay(models.Model):
+    """A date with postcards. Whoever adds a card holds this row until the day's cards are mixed."""
+
+    date = models.DateField(unique=True)
+
+    class Meta:
+        verbose_name = _("dag med postkort")
+        verbose_name_plural = _("dage med postkort")
+
+    def __str__(self) -> str:
+        return f"{self.date}"
+
+
 class PostcardRequest(models.Model):
-    """That a host was asked about a call, and whether an answer came: a bare flag, without the answer or its time."""
+    """That a host was asked about a call, and whether an answer came: a bare flag, without the answer or its time.
+
+    Written in a transaction of its own, apart from the card's. The order of these rows may follow the order of the
+    calls, or of the answers: who called when stands in the rooms anyway, and the cards have no order to compare
+    it with. Gone after a week, when nobody can answer any more.
+    """
 
     room_uuid = models.UUIDField()
     seat_key = models.CharField(max_length=12)
+    # The day on which the host was asked: what the sweep goes by.
+    date = models.DateField(db_index=True)
     answered = models.BooleanField(default=False)
 
     class Meta:

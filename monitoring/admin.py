@@ -1,0 +1,75 @@
+"""Call records for MedCom's staff: to read, never to change."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from monitoring.models import CallRecord, DeviceRecord
+from vdx.lib.clock import local
+
+
+class ReadOnly:
+    """Nobody adds, changes or deletes."""
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+class DeviceInline(ReadOnly, admin.TabularInline):
+    """The devices of a call, and when each was there."""
+
+    model = DeviceRecord
+    fields = readonly_fields = ("kind", "role", "stays")
+    extra = 0
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return super().get_queryset(request).prefetch_related("stays")
+
+    @admin.display(description=_("ophold"))
+    def stays(self, device: DeviceRecord) -> str:
+        """From and to, by the clock on the wall."""
+        stays = sorted(device.stays.all(), key=lambda stay: stay.joined_at)
+        return ", ".join(f"{local(stay.joined_at):%H.%M.%S}–{local(stay.left_at):%H.%M.%S}" for stay in stays)
+
+
+@admin.register(CallRecord)
+class CallRecordAdmin(ReadOnly, admin.ModelAdmin):
+    """What happened in each room."""
+
+    list_display = ("started_at", "ended_at", "organisation", "booked", "instant", "device_count", "minutes", "is_final")
+    list_filter = ("booked", "instant", "is_final")
+    list_select_related = ("organisation",)
+    search_fields = ("organisation__name", "organisation__code", "=room_uuid", "=meeting_uuid")
+    date_hierarchy = "started_at"
+    ordering = ("-started_at", "-pk")
+    inlines = (DeviceInline,)
+    fields = readonly_fields = (
+        "room_uuid",
+        "meeting_uuid",
+        "organisation",
+        "booked",
+        "instant",
+        "starts_at",
+        "started_at",
+        "ended_at",
+        "minutes",
+        "device_count",
+        "close_reason",
+        "is_final",
+        "recorded_at",
+    )
+
+    @admin.display(description=_("minutter sammen"))
+    def minutes(self, call: CallRecord) -> str:
+        """Minutes and seconds with at least two devices."""
+        return f"{call.seconds_together // 60}:{call.seconds_together % 60:02d}"

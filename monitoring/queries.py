@@ -1,0 +1,124 @@
+"""The statistics, in a constant number of queries."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.apps import apps
+from django.db.models import Count, Min, Q, Sum
+from django.db.models.functions import TruncDate
+
+from monitoring.models import CallRecord
+from monitoring.rules.period import month_of, months_between
+from monitoring.rules.statistics import Calls, Node, Statistics, Tally, add_up
+from vdx.accounts import queries as accounts_queries
+from vdx.accounts.enums import PRACTICE_KINDS, OrganisationKind
+from vdx.lib.clock import COPENHAGEN, local_date, month_bounds
+
+
+@dataclass(frozen=True)
+class Place:
+    """A practice or region as it is shown."""
+
+    pk: int
+    code: str
+    name: str
+    is_region: bool
+
+
+@dataclass(frozen=True)
+class Report:
+    """The numbers of a period, and the names that belong to them."""
+
+    months: list[date]
+    numbers: Statistics
+    places: dict[int, Place]
+    # Regions in order of name, those without calls as well where they may be seen; None: without region.
+    regions: list[int | None]
+    # (region, practice) in order of their names.
+    practices: list[tuple[int | None, int]]
+
+    def tally(self, *, region: int | None, month: date) -> Tally:
+        """What a region came to in a month; nothing where nothing was held."""
+        return self.numbers.by_region_month.get((region, month), Tally())
+
+
+def statistics(*, organisation_ids: Collection[int] | None, first: date, last: date) -> Report:
+    """Calls held from one month to another, both included, in organisations (None: all), test ones left out.
+
+    A call belongs to the Danish month in which its first device came.
+    """
+    months = months_between(first, last)
+    places, nodes = _organisations()
+    rows = _calls(organisation_ids, months) if months else []
+    regions = accounts_queries.regions_for_calls({(row.organisation, row.day) for row in rows})
+    region_ids = {pair: None if region is None else region.pk for pair, region in regions.items()}
+    numbers = add_up(rows, nodes=nodes, regions=region_ids)
+    shown = {
+        pk
+        for pk, place in places.items()
+        if place.is_region and not nodes[pk].is_test and (organisation_ids is None or pk in organisation_ids)
+    }
+
+    def by_name(pk: int | None) -> tuple[bool, str, str]:
+        return (pk is None, "", "") if pk is None else (False, places[pk].name.casefold(), places[pk].code)
+
+    return Report(
+        months=months,
+        numbers=numbers,
+        places=places,
+        regions=sorted({*shown, *numbers.by_region}, key=by_name),
+        practices=sorted(numbers.by_practice, key=lambda pair: (by_name(pair[0]), by_name(pair[1]))),
+    )
+
+
+def earliest_month(*, organisation_ids: Collection[int] | None) -> date | None:
+    """The month of the oldest call that may be seen."""
+    oldest = _seen(organisation_ids).aggregate(oldest=Min("started_at"))["oldest"]
+    return None if oldest is None else month_of(local_date(oldest))
+
+
+def _seen(organisation_ids: Collection[int] | None) -> Any:
+    calls = CallRecord.objects.filter(seconds_together__gte=1)
+    return calls if organisation_ids is None else calls.filter(organisation__in=organisation_ids)
+
+
+def _calls(organisation_ids: Collection[int] | None, months: list[date]) -> list[Calls]:
+    begin, _ = month_bounds(months[0].year, months[0].month)
+    _, end = month_bounds(months[-1].year, months[-1].month)
+    grouped = (
+        _seen(organisation_ids)
+        .filter(started_at__gte=begin, started_at__lt=end)
+        .annotate(day=TruncDate("started_at", tzinfo=COPENHAGEN))
+        .values("organisation_id", "day", "booked", "device_count")
+        .annotate(calls=Count("pk"), seconds=Sum("seconds_together"), straks=Count("pk", filter=Q(instant=True)))
+        .order_by()
+    )
+    return [
+        Calls(
+            organisation=row["organisation_id"],
+            day=row["day"],
+            booked=row["booked"],
+            device_count=row["device_count"],
+            calls=row["calls"],
+            seconds=row["seconds"],
+            instant=row["straks"],
+        )
+        for row in grouped
+    ]
+
+
+def _organisations() -> tuple[dict[int, Place], dict[int, Node]]:
+    rows = list(
+        apps.get_model("accounts.Organisation").objects.values("pk", "parent_id", "kind", "code", "name", "is_test")
+    )
+    places = {
+        row["pk"]: Place(row["pk"], row["code"], row["name"], row["kind"] == OrganisationKind.REGION) for row in rows
+    }
+    nodes = {
+        row["pk"]: Node(row["pk"], row["parent_id"], row["kind"] in PRACTICE_KINDS, row["is_test"]) for row in rows
+    }
+    return places, nodes

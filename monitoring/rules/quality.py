@@ -1,0 +1,105 @@
+"""Which measures of a device are let through: the members that docs/protocol.md names under `quality`, and no other.
+
+A browser may send anything. What is kept are numbers within reason and words from a fixed list, so that no address
+and no candidate can be kept by mistake.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+# Highest value that is believed. Counters are the growth over five seconds.
+NUMBERS: dict[str, float] = {
+    "rttMs": 60_000,
+    "packetsReceived": 1_000_000,
+    "packetsLost": 1_000_000,
+    "jitterMs": 60_000,
+    "framesDecoded": 10_000,
+    "framesPerSecond": 1_000,
+    "freezeCount": 10_000,
+    "freezeSeconds": 3_600,
+    "concealedSamples": 10_000_000,
+    "sentKbps": 1_000_000,
+}
+WORDS: dict[str, frozenset[str]] = {
+    # W3C WebRTC, RTCPeerConnectionState and RTCIceConnectionState; qualityLimitationReason of webrtc-stats.
+    "connection": frozenset({"new", "connecting", "connected", "disconnected", "failed", "closed"}),
+    "ice": frozenset({"new", "checking", "connected", "completed", "disconnected", "failed", "closed"}),
+    "limitation": frozenset({"none", "cpu", "bandwidth", "other"}),
+}
+_SEAT_KEY = re.compile(r"[0-9A-Za-z_-]{12}")
+_CANDIDATE = "(?:host|srflx|prflx|relay)"
+_PAIR = re.compile(f"{_CANDIDATE}/{_CANDIDATE}/(?:udp|tcp|tls)")
+
+Measures = dict[str, str | float]
+
+
+def clean(sent: Mapping[str, object]) -> Measures:
+    """What may be kept of a sample; empty where nothing is of use.
+
+    A number out of range is left out, but for a loss below zero (late packets counted twice by the browser: RFC 3550
+    6.4.1), which is taken as none.
+    """
+    kept: Measures = {}
+    for name, limit in NUMBERS.items():
+        value = sent.get(name)
+        if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+            continue
+        if name == "packetsLost":
+            value = max(value, 0)
+        if 0 <= value <= limit:
+            kept[name] = value
+    for name, words in WORDS.items():
+        word = sent.get(name)
+        if isinstance(word, str) and word in words:
+            kept[name] = word
+    for name, shape in (("pair", _PAIR), ("peer", _SEAT_KEY)):
+        word = sent.get(name)
+        if isinstance(word, str) and shape.fullmatch(word):
+            kept[name] = word
+    return {} if set(kept) <= {"peer"} else kept
+
+
+@dataclass(frozen=True)
+class Sums:
+    """What one sample adds to the aggregates of its device. Counts are whole, the rest as measured."""
+
+    packets_received: int
+    packets_lost: int
+    jitter_ms_sum: float
+    jitter_samples: int
+    rtt_ms_sum: float
+    rtt_samples: int
+    fps_sum: float
+    fps_samples: int
+    freezes: int
+    freeze_seconds: float
+    candidate_pair: str
+
+
+def sums(measures: Measures) -> Sums:
+    """The sums of one cleaned sample. A measure that is missing adds neither to its sum nor to its count."""
+
+    def number(name: str) -> float:
+        value = measures.get(name, 0)
+        return value if isinstance(value, int | float) else 0
+
+    def there(name: str) -> int:
+        return 1 if name in measures else 0
+
+    return Sums(
+        packets_received=int(number("packetsReceived")),
+        packets_lost=int(number("packetsLost")),
+        jitter_ms_sum=number("jitterMs"),
+        jitter_samples=there("jitterMs"),
+        rtt_ms_sum=number("rttMs"),
+        rtt_samples=there("rttMs"),
+        fps_sum=number("framesPerSecond"),
+        fps_samples=there("framesPerSecond"),
+        freezes=int(number("freezeCount")),
+        freeze_seconds=number("freezeSeconds"),
+        candidate_pair=str(measures.get("pair", "")),
+    )

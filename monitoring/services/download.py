@@ -1,0 +1,24 @@
+"""Audit of who took the statistics away."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+
+from vdx.accounts import services as accounts_services
+
+if TYPE_CHECKING:
+    from vdx.accounts.models import User
+
+
+@transaction.atomic
+def note_download(*, actor: User, first: date, last: date, practice_count: int) -> None:
+    """Write down that somebody took the statistics of a period away as a file."""
+    accounts_services.audit(
+        action="statistics.downloaded",
+        target_type="statistics",
+        actor=actor,
+        detail={"from": f"{first:%Y-%m}", "to": f"{last:%Y-%m}", "practices": practice_count},
+    )

@@ -1,0 +1,105 @@
+"""Writing down what happened in a room, and judging how the meeting ended."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from booking import queries as booking_queries
+from booking import services as booking_services
+from monitoring.models import CallRecord, DeviceRecord, DeviceStay
+from monitoring.rules.outcome import judge
+from monitoring.rules.together import merged, seconds_together, span
+from rooms import queries as rooms_queries
+from rooms.enums import CloseReason
+from rooms.queries import CallFacts, DeviceFacts
+
+
+@transaction.atomic
+def record_call(*, room_uuid: UUID, is_final: bool, now: datetime) -> CallRecord:
+    """Write the record of a room as it stands now, and on the final one judge the meeting's outcome.
+
+    Safe to do again: the same facts give the same row, and devices and stays are replaced as a whole. What was copied of the meeting stays when the meeting is deleted afterwards. Raises
+    ``vdx.lib.errors.NotFound`` where there is no such room.
+    """
+    record = CallRecord.objects.select_for_update().filter(room_uuid=room_uuid).first()
+    if record is None:
+        facts = rooms_queries.call_facts(room_uuid)
+        CallRecord.objects.get_or_create(
+            room_uuid=room_uuid,
+            defaults={"organisation_id": facts.organisation_id, "booked": False, "instant": False, "recorded_at": now},
+        )
+        record = CallRecord.objects.select_for_update().get(room_uuid=room_uuid)
+    # Read again now that the row is ours: whoever held it before may have read later facts than those above.
+    facts = rooms_queries.call_facts(room_uuid)
+    _copy_meeting(record, facts)
+    # A seat whose page never connected took no part.
+    came = [device for device in facts.devices if device.stays]
+    devices = [device.stays for device in came]
+    stretch = span(devices)
+    record.organisation_id = facts.organisation_id
+    record.started_at, record.ended_at = stretch or (None, None)
+    record.seconds_together = seconds_together(devices)
+    record.device_count = len(came)
+    record.close_reason = facts.close_reason
+    was_final = record.is_final
+    record.is_final = is_final or facts.closed_at is not None
+    record.recorded_at = now
+    record.save()
+    _replace_devices(record, came)
+    if record.is_final and not was_final and record.booked:
+        _judge(record, facts, now)
+    return record
+
+
+def record_missing(*, since: datetime, now: datetime) -> int:
+    """Write the final record of every room closed since a moment that has none, and say how many there were.
+
+    Catches what a lost message or a killed process left out. Each room is a transaction of its own.
+    """
+    closed = list(rooms_queries.rooms_closed_since(since))
+    known = set(
+        CallRecord.objects.filter(is_final=True, room_uuid__in=closed).values_list("room_uuid", flat=True)
+    )
+    missing = [room_uuid for room_uuid in closed if room_uuid not in known]
+    for room_uuid in missing:
+        record_call(room_uuid=room_uuid, is_final=True, now=now)
+    return len(missing)
+
+
+def _copy_meeting(record: CallRecord, facts: CallFacts) -> None:
+    meeting = booking_queries.meeting_facts([record.room_uuid]).get(record.room_uuid)
+    if meeting is not None:
+        record.booked = True
+        record.meeting_uuid = meeting.meeting_uuid
+        record.instant = meeting.instant
+        record.starts_at = meeting.start_time
+    elif not record.booked:
+        record.starts_at = facts.starts_at
+
+
+def _replace_devices(record: CallRecord, came: list[DeviceFacts]) -> None:
+    DeviceRecord.objects.filter(call=record).delete()
+    devices = DeviceRecord.objects.bulk_create(
+        DeviceRecord(call=record, seat_key=device.seat_key, kind=device.kind, role=device.role)
+        for device in came
+    )
+    DeviceStay.objects.bulk_create(
+        DeviceStay(device=row, joined_at=joined, left_at=left)
+        for row, device in zip(devices, came, strict=True)
+        for joined, left in merged(device.stays)
+    )
+
+
+def _judge(record: CallRecord, facts: CallFacts, now: datetime) -> None:
+    outcome = judge(
+        seconds_together=record.seconds_together,
+        host_came=facts.host_came,
+        guests_came=facts.guests_waited,
+        cancelled=facts.close_reason == CloseReason.CANCELLED,
+    )
+    if outcome is not None:
+        # An outcome that a person has set is booking's to keep.
+        booking_services.record_outcome(room_uuid=record.room_uuid, outcome=outcome, now=now)

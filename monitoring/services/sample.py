@@ -1,0 +1,45 @@
+"""Keeping how well a device got on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import F
+
+from monitoring.models import DeviceQuality, QualitySample
+from monitoring.rules.quality import clean, sums
+
+
+@transaction.atomic
+def add_sample(
+    *, room_uuid: UUID, seat_key: str, measures: Mapping[str, object], now: datetime
+) -> QualitySample | None:
+    """Keep a sample and add it to its device's aggregates; None where nothing of it may be kept.
+
+    The adding is done by the database, so that two samples at once are both counted. The words of the newest sample
+    stand for the device.
+    """
+    kept = clean(measures)
+    if not kept:
+        return None
+    added = sums(kept)
+    sample = QualitySample.objects.create(room_uuid=room_uuid, seat_key=seat_key, at=now, measures=kept)
+    row, _ = DeviceQuality.objects.get_or_create(room_uuid=room_uuid, seat_key=seat_key)
+    DeviceQuality.objects.filter(pk=row.pk).update(
+        samples=F("samples") + 1,
+        packets_received=F("packets_received") + added.packets_received,
+        packets_lost=F("packets_lost") + added.packets_lost,
+        jitter_ms_sum=F("jitter_ms_sum") + added.jitter_ms_sum,
+        jitter_samples=F("jitter_samples") + added.jitter_samples,
+        rtt_ms_sum=F("rtt_ms_sum") + added.rtt_ms_sum,
+        rtt_samples=F("rtt_samples") + added.rtt_samples,
+        fps_sum=F("fps_sum") + added.fps_sum,
+        fps_samples=F("fps_samples") + added.fps_samples,
+        freezes=F("freezes") + added.freezes,
+        freeze_seconds=F("freeze_seconds") + added.freeze_seconds,
+        **({"candidate_pair": added.candidate_pair} if added.candidate_pair else {}),
+    )
+    return sample

@@ -1,0 +1,41 @@
+"""Background work of monitoring. Every task may run twice."""
+
+from __future__ import annotations
+
+import logging
+from datetime import timedelta
+
+from celery import shared_task
+
+from monitoring import services
+from vdx.lib import clock
+
+log = logging.getLogger(__name__)
+
+SCHEDULE = {
+    "monitoring.sweep": {"task": "monitoring.sweep", "schedule": 60},
+    "monitoring.daily": {"task": "monitoring.daily", "schedule": 24 * 3600},
+}
+
+
+@shared_task(name="monitoring.sweep")
+def sweep() -> None:
+    """Write the records that a lost message left out over the last hours."""
+    _record_missing(timedelta(hours=3))
+
+
+@shared_task(name="monitoring.daily")
+def daily() -> None:
+    """The same over a long stretch, for a hub that was down; and forget what is too old."""
+    _record_missing(timedelta(days=60))
+    now = clock.now()
+    gone = services.forget_samples(now=now) + services.forget_details(now=now)
+    if gone:
+        log.info("deleted %d rows kept long enough", gone)
+
+
+def _record_missing(back: timedelta) -> None:
+    now = clock.now()
+    written = services.record_missing(since=now - back, now=now)
+    if written:
+        log.info("wrote %d call records that were missing", written)

@@ -1,0 +1,32 @@
+"""The doctor's postcard: which edition, until when, and how many cards are mixed."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+
+from surveys.enums import Edition
+
+# The one region that has an edition of its own (evaluation report, MedCom 2020).
+SYDDANMARK = "region-syddanmark"
+# As many other cards of the day change place with a new one. On a day with no more cards than that, their order is
+# drawn anew as a whole; on a busier day the newest is one of 64.
+MIXED_WITH = 63
+# A doctor answers after the call; whoever comes back days later remembers another one.
+ANSWER_WITHIN = timedelta(days=2)
+# Longer than anybody can answer, so that a flag that is gone lets nobody answer twice.
+ASKED_KEPT = timedelta(days=7)
+
+
+def edition_for(region_code: str | None) -> Edition:
+    """The edition for a practice of this region; without a region the national one."""
+    return Edition.SYDDANMARK if region_code == SYDDANMARK else Edition.NATIONAL
+
+
+def may_answer(*, closed_at: datetime | None, now: datetime) -> bool:
+    """Whether a call may still be answered for: while its room is open, and for two days after."""
+    return closed_at is None or now - closed_at <= ANSWER_WITHIN
+
+
+def asked_before(today: date) -> date:
+    """What was asked on an earlier day than this is forgotten."""
+    return today - ASKED_KEPT

@@ -1,0 +1,42 @@
+"""The doctor's postcard after a call. Nothing here writes to a log, the session or a message."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_http_methods
+
+from surveys import access, queries, services
+from surveys.forms import PostcardForm
+from vdx.lib import clock
+
+
+@require_http_methods(["GET", "POST"])
+def postcard(request: HttpRequest, code: str) -> HttpResponse:
+    """Five questions, one tap each."""
+    now = clock.now()
+    today = clock.local_date(now)
+    seat = access.host_seat(request, code, now=now)
+    if queries.has_answered(room_uuid=seat.room_uuid, seat_key=seat.seat_key):
+        return redirect("surveys:thanks", code=code)
+    card = queries.card_for(seat.organisation_id, today=today)
+    form = PostcardForm(request.POST if request.method == "POST" else None, edition=card.edition)
+    if form.is_valid():
+        services.send_postcard(
+            room_uuid=seat.room_uuid,
+            seat_key=seat.seat_key,
+            answers=form.answers(),
+            edition=card.edition,
+            region_code=card.region_code,
+            today=today,
+        )
+        return redirect("surveys:thanks", code=code)
+    context = {"form": form, "region": card.region, "code": code}
+    return render(request, "surveys/postcard.html", context, status=400 if form.errors else 200)
+
+
+@require_GET
+def thanks(request: HttpRequest, code: str) -> HttpResponse:
+    """Thank you, and back to the day."""
+    access.host_seat(request, code, now=clock.now())
+    return render(request, "surveys/thanks.html")

@@ -1,0 +1,31 @@
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from monitoring.rules.export import HEADER, export_rows, harmless
+from monitoring.rules.statistics import Statistics, Tally
+
+
+@pytest.mark.parametrize("text", ["=1+1", "+45", "-2", "@SUM(A1)", "\tx", "\rx", " =1", "'=1", '"=1'])
+def test_what_looks_like_a_formula_is_made_harmless(text: str) -> None:
+    assert harmless(text) == f"'{text}"
+
+
+@pytest.mark.parametrize("text", ["", "Lægehuset Nord", "1-2", "a=b", "6,5"])
+def test_other_text_is_left_alone(text: str) -> None:
+    assert harmless(text) == text
+
+
+def test_one_line_a_month_and_practice_in_order() -> None:
+    numbers = Statistics()
+    numbers.by_practice_month[1, 2, date(2026, 11, 1)] = Tally(3, 1, 1799, 61, 2, {2})
+    numbers.by_practice_month[None, 6, date(2026, 10, 1)] = Tally(1, 0, 60)
+    names = {1: ("region-nord", "Nord"), 2: ("=kode", "Klinik"), 6: ("hospital", "Hospital")}
+
+    assert list(export_rows(numbers, names=names)) == [
+        ("2026-10", "", "", "hospital", "Hospital", 1, 60, 1, 0, 0, 0, 0, 0),
+        ("2026-11", "region-nord", "Nord", "'=kode", "Klinik", 3, 1799, 29, 1, 61, 1, 2, 1),
+    ]
+    assert all(len(line) == len(HEADER) for line in export_rows(numbers, names=names))
