@@ -197,6 +197,7 @@ class HubServer:
     ``hub.url``            address of the first web process, e.g. ``http://localhost:41234``
     ``hub.urls``           all of them: one in the embedded set-up, two otherwise, sharing database, broker and login
     ``hub.manage(...)``    run a management command in the hub's settings and return what it printed
+    ``hub.module(name)``   run a module as a program in the hub's settings and return what it printed
     ``hub.shell(code)``    run Python in the hub's settings (Django is set up) and return what it printed; give
                            data back with ``print(json.dumps(…))``
     ``hub.kill(1)``        kill -9 the web process behind ``hub.urls[1]``; in the embedded set-up ``hub.kill(0)``
@@ -284,12 +285,11 @@ class HubServer:
 
     def manage(self, *arguments: str) -> str:
         """What a management command prints. Raises :class:`ServerFailed` when it fails."""
-        done = subprocess.run(
-            [*MANAGE, *arguments], cwd=ROOT, env=self._environ(self.environment), capture_output=True, text=True
-        )
-        if done.returncode:
-            raise ServerFailed(f"manage.py {' '.join(arguments)} failed:\n{done.stdout}{done.stderr}")
-        return done.stdout
+        return self._run([*MANAGE, *arguments])
+
+    def module(self, name: str) -> str:
+        """What ``python -m name`` prints in the hub's settings. Raises :class:`ServerFailed` when it fails."""
+        return self._run([sys.executable, "-m", name])
 
     def shell(self, code: str) -> str:
         """What Python code prints in the hub's settings."""
@@ -339,6 +339,12 @@ class HubServer:
         return "\n".join(
             f"--- {path.stem}\n{path.read_text(errors='replace')}" for path in sorted(self.folder.glob("*.log"))
         )
+
+    def _run(self, command: list[str]) -> str:
+        done = subprocess.run(command, cwd=ROOT, env=self._environ(self.environment), capture_output=True, text=True)
+        if done.returncode:
+            raise ServerFailed(f"{' '.join(command)} failed:\n{done.stdout}{done.stderr}")
+        return done.stdout
 
     # --- Inside ---------------------------------------------------------------------------------------------
 

@@ -1,0 +1,94 @@
+"""Real browsers against a real hub: Debian's Chromium with a fake camera and microphone, and HubServer.
+
+Neither the browser nor the hub shares a process or a database connection with the tests.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Playwright, sync_playwright
+
+from tests.e2e.people import Hub
+from tests.support.servers import ROOT, HubServer
+
+CHROMIUM = "/usr/bin/chromium"
+QUIET = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-dev-shm-usage",
+    "--autoplay-policy=no-user-gesture-required",
+    # Both browsers are on this machine: let them meet on its loopback, by address.
+    "--allow-loopback-in-peer-connection",
+    "--disable-features=WebRtcHideLocalIpsWithMdns",
+]
+GIVEN = ["--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream"]
+REFUSED = ["--use-fake-ui-for-media-stream=deny", "--use-fake-device-for-media-stream"]
+NO_DEVICES = ["--use-fake-ui-for-media-stream"]
+
+PICTURES = Path(os.environ.get("VDX_TEST_RESULTS", ROOT / "test-results")) / "e2e"
+
+
+@pytest.fixture(scope="session")
+def playwright() -> Iterator[Playwright]:
+    """The driver of the browsers."""
+    with sync_playwright() as driver:
+        yield driver
+
+
+def launch(playwright: Playwright, flags: list[str]) -> Browser:
+    """A Chromium with the usual quiet flags and some more."""
+    return playwright.chromium.launch(executable_path=CHROMIUM, args=[*QUIET, *flags])
+
+
+@pytest.fixture(scope="session")
+def browser(playwright: Playwright) -> Iterator[Browser]:
+    """A Chromium that gives every page the fake camera and microphone."""
+    chromium = launch(playwright, GIVEN)
+    yield chromium
+    chromium.close()
+
+
+@pytest.fixture(scope="session", params=["refused", "missing"])
+def poor_browser(playwright: Playwright, request: pytest.FixtureRequest) -> Iterator[Browser]:
+    """A Chromium whose user says no, and one without any device."""
+    chromium = launch(playwright, REFUSED if request.param == "refused" else NO_DEVICES)
+    chromium.why = request.param  # type: ignore[attr-defined]
+    yield chromium
+    chromium.close()
+
+
+def _seeded(server: HubServer) -> Hub:
+    return Hub(server, json.loads(server.module("tests.e2e.seed")))
+
+
+@pytest.fixture(scope="session")
+def embedded() -> Iterator[Hub]:
+    """The hub as `make run` starts it: one process on SQLite."""
+    with HubServer.embedded() as server:
+        yield _seeded(server)
+
+
+@pytest.fixture(scope="session")
+def service() -> Iterator[Hub]:
+    """The hub in service: PostgreSQL, Redis, two web processes, worker, beat."""
+    with HubServer.service() as server:
+        yield _seeded(server)
+
+
+@pytest.fixture(params=["embedded", "service"])
+def hub(request: pytest.FixtureRequest) -> Hub:
+    """Both set-ups, one after the other."""
+    found = request.getfixturevalue(request.param)
+    assert isinstance(found, Hub)
+    found.name = request.param
+    return found

@@ -1,0 +1,150 @@
+"""People at their browsers: what a doctor, a patient and MedCom do, one method an act, by roles and words on the page.
+
+A call's sound and picture are measured by the browsers' own ``getStats``: an init script keeps every
+RTCPeerConnection that the page makes, and changes nothing else.
+"""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from tests.e2e.seed import Person, totp
+from tests.support.servers import HubServer
+
+DESKTOP = {"width": 1280, "height": 800}
+PHONE = {"width": 390, "height": 844}
+
+KEEP_CONNECTIONS = """
+window.keptConnections = [];
+const Native = window.RTCPeerConnection;
+window.RTCPeerConnection = class extends Native {
+  constructor(...given) { super(...given); window.keptConnections.push(this); }
+};
+"""
+RECEIVED = """async () => {
+  const sum = {frames: 0, energy: 0, connections: 0};
+  for (const pc of window.keptConnections) {
+    if (pc.connectionState !== "connected") continue;
+    sum.connections += 1;
+    (await pc.getStats()).forEach((row) => {
+      if (row.type !== "inbound-rtp") return;
+      if (row.kind === "video") sum.frames += row.framesDecoded || 0;
+      if (row.kind === "audio") sum.energy += row.totalAudioEnergy || 0;
+    });
+  }
+  return sum;
+}"""
+
+
+@dataclass
+class Hub:
+    """A running hub and the people who may log in there."""
+
+    server: HubServer
+    logins: dict[str, dict[str, str]]
+    name: str = "embedded"
+
+    def person(self, name: str) -> Person:
+        """Login of ``doctor``, ``secretary``, ``stranger``, ``administrator`` or ``medcom``."""
+        return Person(**self.logins[name])
+
+    def url(self, number: int = 0) -> str:
+        """Address of a web process; in the embedded set-up there is one only."""
+        return self.server.urls[number % len(self.server.urls)]
+
+
+@dataclass
+class Someone:
+    """One person's browser window. ``home`` is the address of the web process that serves it."""
+
+    page: Page
+    home: str
+    pictures: Path
+    errors: list[str] = field(default_factory=list)
+
+    def picture(self, name: str) -> None:
+        """Keep what the window shows."""
+        self.pictures.mkdir(parents=True, exist_ok=True)
+        self.page.screenshot(path=self.pictures / f"{name}.png")
+
+    def accessible(self) -> None:
+        """Fail if axe-core finds anything on the page as it is now."""
+        found = Axe().run(self.page).response["violations"]
+        told = [f"{v['id']}: {v['help']}: {[n['target'] for n in v['nodes']]}" for v in found]
+        assert told == [], f"{self.page.url}\n" + "\n".join(told)
+
+    def seen(self, name: str) -> None:
+        """A page of the way: its picture is kept, and axe-core finds nothing."""
+        self.picture(name)
+        self.accessible()
+
+    def received(self) -> dict[str, Any]:
+        """What this browser has decoded of the others: frames of picture, energy of sound, connections."""
+        answer: dict[str, Any] = self.page.evaluate(RECEIVED)
+        return answer
+
+    # --- Logging in -------------------------------------------------------------------------------------
+
+    def log_in(self, who: Person) -> None:
+        """E-mail, password and, where there is one, the code of the second factor."""
+        self.page.goto(f"{self.home}/konto/login")
+        self.page.get_by_label("E-mail").fill(who.email)
+        self.page.get_by_label("Adgangskode", exact=False).first.fill(who.password)
+        self.page.get_by_role("main").get_by_role("button", name="Log ind").click()
+        if who.totp_key:
+            self.page.get_by_role("textbox").first.fill(totp(who.totp_key).at(datetime.now(UTC)))
+            self.page.get_by_role("main").get_by_role("button").first.click()
+        expect(self.page.get_by_role("button", name="Log ud")).to_be_attached()
+
+
+@contextmanager
+def window(
+    browser: Browser, home: str, pictures: Path, *, size: dict[str, int] = DESKTOP, script: str = ""
+) -> Iterator[Someone]:
+    """A person with a browser of their own (cookies, storage). A script error on any page fails the test."""
+    context: BrowserContext = browser.new_context(
+        viewport=size, locale="da-DK", permissions=["clipboard-read", "clipboard-write"]
+    )
+    context.set_default_timeout(15_000)
+    context.add_init_script(KEEP_CONNECTIONS + script)
+    someone = Someone(context.new_page(), home, pictures)
+    someone.page.on("pageerror", lambda error: someone.errors.append(str(error)))
+    someone.page.on(
+        "console",
+        lambda line: someone.errors.append(line.text) if "Content Security Policy" in line.text else None,
+    )
+    yield someone
+    context.close()
+    assert someone.errors == []
+
+
+def flowing(*people: Someone, seconds: float = 15.0) -> None:
+    """Wait until every browser decodes more picture and more sound from one moment to a later one."""
+    deadline = time.monotonic() + seconds
+    while True:
+        before = [person.received() for person in people]
+        time.sleep(1.0)
+        after = [person.received() for person in people]
+        if all(
+            late["frames"] > early["frames"] and late["energy"] > early["energy"]
+            for early, late in zip(before, after, strict=True)
+        ):
+            return
+        assert time.monotonic() < deadline, f"no sound and picture both ways: {before} {after}"
+
+
+def link_in(message: str) -> str:
+    """The short link in a patient's message."""
+    found = re.search(r"https?://\S+/m/[0-9a-z]{12}", message)
+    assert found, "no link in the message"
+    return found[0]
