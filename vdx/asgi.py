@@ -33,7 +33,7 @@ Send = Callable[[dict[str, Any]], Awaitable[None]]
 Application = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 
-class Refused(AsyncWebsocketConsumer):  # type: ignore[misc]
+class Refused(AsyncWebsocketConsumer):
     """A socket that leads nowhere."""
 
     async def connect(self) -> None:

@@ -85,7 +85,7 @@ def _address(match: re.Match[str]) -> str:
 class SafeFormatter(logging.Formatter):
     """A formatter in UTC whose finished line, traceback and all, has been through :func:`mask`."""
 
-    converter = time.gmtime
+    converter = staticmethod(time.gmtime)
     default_msec_format = "%s.%03dZ"
 
     def format(self, record: logging.LogRecord) -> str:

@@ -148,12 +148,16 @@ class SecondFactorMiddleware(Middleware):
     """Who must have a second factor reaches neither portal nor administration without having shown it."""
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        if request.path_info.startswith(("/portal/", "/admin/")):
-            user: Any = request.user
-            if accounts.owes_second_factor(user):
-                page = "accounts:verify" if has_second_factor(user) else "accounts:enrol"
-                return HttpResponseRedirect(f"{reverse(page)}?next={quote(request.get_full_path())}")
         return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, *view: Any) -> HttpResponseRedirect | None:
+        """Lead to the page where it is shown or, the first time, set up. The form that was sent is not kept."""
+        user: Any = request.user
+        if not request.path_info.startswith(("/portal/", "/admin/")) or not accounts.owes_second_factor(user):
+            return None
+        page = "accounts:verify" if has_second_factor(user) else "accounts:enrol"
+        onward = request.get_full_path() if request.method == "GET" else ""
+        return HttpResponseRedirect(reverse(page) + (f"?next={quote(onward)}" if onward else ""))
 
 
 class DomainErrorMiddleware(Middleware):

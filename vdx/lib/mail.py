@@ -25,7 +25,7 @@ def send(name: str, *, to: str, language: str, context: dict[str, Any]) -> None:
             to=[to],
         )
         try:
-            html = render_to_string(f"mail/{name}.html", context)
+            html: str = render_to_string(f"mail/{name}.html", context)
         except TemplateDoesNotExist:
             html = ""
         if html:

@@ -1,0 +1,39 @@
+"""The state of health, as a load balancer asks for it."""
+
+from __future__ import annotations
+
+import pytest
+from django.core.cache import cache
+from django.test import Client
+
+from vdx.tasks import heartbeat
+
+pytestmark = pytest.mark.django_db
+
+
+def test_the_process_is_alive(client: Client) -> None:
+    response = client.get("/sundhed/levende")
+    assert (response.status_code, response.json()) == (200, {"status": "ok"})
+
+
+def test_the_hub_is_ready_when_everything_answers(client: Client) -> None:
+    heartbeat()
+    response = client.get("/sundhed/klar")
+    assert response.json() == {
+        "status": "ok",
+        "database": "ok",
+        "cache": "ok",
+        "channel_layer": "ok",
+        "worker": "ok",
+    }
+    assert response.status_code == 200
+
+
+def test_the_hub_is_not_ready_without_a_worker(client: Client) -> None:
+    cache.clear()
+    response = client.get("/sundhed/klar")
+    assert (response.status_code, response.json()["worker"], response.json()["status"]) == (503, "missing", "failed")
+
+
+def test_health_is_for_looking_at_only(client: Client) -> None:
+    assert client.post("/sundhed/klar").status_code == 405
