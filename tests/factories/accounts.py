@@ -11,7 +11,7 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 from vdx.accounts.enums import OrganisationKind, Role
 from vdx.accounts.models import Membership, Organisation, User
 
-PASSWORD = "rolig hest spiser havre"  # noqa: S105
+PASSWORD = "rolig hest spiser havre"
 TOTP_KEY = "3132333435363738393031323334353637383930"
 
 

@@ -6,8 +6,9 @@
 from __future__ import annotations
 
 import functools
+import re
 from collections.abc import Callable, Collection
-from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, cast
 from urllib.parse import quote
 
 from django.db.models import QuerySet
@@ -19,6 +20,7 @@ from vdx.accounts import queries
 from vdx.accounts.enums import CLINICAL_ROLES, SECOND_FACTOR_ROLES, Role
 from vdx.accounts.errors import LinkUsed
 from vdx.accounts.models import Membership, OneTimeLink, Organisation, User
+from vdx.accounts.rules.emails import normalise
 from vdx.accounts.rules.reach import Reach
 from vdx.lib import clock, ids, throttle
 from vdx.lib.errors import NotAllowed, NotFound
@@ -30,6 +32,9 @@ if TYPE_CHECKING:
 
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
+
+_PEOPLE_A_BROWSER = 10
+_BROWSER_COOKIE = re.compile(rf"[\w-]{{43}}(\.[0-9a-f]{{32}}){{1,{_PEOPLE_A_BROWSER}}}")
 
 
 def is_medcom(user: Person) -> bool:
@@ -121,7 +126,7 @@ def require_roles(*roles: Role) -> Callable[[View[P]], View[P]]:
                 raise NotAllowed
             return view(request, *args, **kwargs)
 
-        return guarded
+        return cast("View[P]", guarded)
 
     return decorate
 
@@ -159,9 +164,28 @@ def link_for_secret(secret: str, *, address: str) -> OneTimeLink:
     return link
 
 
+def known_browser(cookie: str, email: str) -> str:
+    """The mark of a browser in which this e-mail has logged in before, or "" (see services.check_password)."""
+    mark, *people = cookie.split(".")
+    return mark if _browser_digest(mark, email) in people else ""
+
+
+def browser_cookie(cookie: str, email: str) -> str:
+    """What such a browser keeps: a random mark, and a keyed fingerprint for each of the last people who used it."""
+    mark, *people = cookie.split(".")
+    if not _BROWSER_COOKIE.fullmatch(cookie):
+        mark, people = ids.token(), []
+    digest = _browser_digest(mark, email)
+    return ".".join([mark, *[other for other in people if other != digest][-(_PEOPLE_A_BROWSER - 1) :], digest])
+
+
 def link_digest(secret: str) -> str:
     """The fingerprint under which a one-time link is stored."""
     return ids.digest("one-time-link", secret)
+
+
+def _browser_digest(mark: str, email: str) -> str:
+    return ids.digest("known-browser", f"{mark}|{normalise(email)}")[:32]
 
 
 def _held(user: Person, roles: Collection[Role]) -> QuerySet[Membership]:

@@ -38,7 +38,7 @@ class LinkPurpose(TextChoices):
     """What a one-time link is good for."""
 
     INVITATION = "invitation", _("Invitation")
-    PASSWORD = "password", _("Ny adgangskode")  # noqa: S105
+    PASSWORD = "password", _("Ny adgangskode")
 
 
 class Language(TextChoices):

@@ -138,12 +138,12 @@ def with_second_factor(users: QuerySet[User]) -> QuerySet[User]:
 
 def has_second_factor(user: User) -> bool:
     """Whether the person has enrolled a second factor."""
-    return TOTPDevice.objects.filter(user=user, confirmed=True).exists()
+    return bool(TOTPDevice.objects.filter(user=user, confirmed=True).exists())
 
 
 def recovery_codes_left(user: User) -> int:
     """How many recovery codes the person has not used yet."""
-    return StaticToken.objects.filter(device__user=user, device__confirmed=True).count()
+    return int(StaticToken.objects.filter(device__user=user, device__confirmed=True).count())
 
 
 def roles_shown(user: User | AnonymousUser) -> list[Membership]:
@@ -168,7 +168,7 @@ def last_entries(user: User, *, limit: int = 20) -> list[AuditEntry]:
 def medcom_count() -> int:
     """How many people can run the hub."""
     held = Membership.objects.active().filter(role=Role.MEDCOM, user__is_active=True)
-    return held.aggregate(people=Count("user", distinct=True))["people"]
+    return int(held.aggregate(people=Count("user", distinct=True))["people"])
 
 
 def _walk(ids: Iterable[int], step: str) -> set[int]:

@@ -19,7 +19,8 @@ def good_for(purpose: str) -> timedelta:
 
 def retry_delay(attempts: int) -> timedelta:
     """How long to wait after so many attempts (1 or more) before the next."""
-    return min(_FIRST_DELAY * 2 ** min(attempts - 1, 20), _LONGEST_DELAY)
+    doubled: int = 2 ** min(attempts - 1, 20)
+    return min(_FIRST_DELAY * doubled, _LONGEST_DELAY)
 
 
 def is_given_up(attempts: int) -> bool:

@@ -31,6 +31,7 @@ from vdx.accounts.services.people import (
 from vdx.accounts.services.retention import forget
 from vdx.accounts.services.second_factor import (
     check_code,
+    draw_key,
     enrol_totp,
     make_recovery_codes,
     remove_second_factor,
@@ -49,6 +50,7 @@ __all__ = [
     "create_user",
     "deactivate",
     "deliver_link",
+    "draw_key",
     "drop_region_period",
     "due_links",
     "end_membership",

@@ -52,7 +52,7 @@ class IssuedLink:
 
 def link_url(secret: str) -> str:
     """The address behind which the person chooses a password."""
-    return settings.VDX_PUBLIC_URL + reverse("accounts:link", args=[secret])
+    return f"{settings.VDX_PUBLIC_URL}{reverse('accounts:link', args=[secret])}"
 
 
 @transaction.atomic
@@ -136,7 +136,7 @@ def use_link(*, secret: str, password: str, now: datetime) -> User:
 def due_links(*, now: datetime) -> list[int]:
     """Ids of the links that wait to be mailed now."""
     return list(
-        OneTimeLink.objects.filter(send_after__lte=now, used_at__isnull=True)
+        OneTimeLink.objects.filter(send_after__lte=now, used_at__isnull=True, user__is_active=True)
         .order_by("send_after")
         .values_list("pk", flat=True)[:100]
     )
@@ -150,6 +150,10 @@ def deliver_link(*, link_id: int, now: datetime) -> bool:
     """
     link = OneTimeLink.objects.select_related("user").filter(pk=link_id, send_after__lte=now).first()
     if link is None or not link.user.is_active:
+        return False
+    if rules.is_given_up(link.attempts):
+        # The process died in the last attempt.
+        _give_up(link_id, now)
         return False
     secret = ids.token()
     attempts = link.attempts + 1
@@ -167,11 +171,15 @@ def deliver_link(*, link_id: int, now: datetime) -> bool:
         # The server's words may hold the address, so the kind of error is all that is logged.
         log.warning("one-time link %d: attempt %d failed with %s", link_id, attempts, type(error).__name__)
         if rules.is_given_up(attempts):
-            log.error("one-time link %d: given up", link_id)
-            OneTimeLink.objects.filter(pk=link_id).update(send_after=None, secret_digest=None, expires_at=now)
+            _give_up(link_id, now)
         return False
     OneTimeLink.objects.filter(pk=link_id, attempts=attempts).update(send_after=None, sent_at=now)
     return True
+
+
+def _give_up(link_id: int, now: datetime) -> None:
+    log.error("one-time link %d: given up", link_id)
+    OneTimeLink.objects.filter(pk=link_id).update(send_after=None, secret_digest=None, expires_at=now)
 
 
 def _send(link: OneTimeLink, secret: str) -> None:

@@ -69,7 +69,7 @@ def invite(
 
 
 @transaction.atomic
-def update_profile(*, user: User, now: datetime, **fields: Any) -> User:
+def update_profile(*, user: User, **fields: Any) -> User:
     """What people say about themselves: name, usual length, language, telephone shown to patients."""
     if set(fields) - PROFILE_FIELDS:
         raise TypeError(f"not part of a profile: {sorted(set(fields) - PROFILE_FIELDS)}")
