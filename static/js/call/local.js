@@ -1,0 +1,130 @@
+/**
+ * What the person sends: microphone, camera and screen, each on or off.
+ *
+ * A camera that is switched off is given back, so that its light goes out; a microphone is only silenced, so that it
+ * is back at once. Knows no page.
+ */
+
+/** @typedef {import("./peer.js").Source} Source */
+/** @typedef {import("./devices.js").Problem} Problem */
+
+export class LocalMedia {
+  /** @type {Record<Source, MediaStreamTrack | null>} */
+  tracks = { microphone: null, camera: null, screen: null };
+  /** @type {{microphone?: Problem, camera?: Problem}} */
+  problems = {};
+  /** @type {import("./devices.js").Choice} */
+  choice = {};
+  /** Whether the devices have been asked for. */
+  opened = false;
+
+  /**
+   * @param {import("./devices.js").Devices} devices
+   * @param {(source: Source) => void} onChange told of every change, with the source concerned
+   */
+  constructor(devices, onChange) {
+    this.devices = devices;
+    this.onChange = onChange;
+  }
+
+  /** @returns {import("./protocol.js").Media} */
+  get state() {
+    return {
+      microphone: this.tracks.microphone?.enabled ?? false,
+      camera: this.tracks.camera !== null,
+      screen: this.tracks.screen !== null,
+    };
+  }
+
+  /** Asks for camera and microphone, and takes what there is. */
+  async open() {
+    this.opened = true;
+    const { microphone, camera, problems } = await this.devices.open(this.choice);
+    this.problems = problems;
+    this.#take("microphone", microphone);
+    this.#take("camera", camera);
+  }
+
+  /** @param {"microphone" | "camera"} kind @param {string} id of the device that the person chose */
+  async choose(kind, id) {
+    this.choice[kind] = id;
+    const wasOn = this.state[kind];
+    this.#stop(kind);
+    await this.#openOne(kind);
+    const track = this.tracks.microphone;
+    if (kind === "microphone" && track && !wasOn) {
+      track.enabled = false;
+      this.onChange("microphone");
+    }
+  }
+
+  /** Switches the microphone off, or on again. */
+  async toggleMicrophone() {
+    const track = this.tracks.microphone;
+    if (track) {
+      track.enabled = !track.enabled;
+      this.onChange("microphone");
+    } else {
+      await this.#openOne("microphone");
+    }
+  }
+
+  /** Switches the camera off, or on again. */
+  async toggleCamera() {
+    if (this.tracks.camera) {
+      this.#take("camera", null);
+    } else {
+      await this.#openOne("camera");
+    }
+  }
+
+  /** Shows the screen to the others, or stops doing so. */
+  async toggleScreen() {
+    this.#take("screen", this.tracks.screen ? null : await this.devices.share());
+  }
+
+  /** Gives everything back. */
+  close() {
+    for (const source of /** @type {Source[]} */ (["microphone", "camera", "screen"])) {
+      this.#take(source, null);
+    }
+    this.opened = false;
+  }
+
+  /** @param {"microphone" | "camera"} kind */
+  async #openOne(kind) {
+    const { track, problem } = await this.devices.openOne(kind, this.choice[kind]);
+    const others = { ...this.problems };
+    delete others[kind];
+    this.problems = problem ? { ...others, [kind]: problem } : others;
+    this.#take(kind, track);
+  }
+
+  /** @param {Source} source @param {MediaStreamTrack | null} track */
+  #take(source, track) {
+    this.#stop(source);
+    this.tracks[source] = track;
+    if (track) {
+      // Pulled out, taken by the system, or stopped by the browser's own button.
+      track.onended = () => {
+        if (this.tracks[source] === track) {
+          if (source !== "screen") {
+            this.problems = { ...this.problems, [source]: "missing" };
+          }
+          this.tracks[source] = null;
+          this.onChange(source);
+        }
+      };
+    }
+    this.onChange(source);
+  }
+
+  /** @param {Source} source */
+  #stop(source) {
+    const track = this.tracks[source];
+    if (track) {
+      track.onended = null;
+      track.stop();
+    }
+  }
+}

@@ -1,0 +1,145 @@
+/**
+ * The room's signalling protocol, version 1: docs/protocol.md, message by message.
+ *
+ * This file and `rooms/protocol.py` are the only two that know the names on the wire.
+ */
+
+export const VERSION = 1;
+export const SUBPROTOCOL = "vdx.1";
+
+/** Milliseconds between two heartbeats, and after how much silence the socket counts as dead. */
+export const HEARTBEAT = 5000;
+export const DEAD_AFTER = 12000;
+
+/** Close codes after which there is nothing to come back to. */
+export const FINAL_CLOSES = Object.freeze([1000, 4001, 4003, 4004]);
+
+/** The longest name that the hub takes, in characters. */
+export const NAME_LENGTH = 60;
+
+/** @typedef {"host" | "guest"} Role */
+/** @typedef {"waiting" | "admitted" | "refused" | "left"} SeatState */
+/** @typedef {"browser" | "app" | "room_system" | "telephone"} Kind */
+/** What a participant has switched on. @typedef {{microphone: boolean, camera: boolean, screen: boolean}} Media */
+/**
+ * @typedef {object} Participant
+ * @property {string} seat
+ * @property {string | null} instance
+ * @property {Role} role
+ * @property {SeatState} state
+ * @property {string | null} name
+ * @property {Kind} kind
+ * @property {boolean} connected
+ * @property {string} since
+ * @property {Media} media
+ */
+/**
+ * @typedef {object} Room
+ * @property {"planned" | "open" | "closed"} state
+ * @property {string | null} endsAt
+ * @property {string | null} closesAt
+ * @property {boolean} hostPresent
+ * @property {number} waiting
+ */
+/** @typedef {{name: string, iceServers: RTCIceServer[], expiresAt: string | null}} EngineInfo */
+/** What one browser says to another, unread by the hub: @typedef {{description?: {type: string, sdp: string}, candidate?: RTCIceCandidateInit | null, again?: boolean}} SignalData */
+
+/**
+ * @typedef {{type: "welcome", version: number, you: Participant, room: Room, participants: Participant[], engine: EngineInfo | null}} Welcome
+ * @typedef {{type: "participant", participant: Participant}} ParticipantMessage
+ * @typedef {{type: "gone", seat: string, instance: string | null, reason: "left" | "refused" | "lost"}} Gone
+ * @typedef {{type: "room", room: Room}} RoomMessage
+ * @typedef {{type: "admitted", engine: EngineInfo}} Admitted
+ * @typedef {{type: "refused"}} Refused
+ * @typedef {{type: "signal", from: string, instance: string, data: SignalData}} Signal
+ * @typedef {{type: "engine", engine: EngineInfo}} EngineMessage
+ * @typedef {{type: "closed", reason: "ended" | "expired" | "cancelled" | "admin"}} Closed
+ * @typedef {{type: "heartbeat", at: string}} Heartbeat
+ * @typedef {{type: "error", code: string, message: string, fatal: boolean}} ErrorMessage
+ * @typedef {Welcome | ParticipantMessage | Gone | RoomMessage | Admitted | Refused | Signal | EngineMessage | Closed | Heartbeat | ErrorMessage} ServerMessage
+ * @typedef {{type: string, [member: string]: unknown}} BrowserMessage
+ */
+
+/** What the hub says; anything else is of a later version and is passed over. */
+const KNOWN = new Set([
+  "welcome",
+  "participant",
+  "gone",
+  "room",
+  "admitted",
+  "refused",
+  "signal",
+  "engine",
+  "closed",
+  "heartbeat",
+  "error",
+]);
+
+/**
+ * @param {unknown} text
+ * @returns {ServerMessage | null} nothing for what is no message of this version
+ */
+export function parse(text) {
+  if (typeof text !== "string") {
+    return null;
+  }
+  let message;
+  try {
+    message = JSON.parse(text);
+  } catch {
+    // Not ours: a proxy on the way has its own ideas.
+    return null;
+  }
+  return KNOWN.has(message?.type) ? message : null;
+}
+
+/**
+ * @param {{instance: string, name: string | null, resumed: boolean}} who
+ * @returns {BrowserMessage}
+ */
+export function hello({ instance, name, resumed }) {
+  return { type: "hello", version: VERSION, instance, name, resumed };
+}
+
+/** @returns {BrowserMessage} */
+export const heartbeat = () => ({ type: "heartbeat" });
+
+/** @param {string} name @returns {BrowserMessage} */
+export const name = (name) => ({ type: "name", name });
+
+/** @param {string} seat @returns {BrowserMessage} */
+export const admit = (seat) => ({ type: "admit", seat });
+
+/** @param {string} seat @returns {BrowserMessage} */
+export const refuse = (seat) => ({ type: "refuse", seat });
+
+/** @param {string} to @param {string} instance @param {SignalData} data @returns {BrowserMessage} */
+export const signal = (to, instance, data) => ({ type: "signal", to, instance, data });
+
+/** @param {Media} media @returns {BrowserMessage} */
+export const media = ({ microphone, camera, screen }) => ({ type: "media", microphone, camera, screen });
+
+/** @returns {BrowserMessage} */
+export const engine = () => ({ type: "engine" });
+
+/** @param {Record<string, string | number>} measures @returns {BrowserMessage} */
+export const quality = (measures) => ({ type: "quality", measures });
+
+/** @returns {BrowserMessage} */
+export const leave = () => ({ type: "leave" });
+
+/** @param {number} minutes 5 to 60 @returns {BrowserMessage} */
+export const extend = (minutes) => ({ type: "extend", minutes });
+
+/** @returns {BrowserMessage} */
+export const end = () => ({ type: "end" });
+
+/**
+ * One load of the page, as 32 hexadecimal digits.
+ *
+ * @returns {string}
+ */
+export function drawInstance() {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+}

@@ -1,0 +1,499 @@
+/**
+ * One person's stay in the room, from the first knock to the end: who is there, what is said to the hub, and what
+ * the page shows. Knows no DOM: `view.js` shows, and everything of the browser is handed in.
+ */
+
+import { fill } from "../lib/page-data.js";
+import { Call } from "./call.js";
+import { LocalMedia } from "./local.js";
+import { Outage } from "./outage.js";
+import * as protocol from "./protocol.js";
+import { Roster } from "./roster.js";
+import { Signalling, realTimers } from "./signalling.js";
+
+/** Milliseconds before the room closes at which everybody is told. */
+const WARN_BEFORE = 5 * 60_000;
+/** The longest that a browser's timer can wait. */
+const LONGEST_TIMER = 2 ** 31 - 1;
+/** Milliseconds that a leaving page gives its last word. */
+const FAREWELL = 150;
+/** Minutes by which one press makes the meeting longer. */
+const EXTENSION = 10;
+
+/**
+ * @typedef {object} PageData as the server's `room` view hands it over
+ * @property {"waiting" | "admitted" | "refused" | "left" | null} state of the seat
+ * @property {string | null} closesAt
+ * @property {string | null} endsAt
+ * @property {string} code
+ * @property {boolean} hasSeat
+ * @property {boolean} seatConnectedElsewhere
+ * @property {boolean} isHost
+ * @property {boolean} mayHost
+ * @property {string} [userName]
+ * @property {string} [doctorName]
+ * @property {string | null} [via]
+ * @property {{socket: string, knock: string, after: string}} urls
+ */
+
+/**
+ * @typedef {object} Surroundings what a session needs of the browser
+ * @property {PageData} data
+ * @property {import("./texts.js").Texts} texts
+ * @property {import("./view.js").View} view
+ * @property {import("./devices.js").Devices} devices
+ * @property {import("./call.js").MakeEngine} makeEngine
+ * @property {(pin: string | null) => Promise<{ok: boolean, status: number, error?: string, message?: string}>} knock
+ * @property {import("./tabs.js").Tabs} tabs
+ * @property {(name: "arrived" | "admitted") => void} play
+ * @property {(url: string) => void} goTo replaces the page
+ * @property {() => void} reload
+ * @property {string} socketUrl
+ * @property {() => void} onCall the call has begun
+ * @property {import("./signalling.js").Options["Socket"]} [Socket]
+ * @property {import("./signalling.js").Timers} [timers]
+ */
+
+export class Session {
+  /** @type {Signalling | null} */ #signalling = null;
+  /** @type {Call | null} */ #call = null;
+  /** @type {protocol.Participant | null} */ #you = null;
+  /** @type {protocol.Room | null} */ #room = null;
+  #roster = new Roster();
+  /** What the person typed; in memory alone. @type {string | null} */ #name = null;
+  /** @type {any} */ #closingTimer = null;
+
+  /** @param {Surroundings} surroundings */
+  constructor(surroundings) {
+    this.with = surroundings;
+    this.instance = protocol.drawInstance();
+    this.local = new LocalMedia(surroundings.devices, (source) => this.#localChanged(source));
+    const { view, texts } = surroundings;
+    this.timers = surroundings.timers ?? realTimers;
+    this.outage = new Outage(
+      {
+        lost: (offerReload) => view.notice(texts.lost, "warning", { reload: offerReload }),
+        back: () => view.notice(texts.back, "good", { brief: true }),
+      },
+      this.timers,
+    );
+  }
+
+  /** Whether a call is on that should not be left by a slip. */
+  get calling() {
+    return this.#call !== null;
+  }
+
+  /** Shows the first screen, and goes on by itself where the person has been before. */
+  async start() {
+    const { data, view, devices, tabs } = this.with;
+    const returns = data.hasSeat && (data.state === "waiting" || data.state === "admitted");
+    if (returns && (await tabs.elsewhere(data.seatConnectedElsewhere))) {
+      view.show("elsewhere");
+      return;
+    }
+    if (returns) {
+      await this.enter();
+      return;
+    }
+    if (data.mayHost) {
+      view.show("host");
+      return;
+    }
+    view.show("arrival");
+    view.arrival("knock");
+    if (await devices.allowed()) {
+      await this.openDevices();
+    }
+  }
+
+  /** Takes the seat that this browser has. */
+  async enter() {
+    this.with.tabs.hold(() => this.#superseded());
+    this.#connect();
+    if (!this.local.opened) {
+      await this.openDevices();
+    }
+  }
+
+  /** Asks for camera and microphone. */
+  async openDevices() {
+    await this.local.open();
+    this.with.view.deviceProblems(this.local.problems);
+    await this.listDevices();
+  }
+
+  /** Offers the devices that there are to choose from. */
+  async listDevices() {
+    this.with.view.deviceChoice(await this.with.devices.list(), this.local.tracks);
+  }
+
+  /**
+   * Knocks with the name that the others shall read.
+   *
+   * @param {string} name
+   * @param {string | null} pin
+   */
+  async knock(name, pin) {
+    const { view, texts, tabs } = this.with;
+    const shown = [...name.trim()].slice(0, protocol.NAME_LENGTH).join("");
+    if (!shown) {
+      view.knockRefused("name", texts.nameMissing);
+      return;
+    }
+    this.#name = shown;
+    view.busy(true);
+    const asked = this.local.opened ? null : this.openDevices();
+    const answer = await this.with.knock(pin);
+    view.busy(false);
+    if (answer.status === 410) {
+      this.with.reload();
+      return;
+    }
+    if (!answer.ok) {
+      view.knockRefused(answer.error?.includes("pin") ? "pin" : "", answer.message || texts.noAnswer);
+      return;
+    }
+    tabs.hold(() => this.#superseded());
+    this.#connect();
+    await asked;
+  }
+
+  /** @param {string} name said again after a reload, when nobody remembers it */
+  rename(name) {
+    const shown = [...name.trim()].slice(0, protocol.NAME_LENGTH).join("");
+    if (shown) {
+      this.#name = shown;
+      this.#send(protocol.name(shown));
+    }
+  }
+
+  /** Shows the screen to the others, or stops. */
+  async toggleScreen() {
+    const { view, texts } = this.with;
+    try {
+      await this.local.toggleScreen();
+    } catch {
+      // The browser or the system does not let it happen; the person hears so.
+      view.notice(texts.screenFailed, "warning", { brief: true });
+      return;
+    }
+    if (this.local.state.screen) {
+      view.announce(texts.screenShared);
+    }
+  }
+
+  /** @param {string} seat */
+  admit(seat) {
+    this.#send(protocol.admit(seat));
+  }
+
+  /** @param {string} seat */
+  refuse(seat) {
+    this.#send(protocol.refuse(seat));
+  }
+
+  extend() {
+    this.#send(protocol.extend(EXTENSION));
+  }
+
+  /** Ends the call for everybody; the hub's answer closes this page too. */
+  end() {
+    this.#send(protocol.end());
+  }
+
+  /** Gives the seat up. Who only waited may knock again. */
+  leave() {
+    const waited = !this.calling;
+    this.#send(protocol.leave());
+    this.#stop();
+    if (waited) {
+      this.with.view.show("arrival");
+      this.with.view.arrival("knock");
+      return;
+    }
+    this.local.close();
+    setTimeout(() => this.with.goTo(this.with.data.urls.after), FAREWELL);
+  }
+
+  /** The network or the page is back. */
+  wake() {
+    this.#signalling?.wake();
+  }
+
+  #connect() {
+    const { socketUrl, Socket } = this.with;
+    this.#signalling?.close();
+    this.#signalling = new Signalling({
+      url: socketUrl,
+      instance: this.instance,
+      name: () => this.#name,
+      resumed: () => this.#call?.engine.alive ?? false,
+      onMessage: (message) => this.#hear(message),
+      onState: (state, code) => this.#socketState(state, code),
+      timers: this.timers,
+      ...(Socket && { Socket }),
+    });
+    this.#signalling.open();
+    this.outage.begin();
+  }
+
+  /** @param {protocol.BrowserMessage} message @returns {boolean} */
+  #send(message) {
+    return this.#signalling?.send(message) ?? false;
+  }
+
+  /** @param {protocol.ServerMessage} message */
+  #hear(message) {
+    switch (message.type) {
+      case "welcome":
+        return this.#welcome(message);
+      case "participant":
+        return this.#participant(message.participant);
+      case "gone":
+        return this.#gone(message);
+      case "room":
+        return this.#roomChanged(message.room);
+      case "admitted":
+        return this.#enterCall(message.engine);
+      case "refused":
+        this.#stop();
+        return this.with.view.show("refused");
+      case "signal":
+        return this.#call?.engine.signal(message.from, message.instance, message.data);
+      case "engine":
+        return this.#call?.refreshed(message.engine);
+      case "closed":
+        return this.#goAfter();
+      case "error":
+        return this.#error(message);
+      default:
+    }
+  }
+
+  /** @param {protocol.Welcome} message */
+  #welcome({ you, room, participants, engine }) {
+    this.#you = you;
+    this.with.view.you(you, this.local.state);
+    this.#roomChanged(room);
+    for (const seat of this.#roster.replace(participants, (seat) => this.#call?.hears(seat) ?? false)) {
+      this.#call?.engine.gone(seat, "left");
+      this.with.view.removePerson(seat);
+    }
+    if (engine && you.state === "admitted") {
+      this.#enterCall(engine);
+      this.#call?.engine.resume();
+    } else {
+      this.with.view.show("arrival");
+      this.with.view.arrival("waiting");
+    }
+    for (const participant of participants) {
+      this.#participant(participant);
+    }
+    this.#showRoster();
+    if (!you.name && !this.#name) {
+      this.with.view.askName(you.role === "host" ? (this.with.data.doctorName ?? "") : "");
+    } else if (!you.name && this.#name) {
+      this.#send(protocol.name(this.#name));
+    }
+  }
+
+  /** @param {protocol.Participant} participant */
+  #participant(participant) {
+    const { view, texts, play } = this.with;
+    if (participant.seat === this.#you?.seat) {
+      this.#you = participant;
+      view.you(participant, this.local.state);
+      this.#showRoster();
+      return;
+    }
+    const news = this.#roster.put(participant);
+    const name = view.nameOf(participant);
+    if (participant.state === "admitted") {
+      view.putPerson(participant);
+      this.#call?.engine.participant(participant);
+    } else {
+      view.removePerson(participant.seat);
+    }
+    if (news.knocked) {
+      play("arrived");
+      view.announce(fill(texts.waits, { name }));
+    } else if (news.joined) {
+      view.announce(fill(texts.joined, { name }));
+    } else if (news.muted !== undefined) {
+      view.announce(fill(news.muted ? texts.muted : texts.unmuted, { name }));
+    }
+    if (news.shared) {
+      view.announce(fill(texts.screenOf, { name }));
+    }
+    this.#showRoster();
+  }
+
+  /** @param {protocol.Gone} message */
+  #gone({ seat, reason }) {
+    if (this.#call?.engine.gone(seat, reason)) {
+      this.#roster.lose(seat);
+    } else {
+      this.#forget(seat);
+    }
+    this.#showRoster();
+  }
+
+  /** @param {string} seat */
+  #forget(seat) {
+    const { view, texts } = this.with;
+    const participant = this.#roster.remove(seat);
+    view.removePerson(seat);
+    if (participant?.state === "admitted") {
+      view.announce(fill(texts.left, { name: view.nameOf(participant) }));
+    }
+  }
+
+  #showRoster() {
+    const { view } = this.with;
+    if (this.#you) {
+      view.roster(this.#you, this.#roster.admitted, this.#roster.waiting);
+    }
+  }
+
+  /** @param {protocol.Room} room */
+  #roomChanged(room) {
+    const { view, texts } = this.with;
+    const before = this.#room;
+    this.#room = room;
+    view.room(room);
+    if (before && before.hostPresent !== room.hostPresent && !this.calling) {
+      view.announce(room.hostPresent ? texts.hostCame : texts.hostLeft);
+    }
+    if (before && before.endsAt !== room.endsAt && room.endsAt && this.calling) {
+      view.notice(fill(texts.extended, { time: view.time(room.endsAt) }), "good", { brief: true });
+    }
+    this.#warnBeforeClosing();
+  }
+
+  #warnBeforeClosing() {
+    const { view, texts } = this.with;
+    const closesAt = this.#room?.closesAt;
+    this.timers.clear(this.#closingTimer);
+    if (!closesAt || !this.calling) {
+      return;
+    }
+    const left = new Date(closesAt).getTime() - Date.now() - WARN_BEFORE;
+    this.#closingTimer = this.timers.set(
+      () => view.notice(fill(texts.closesSoon, { time: view.time(closesAt) }), "warning", { brief: true }),
+      Math.min(Math.max(left, 0), LONGEST_TIMER),
+    );
+  }
+
+  /** @param {protocol.EngineInfo} info */
+  #enterCall(info) {
+    if (this.#call) {
+      this.#call.begin(info);
+    } else if (this.#you) {
+      this.#beginCall(this.#you, info);
+    }
+    for (const participant of this.#roster.admitted) {
+      this.with.view.putPerson(participant);
+      this.#call?.engine.participant(participant);
+    }
+    this.#showRoster();
+  }
+
+  /** @param {protocol.Participant} you @param {protocol.EngineInfo} info */
+  #beginCall(you, info) {
+    const { view, texts, makeEngine, play, onCall } = this.with;
+    this.#call = new Call({
+      seat: you.seat,
+      info,
+      makeEngine,
+      local: this.local,
+      send: (message) => this.#send(message),
+      onTrack: (seat, source, track) => view.putTrack(seat, source, track),
+      onState: (seat, state) => this.#peerState(seat, state),
+    });
+    view.show("call");
+    onCall();
+    if (you.role === "guest") {
+      play("admitted");
+      view.announce(texts.admitted);
+    }
+    this.#warnBeforeClosing();
+  }
+
+  /** @param {string} seat @param {import("./peer.js").PeerState} state */
+  #peerState(seat, state) {
+    this.with.view.peerState(seat, state);
+    if (state === "closed" && this.#roster.isLost(seat)) {
+      this.#forget(seat);
+      this.#showRoster();
+    }
+  }
+
+  /** @param {import("./peer.js").Source} source */
+  #localChanged(source) {
+    const { view } = this.with;
+    view.local(this.local.tracks, this.local.state);
+    view.deviceProblems(this.local.problems);
+    this.#call?.localChanged(source);
+  }
+
+  /** @param {protocol.ErrorMessage} error */
+  #error({ code, message, fatal }) {
+    const { view, texts, reload } = this.with;
+    if (!fatal) {
+      // A word for somebody who has just gone is nothing to trouble a person with.
+      if (code !== "not_there" && code !== "invalid" && code !== "unknown_message") {
+        view.notice(message, "warning", { brief: true });
+      }
+    } else if (code === "superseded") {
+      this.#superseded();
+    } else if (code === "closed") {
+      this.#goAfter();
+    } else if (code === "not_open") {
+      reload();
+    } else {
+      this.#stop();
+      view.stopped(code === "version" ? texts.versionOld : message);
+    }
+  }
+
+  #superseded() {
+    this.#stop();
+    this.local.close();
+    this.with.view.show("superseded");
+  }
+
+  #goAfter() {
+    this.#stop();
+    this.local.close();
+    this.with.goTo(this.with.data.urls.after);
+  }
+
+  #stop() {
+    const signalling = this.#signalling;
+    this.#signalling = null;
+    signalling?.close();
+    this.#call?.close();
+    this.#call = null;
+    for (const seat of this.#roster.clear()) {
+      this.with.view.removePerson(seat);
+    }
+    this.#room = null;
+    this.outage.forget();
+    this.timers.clear(this.#closingTimer);
+    this.with.tabs.release();
+    this.with.view.notice("", "good");
+  }
+
+  /** @param {import("./signalling.js").State} state @param {number} code */
+  #socketState(state, code) {
+    if (state === "open") {
+      this.outage.end();
+    } else if (state !== "ended") {
+      this.outage.begin();
+    } else if (this.#signalling && (code === 4003 || code === 4004)) {
+      // The hub's reason comes as a message first; this one was lost on the way.
+      this.with.reload();
+    }
+  }
+}

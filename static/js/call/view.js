@@ -1,0 +1,250 @@
+/**
+ * What the room's page shows. This module and its parts in `view/` alone touch the page.
+ */
+
+import { announce } from "../lib/announcer.js";
+import { fill } from "../lib/page-data.js";
+import { Arrival, sentences } from "./view/arrival.js";
+import { Controls } from "./view/controls.js";
+import { byId, part } from "./view/dom.js";
+import { Stage } from "./view/stage.js";
+
+/** Milliseconds that a brief notice stays. */
+const BRIEF = 6000;
+
+/** @typedef {"host" | "elsewhere" | "superseded" | "arrival" | "refused" | "stopped" | "call"} Screen */
+/** @typedef {import("./protocol.js").Participant} Participant */
+/**
+ * What the person asks for.
+ *
+ * @typedef {object} Handlers
+ * @property {(name: string, pin: string | null) => void} knock
+ * @property {() => void} openDevices
+ * @property {(kind: "microphone" | "camera", id: string) => void} choose
+ * @property {() => void} toggleMicrophone
+ * @property {() => void} toggleCamera
+ * @property {() => void} toggleScreen
+ * @property {(seat: string) => void} admit
+ * @property {(seat: string) => void} refuse
+ * @property {(name: string) => void} rename
+ * @property {() => void} extend
+ * @property {() => void} end
+ * @property {() => void} leave
+ * @property {() => void} useThisWindow
+ * @property {() => void} reload
+ */
+
+export class View {
+  #title = document.title;
+  #waiting = 0;
+  /** @type {Screen | "loading"} */ #screen = "loading";
+  /** @type {any} */ #noticeTimer = null;
+
+  /**
+   * @param {import("./texts.js").Texts} texts
+   * @param {Handlers} on
+   * @param {{canShare: boolean}} abilities
+   */
+  constructor(texts, on, { canShare }) {
+    this.texts = texts;
+    this.on = on;
+    this.clock = new Intl.DateTimeFormat(document.documentElement.lang || "da", {
+      hour: "2-digit",
+      minute: "2-digit",
+      hour12: false,
+      timeZone: "Europe/Copenhagen",
+    });
+    /** @param {Participant} participant */
+    const nameOf = (participant) => this.nameOf(participant);
+    /** @param {string} moment */
+    const time = (moment) => this.time(moment);
+    this.#arrival = new Arrival(texts, on);
+    this.#stage = new Stage(texts, nameOf);
+    this.#controls = new Controls(texts, on, { nameOf, time, canShare });
+    for (const id of ["use-this-window", "take-back"]) {
+      part(id).addEventListener("click", () => on.useThisWindow());
+    }
+    for (const id of ["knock-again", "reload-page", "notice-reload"]) {
+      part(id).addEventListener("click", () => on.reload());
+    }
+    byId("name-form", HTMLFormElement).addEventListener("submit", () => on.rename(byId("name-again", HTMLInputElement).value));
+  }
+
+  /** @type {Arrival} */ #arrival;
+  /** @type {Stage} */ #stage;
+  /** @type {Controls} */ #controls;
+
+  /** @param {Screen} screen */
+  show(screen) {
+    if (screen === this.#screen) {
+      return;
+    }
+    this.#screen = screen;
+    for (const section of document.querySelectorAll("[data-screen]")) {
+      /** @type {HTMLElement} */ (section).hidden = section.id !== `screen-${screen}`;
+    }
+    document.documentElement.classList.toggle("is-calling", screen === "call");
+    if (screen !== "arrival") {
+      this.#arrival.hush();
+    }
+    this.#retitle();
+    this.#focusHeading();
+  }
+
+  /** @param {"knock" | "waiting"} phase */
+  arrival(phase) {
+    const was = part("waiting").hidden ? "knock" : "waiting";
+    this.#arrival.phase(phase);
+    if (was !== phase) {
+      this.#focusHeading();
+    }
+  }
+
+  /** @param {boolean} busy */
+  busy(busy) {
+    this.#arrival.busy(busy);
+  }
+
+  /** @param {"name" | "pin" | ""} field @param {string} message */
+  knockRefused(field, message) {
+    this.#arrival.refused(field, message);
+  }
+
+  /** @param {import("./view/arrival.js").Problems} problems */
+  deviceProblems(problems) {
+    this.#arrival.problems(problems);
+    const said = sentences(problems, this.texts);
+    part("call-problem").textContent = said.join(" ");
+    part("call-problem").hidden = said.length === 0;
+  }
+
+  /**
+   * @param {{microphones: MediaDeviceInfo[], cameras: MediaDeviceInfo[]}} devices
+   * @param {Record<import("./peer.js").Source, MediaStreamTrack | null>} tracks
+   */
+  deviceChoice(devices, tracks) {
+    this.#arrival.choice(devices, tracks);
+  }
+
+  /**
+   * @param {Record<import("./peer.js").Source, MediaStreamTrack | null>} tracks
+   * @param {import("./protocol.js").Media} state
+   */
+  local(tracks, state) {
+    if (this.#screen !== "call") {
+      this.#arrival.local(tracks, state);
+    }
+    this.#stage.self(tracks.camera);
+    this.#controls.local(state);
+  }
+
+  /** @param {Participant} you @param {import("./protocol.js").Media} state */
+  you(you, state) {
+    part("self-name").textContent = you.name || this.texts.you;
+    this.#controls.local(state);
+  }
+
+  /** @param {Participant} participant */
+  putPerson(participant) {
+    this.#stage.put(participant);
+  }
+
+  /** @param {string} seat */
+  removePerson(seat) {
+    this.#stage.remove(seat);
+  }
+
+  /** @param {string} seat @param {import("./peer.js").Source} source @param {MediaStreamTrack} track */
+  putTrack(seat, source, track) {
+    this.#stage.putTrack(seat, source, track);
+  }
+
+  /** @param {string} seat @param {import("./peer.js").PeerState} state */
+  peerState(seat, state) {
+    this.#stage.peerState(seat, state);
+  }
+
+  /** @param {Participant} you @param {Participant[]} admitted @param {Participant[]} waiting */
+  roster(you, admitted, waiting) {
+    this.#controls.roster(you, admitted, waiting);
+    this.#waiting = waiting.length;
+    this.#retitle();
+  }
+
+  /** @param {import("./protocol.js").Room} room */
+  room(room) {
+    this.#arrival.host(room.hostPresent);
+    this.#controls.room(room);
+  }
+
+  /** Asks for a name that nobody remembers. @param {string} suggestion */
+  askName(suggestion) {
+    const input = byId("name-again", HTMLInputElement);
+    input.value ||= suggestion;
+    const dialog = byId("name-dialog", HTMLDialogElement);
+    if (!dialog.open) {
+      dialog.showModal();
+    }
+  }
+
+  /** Asks whether to leave. @returns {Promise<boolean>} */
+  askLeave() {
+    return this.#controls.askLeave();
+  }
+
+  /**
+   * One line over everything else; an empty one takes it away.
+   *
+   * @param {string} text
+   * @param {"good" | "warning"} tone
+   * @param {{brief?: boolean, reload?: boolean}} [options] `reload`: with a button that loads the page anew
+   */
+  notice(text, tone, { brief = false, reload = false } = {}) {
+    clearTimeout(this.#noticeTimer);
+    const notice = part("notice");
+    part("notice-text").textContent = text;
+    part("notice-reload").hidden = !reload;
+    notice.classList.toggle("call__notice--good", tone === "good");
+    notice.classList.toggle("call__notice--warning", tone === "warning");
+    notice.hidden = text === "";
+    if (text) {
+      this.announce(text);
+    }
+    if (brief) {
+      this.#noticeTimer = setTimeout(() => (notice.hidden = true), BRIEF);
+    }
+  }
+
+  /** @param {string} message why it cannot go on */
+  stopped(message) {
+    part("stopped-text").textContent = message;
+    this.show("stopped");
+  }
+
+  /** @param {string} text for those who listen to the page */
+  announce(text) {
+    announce(text);
+  }
+
+  /** @param {Participant} participant @returns {string} */
+  nameOf(participant) {
+    return participant.name || (participant.role === "host" ? this.texts.unnamedHost : this.texts.unnamedGuest);
+  }
+
+  /** @param {string} moment @returns {string} the time of day in Denmark */
+  time(moment) {
+    return this.clock.format(new Date(moment));
+  }
+
+  #retitle() {
+    const { texts } = this;
+    const standing = this.#screen === "call" ? `${texts.titleCall} – ${this.#title}` : this.#title;
+    document.title = this.#waiting > 0 ? fill(texts.titleWaiting, { n: this.#waiting, title: standing }) : standing;
+  }
+
+  #focusHeading() {
+    const headings = [...document.querySelectorAll(`#screen-${this.#screen} [data-heading]`)];
+    const heading = headings.find((element) => element.closest("[hidden]") === null);
+    /** @type {HTMLElement | undefined} */ (heading)?.focus({ preventScroll: this.#screen === "call" });
+  }
+}

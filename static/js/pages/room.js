@@ -1,0 +1,143 @@
+/**
+ * The room's page: waiting room and call in one, so that nothing is loaded at the moment of going in.
+ */
+
+import { Devices } from "../call/devices.js";
+import { DirectEngine } from "../call/engines/direct.js";
+import { FakeEngine } from "../call/engines/fake.js";
+import { Session } from "../call/session.js";
+import { Tabs } from "../call/tabs.js";
+import { View } from "../call/view.js";
+import { readData } from "../lib/page-data.js";
+import { play, unlock } from "../lib/sound.js";
+
+/** @type {import("../call/session.js").PageData} */
+const data = readData("room-data");
+/** @type {import("../call/texts.js").Texts} */
+const texts = readData("room-texts");
+
+const devices = new Devices({ media: navigator.mediaDevices, permissions: navigator.permissions });
+const [navigation] = performance.getEntriesByType("navigation");
+const reloaded = /** @type {PerformanceNavigationTiming | undefined} */ (navigation)?.type === "reload";
+const tabs = new Tabs(data.code, navigator.locks, reloaded);
+
+const socketUrl = new URL(data.urls.socket, location.href);
+socketUrl.protocol = socketUrl.protocol.replace("http", "ws");
+
+/**
+ * @param {string | null} pin
+ */
+async function knock(pin) {
+  const token = document.querySelector("#knock-form [name=csrfmiddlewaretoken]");
+  try {
+    const response = await fetch(data.urls.knock, {
+      method: "POST",
+      headers: {
+        Accept: "application/json",
+        "Content-Type": "application/json",
+        "X-CSRFToken": token instanceof HTMLInputElement ? token.value : "",
+      },
+      body: JSON.stringify({ pin, via: data.via ?? null }),
+    });
+    const answer = response.ok ? {} : await response.json();
+    return { ...answer, ok: response.ok, status: response.status };
+  } catch {
+    // No network, or an answer that is not the hub's: the page says that nobody answered.
+    return { ok: false, status: 0 };
+  }
+}
+
+/** Whether the page goes away by the person's own wish. */
+let leaving = false;
+
+/** @param {string} url */
+function goTo(url) {
+  leaving = true;
+  location.replace(url);
+}
+
+function reload() {
+  leaving = true;
+  location.reload();
+}
+
+const view = new View(
+  texts,
+  {
+    knock: (name, pin) => {
+      void unlock();
+      void session.knock(name, pin);
+    },
+    openDevices: () => void session.openDevices(),
+    choose: (kind, id) => void session.local.choose(kind, id),
+    toggleMicrophone: () => void session.local.toggleMicrophone(),
+    toggleCamera: () => void session.local.toggleCamera(),
+    toggleScreen: () => void session.toggleScreen(),
+    admit: (seat) => session.admit(seat),
+    refuse: (seat) => session.refuse(seat),
+    rename: (name) => session.rename(name),
+    extend: () => session.extend(),
+    end: () => session.end(),
+    leave: () => session.leave(),
+    useThisWindow: () => void session.enter(),
+    reload,
+  },
+  { canShare: devices.canShare },
+);
+
+const session = new Session({
+  data,
+  texts,
+  view,
+  devices,
+  tabs,
+  knock,
+  goTo,
+  reload,
+  socketUrl: socketUrl.href,
+  play: (tune) => void play(tune),
+  onCall: () => {
+    // One step more in the history, for the back button to take.
+    history.pushState({}, "");
+    void keepAwake();
+  },
+  makeEngine: (name, options) => (name === "direct" ? new DirectEngine(options) : new FakeEngine()),
+});
+
+window.addEventListener("online", () => session.wake());
+document.addEventListener("visibilitychange", () => {
+  if (document.visibilityState === "visible") {
+    session.wake();
+    void keepAwake();
+  }
+});
+devices.onChange(() => void session.listDevices());
+document.addEventListener("pointerdown", () => void unlock(), { once: true });
+
+// A slip must not end the call: closing and reloading ask, and so does the browser's back button.
+window.addEventListener("beforeunload", (event) => {
+  if (session.calling && !leaving) {
+    event.preventDefault();
+  }
+});
+window.addEventListener("popstate", async () => {
+  if (!session.calling) {
+    return;
+  }
+  history.pushState({}, "");
+  await view.askLeave();
+});
+
+/** Keeps a telephone's screen from going dark during the call. */
+async function keepAwake() {
+  if (!session.calling || !navigator.wakeLock) {
+    return;
+  }
+  try {
+    await navigator.wakeLock.request("screen");
+  } catch {
+    // Refused when the battery is low; the call goes on all the same.
+  }
+}
+
+void session.start();
