@@ -8,7 +8,7 @@ colleagues nor administrators nor MedCom.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.apps import apps
@@ -64,4 +64,4 @@ def hosts(user: User) -> list[Host]:
 
 def own_meeting(user: User, meeting: Meeting) -> bool:
     """Whether the meeting is the person's own, and not a colleague's."""
-    return cast(str, meeting.organized_by.email).casefold() == user.email.casefold()
+    return meeting.organized_by.email.casefold() == user.email.casefold()

@@ -19,8 +19,9 @@ from booking.rules.defaults import next_free_quarter
 from booking.rules.instant import is_instant
 from booking.rules.message import message
 from booking.rules.overlap import Span
+from booking.rules.standing import Standing, standing
 from rooms import queries as rooms_queries
-from rooms.enums import RoomState, SeatState
+from rooms.enums import RoomState
 from vdx.accounts import queries as accounts_queries
 from vdx.lib import clock, ids
 
@@ -47,7 +48,7 @@ class MeetingFacts:
 class MeetingCard:
     """A meeting as the portal shows it.
 
-    ``state`` is one of before, open, waiting, live, over, cancelled. ``doctor`` is empty for the viewer's own.
+    ``doctor`` is empty for the viewer's own.
     """
 
     uuid: UUID
@@ -64,7 +65,7 @@ class MeetingCard:
     messages: dict[str, str]
     guest_pin: int | None
     instant: bool
-    state: str
+    state: Standing
     waiting: int
     outcome: str
     own: bool
@@ -72,12 +73,12 @@ class MeetingCard:
     @property
     def over(self) -> bool:
         """Whether nothing can be done about it any more."""
-        return self.state in {"over", "cancelled"}
+        return self.state in {Standing.OVER, Standing.CANCELLED}
 
     @property
     def may_enter(self) -> bool:
         """Whether the room is open."""
-        return self.state in {"open", "waiting", "live"}
+        return self.state in {Standing.OPEN, Standing.WAITING, Standing.LIVE}
 
 
 @dataclass(frozen=True)
@@ -130,13 +131,13 @@ def cards(user: User, meetings: Sequence[Meeting], *, now: datetime) -> list[Mee
     """The meetings as the portal shows them. They must have room, organisation and organiser at hand."""
     rooms = [meeting.room_id for meeting in meetings if meeting.room.state != RoomState.CLOSED]
     waiting = rooms_queries.waiting_counts(rooms) if rooms else {}
-    taking_part = _taking_part(rooms) if rooms else set()
+    devices = rooms_queries.device_counts(rooms) if rooms else {}
     strangers = {meeting.organisation_id for meeting in meetings if not access.own_meeting(user, meeting)}
     names = (
         {known.email.casefold(): known.name for known in accounts_queries.clinicians(strangers)} if strangers else {}
     )
     return [
-        _card(user, meeting, names, waiting.get(meeting.room_id, 0), meeting.room_id in taking_part, now)
+        _card(user, meeting, names, waiting.get(meeting.room_id, 0), devices.get(meeting.room_id, 0), now)
         for meeting in meetings
     ]
 
@@ -191,15 +192,9 @@ def short_link(meeting: Meeting) -> str:
     return f"{settings.VDX_SHORT_LINK_BASE}{meeting.short_id}"
 
 
-def _taking_part(room_ids: Collection[int]) -> set[int]:
-    return set(
-        Meeting.objects.filter(
-            room_id__in=room_ids, room__seats__state=SeatState.ADMITTED, room__seats__visits__ended_at__isnull=True
-        ).values_list("room_id", flat=True)
-    )
-
-
-def _card(user: User, meeting: Meeting, names: dict[str, str], waiting: int, live: bool, now: datetime) -> MeetingCard:
+def _card(
+    user: User, meeting: Meeting, names: dict[str, str], waiting: int, devices: int, now: datetime
+) -> MeetingCard:
     room = meeting.room
     link = short_link(meeting)
     own = access.own_meeting(user, meeting)
@@ -224,21 +219,16 @@ def _card(user: User, meeting: Meeting, names: dict[str, str], waiting: int, liv
         },
         guest_pin=room.guest_pin,
         instant=is_instant(meeting.start_time, meeting.created_time),
-        state=_state(meeting, waiting, live, now),
+        state=standing(
+            now=now,
+            cancelled=meeting.outcome == Outcome.CANCELLED,
+            closed=room.state == RoomState.CLOSED,
+            opens_at=room.opens_at,
+            closes_at=room.closes_at,
+            waiting=waiting,
+            devices=devices,
+        ),
         waiting=waiting,
         outcome=meeting.get_outcome_display(),
         own=own,
     )
-
-
-def _state(meeting: Meeting, waiting: int, live: bool, now: datetime) -> str:
-    room = meeting.room
-    if meeting.outcome == Outcome.CANCELLED:
-        return "cancelled"
-    if room.state == RoomState.CLOSED or (room.closes_at is not None and room.closes_at <= now):
-        return "over"
-    if waiting:
-        return "waiting"
-    if live:
-        return "live"
-    return "open" if room.opens_at is None or room.opens_at <= now else "before"

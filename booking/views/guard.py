@@ -9,6 +9,7 @@ from typing import Concatenate, ParamSpec
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
+from django.urls import reverse
 
 from vdx.accounts.access import require_roles
 from vdx.accounts.enums import Role
@@ -27,6 +28,6 @@ def posted(view: View[P]) -> View[P]:
     def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         if request.method == "POST":
             return view(request, *args, **kwargs)
-        return redirect("booking:meeting" if kwargs else "booking:day", **kwargs)
+        return redirect(reverse("booking:meeting" if kwargs else "booking:day", kwargs=dict(kwargs)))
 
     return guarded
