@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, TypedDict
+from typing import TYPE_CHECKING, Any, TypedDict
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -12,7 +12,11 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
 from vdx.accounts.enums import CLINICAL_ROLES, Role
+from vdx.accounts.queries import roles_shown
 from vdx.version import VERSION
+
+if TYPE_CHECKING:
+    from vdx.accounts.models import Membership
 
 
 class MenuItem(TypedDict):
@@ -24,13 +28,14 @@ class MenuItem(TypedDict):
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
-    """``shell.menu`` (empty without a login), ``.language``, ``.languages``, ``.here`` and ``.version``.
+    """``shell.menu`` and ``.roles`` (empty without a login), ``.language``, ``.languages``, ``.here`` and ``.version``.
 
-    The menu asks the database only on pages that show it.
+    Menu and roles ask the database only on pages that show them, and only once.
     """
     return {
         "shell": {
             "menu": SimpleLazyObject(lambda: menu(request)),
+            "roles": SimpleLazyObject(lambda: roles(request)),
             "language": translation.get_language() or settings.LANGUAGE_CODE,
             "languages": settings.LANGUAGES,
             # Where the language switch comes back to. A page made by a POST is asked for again by its GET.
@@ -40,17 +45,25 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     }
 
 
+def roles(request: HttpRequest) -> list[Membership]:
+    """What the person who is logged in may do, and where, in one query a request."""
+    if not hasattr(request, "_vdx_roles"):
+        user: Any = getattr(request, "user", None)
+        request._vdx_roles = roles_shown(user) if user is not None else []  # type: ignore[attr-defined]
+    return request._vdx_roles  # type: ignore[attr-defined,no-any-return]
+
+
 def menu(request: HttpRequest) -> list[MenuItem]:
     """The entries of the portal for the person who is logged in: what their roles can use, in one query."""
     user: Any = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return []
-    roles = set(user.memberships.active().values_list("role", flat=True))
+    held = {membership.role for membership in roles(request)}
     entries: list[tuple[bool, str, str]] = [
-        (bool(roles & CLINICAL_ROLES), _("Min dag"), "booking:day"),
-        (bool(roles - {Role.RESEARCHER}), _("Statistik"), "monitoring:statistics"),
-        (bool(roles & {Role.ADMINISTRATOR, Role.MEDCOM}), _("Brugere"), "accounts:people"),
-        (Role.MEDCOM in roles, _("Administration"), "admin:index"),
+        (bool(held & CLINICAL_ROLES), _("Min dag"), "booking:day"),
+        (bool(held - {Role.RESEARCHER}), _("Statistik"), "monitoring:statistics"),
+        (bool(held & {Role.ADMINISTRATOR, Role.MEDCOM}), _("Brugere"), "accounts:people"),
+        (Role.MEDCOM in held, _("Administration"), "admin:index"),
         (True, _("Min profil"), "accounts:profile"),
     ]
     here = request.resolver_match.view_name if request.resolver_match else ""

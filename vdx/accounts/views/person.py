@@ -9,7 +9,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from vdx.accounts import access, queries, services
 from vdx.accounts.enums import LinkPurpose, Role
@@ -103,11 +103,13 @@ def end_role(request: HttpRequest, user_id: int, membership_id: int) -> HttpResp
 
 
 @_administrators
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def link(request: HttpRequest, user_id: int) -> HttpResponse:
-    """A new way in, by mail or shown by this answer, once."""
+    """A new way in, by mail or shown by this answer, once. Asked for again (a change of language), it is gone."""
     user: Any = request.user
     somebody = access.person(user, user_id)
+    if request.method != "POST":
+        return redirect("accounts:person", user_id)
     form = DeliveryForm(request.POST)
     if not form.is_valid():
         raise InvalidInput
