@@ -46,7 +46,16 @@ class DeviceInline(ReadOnly, admin.TabularInline):
 class CallRecordAdmin(ReadOnly, admin.ModelAdmin):
     """What happened in each room."""
 
-    list_display = ("started_at", "ended_at", "organisation", "booked", "instant", "device_count", "minutes", "is_final")
+    list_display = (
+        "started_at",
+        "ended_at",
+        "organisation",
+        "booked",
+        "instant",
+        "device_count",
+        "minutes",
+        "is_final",
+    )
     list_filter = ("booked", "instant", "is_final")
     list_select_related = ("organisation",)
     search_fields = ("organisation__name", "organisation__code", "=room_uuid", "=meeting_uuid")

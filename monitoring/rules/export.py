@@ -31,9 +31,7 @@ def harmless(text: str) -> str:
     return f"'{text}" if text.lstrip(" \"'")[:1] in {"=", "+", "-", "@", "\t", "\r", "\n"} else text
 
 
-def export_rows(
-    numbers: Statistics, *, names: Mapping[int, tuple[str, str]]
-) -> Iterator[tuple[str | int, ...]]:
+def export_rows(numbers: Statistics, *, names: Mapping[int, tuple[str, str]]) -> Iterator[tuple[str | int, ...]]:
     """One line a month, region and practice that held anything, in order. ``names``: code and name by id.
 
     Seconds stand beside the minutes, so that who adds lines up adds seconds.

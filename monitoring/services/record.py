@@ -21,8 +21,10 @@ from rooms.queries import CallFacts, DeviceFacts
 def record_call(*, room_uuid: UUID, is_final: bool, now: datetime) -> CallRecord:
     """Write the record of a room as it stands now, and on the final one judge the meeting's outcome.
 
-    Safe to do again: the same facts give the same row, and devices and stays are replaced as a whole. What was copied of the meeting stays when the meeting is deleted afterwards. Raises
-    ``vdx.lib.errors.NotFound`` where there is no such room.
+    Safe to do again: the same facts give the same row, and devices and stays are replaced as a whole. What was
+    copied of the meeting stays when the meeting is deleted afterwards. The outcome is judged once, when the record
+    becomes final, so that nobody's later word on it is overwritten. Raises ``vdx.lib.errors.NotFound`` where there
+    is no such room.
     """
     record = CallRecord.objects.select_for_update().filter(room_uuid=room_uuid).first()
     if record is None:
@@ -60,9 +62,7 @@ def record_missing(*, since: datetime, now: datetime) -> int:
     Catches what a lost message or a killed process left out. Each room is a transaction of its own.
     """
     closed = list(rooms_queries.rooms_closed_since(since))
-    known = set(
-        CallRecord.objects.filter(is_final=True, room_uuid__in=closed).values_list("room_uuid", flat=True)
-    )
+    known = set(CallRecord.objects.filter(is_final=True, room_uuid__in=closed).values_list("room_uuid", flat=True))
     missing = [room_uuid for room_uuid in closed if room_uuid not in known]
     for room_uuid in missing:
         record_call(room_uuid=room_uuid, is_final=True, now=now)
@@ -83,8 +83,7 @@ def _copy_meeting(record: CallRecord, facts: CallFacts) -> None:
 def _replace_devices(record: CallRecord, came: list[DeviceFacts]) -> None:
     DeviceRecord.objects.filter(call=record).delete()
     devices = DeviceRecord.objects.bulk_create(
-        DeviceRecord(call=record, seat_key=device.seat_key, kind=device.kind, role=device.role)
-        for device in came
+        DeviceRecord(call=record, seat_key=device.seat_key, kind=device.kind, role=device.role) for device in came
     )
     DeviceStay.objects.bulk_create(
         DeviceStay(device=row, joined_at=joined, left_at=left)

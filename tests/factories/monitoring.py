@@ -55,9 +55,7 @@ def booked_meeting(doctor: User, *, start: datetime, made: datetime | None = Non
 
 def host_came(meeting: Meeting, doctor: User, *, at: datetime) -> tuple[Seat, str, int]:
     """The doctor takes the seat and connects: seat, cookie and visit."""
-    seat, token = rooms.take_host_seat(
-        room_id=meeting.room_id, user=doctor, device_kind=DeviceKind.BROWSER, now=at
-    )
+    seat, token = rooms.take_host_seat(room_id=meeting.room_id, user=doctor, device_kind=DeviceKind.BROWSER, now=at)
     visit = rooms.connect(seat_id=seat.pk, instance=uuid.uuid4().hex, resumed=False, now=at)
     return seat, token, visit.pk
 
@@ -79,7 +77,9 @@ def kept_alive(visits: Sequence[int], *, until: datetime) -> None:
         rooms.seen(visit_id=visit, now=until)
 
 
-def held_call(doctor: User, *, start: datetime, minutes: int = 10, guests: int = 1, **booked: Any) -> tuple[Meeting, str]:
+def held_call(
+    doctor: User, *, start: datetime, minutes: int = 10, guests: int = 1, **booked: Any
+) -> tuple[Meeting, str]:
     """A whole consultation, closed by the doctor: the meeting, and the doctor's cookie."""
     meeting = booked_meeting(doctor, start=start, **booked)
     host, token, visit = host_came(meeting, doctor, at=start)

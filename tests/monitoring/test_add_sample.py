@@ -73,9 +73,7 @@ def test_details_are_deleted_after_five_years_and_the_counts_stay() -> None:
     old = CallRecordFactory.create(recorded_at=NOW - timedelta(days=5 * 365, seconds=1))
     new = CallRecordFactory.create(recorded_at=NOW - timedelta(days=5 * 365))
     for call in (old, new):
-        device = DeviceRecord.objects.create(
-            call=call, seat_key=SEAT, kind=DeviceKind.BROWSER, role=SeatRole.HOST
-        )
+        device = DeviceRecord.objects.create(call=call, seat_key=SEAT, kind=DeviceKind.BROWSER, role=SeatRole.HOST)
         DeviceStay.objects.create(device=device, joined_at=call.started_at, left_at=call.ended_at)
         services.add_sample(room_uuid=call.room_uuid, seat_key=SEAT, measures={"rttMs": 30}, now=NOW)
 

@@ -81,7 +81,7 @@ def test_writing_again_changes_nothing(doctor: User) -> None:
 def test_a_record_before_the_end_is_replaced_by_the_final_one(doctor: User) -> None:
     meeting = booked_meeting(doctor, start=START)
     host, _, host_visit = host_came(meeting, doctor, at=START)
-    guest, _, guest_visit = guest_came(meeting, at=minute(1), let_in_by=host)
+    _, _, guest_visit = guest_came(meeting, at=minute(1), let_in_by=host)
     kept_alive([host_visit, guest_visit], until=minute(5))
 
     before = write(meeting, final=False)
@@ -135,6 +135,7 @@ def test_a_device_that_came_back_is_one_with_two_stays(doctor: User) -> None:
     meeting = booked_meeting(doctor, start=START)
     host, _, host_visit = host_came(meeting, doctor, at=START)
     guest, _, guest_visit = guest_came(meeting, at=START, let_in_by=host)
+    kept_alive([guest_visit], until=minute(2))
     rooms.disconnect(visit_id=guest_visit, now=minute(2))
     back = rooms.connect(seat_id=guest.pk, instance=uuid4().hex, resumed=False, now=minute(4))
     kept_alive([host_visit, back.pk], until=minute(6))
@@ -150,7 +151,8 @@ def test_a_device_that_came_back_is_one_with_two_stays(doctor: User) -> None:
 def test_the_kind_of_each_device_is_kept(doctor: User) -> None:
     meeting = booked_meeting(doctor, start=START)
     host, _, host_visit = host_came(meeting, doctor, at=START)
-    guest_came(meeting, at=START, let_in_by=host, kind=DeviceKind.APP)
+    _, _, guest_visit = guest_came(meeting, at=START, let_in_by=host, kind=DeviceKind.APP)
+    kept_alive([host_visit, guest_visit], until=minute(1))
 
     call = write(meeting, final=False)
 
@@ -224,6 +226,18 @@ def test_a_later_word_on_the_outcome_is_kept(doctor: User) -> None:
 
     meeting.refresh_from_db()
     assert meeting.outcome == Outcome.MOVED_TO_TELEPHONE
+
+
+def test_a_seat_whose_page_never_connected_is_no_device(doctor: User) -> None:
+    meeting = booked_meeting(doctor, start=START)
+    rooms.take_host_seat(room_id=meeting.room_id, user=doctor, device_kind=DeviceKind.BROWSER, now=START)
+    close(meeting)
+
+    call = write(meeting)
+
+    assert (call.device_count, call.devices.count()) == (0, 0)
+    meeting.refresh_from_db()
+    assert meeting.outcome == Outcome.NEVER_OPENED
 
 
 def test_a_room_without_a_meeting_is_not_booked(doctor: User) -> None:

@@ -63,9 +63,7 @@ def consultations(tallies: dict[Any, Tally]) -> dict[Any, int]:
         ("2026-10-25T01:30", OCTOBER),
     ],
 )
-def test_a_call_belongs_to_the_danish_month_in_which_it_began(
-    practice: Organisation, began: str, month: date
-) -> None:
+def test_a_call_belongs_to_the_danish_month_in_which_it_began(practice: Organisation, began: str, month: date) -> None:
     call(practice, began)
 
     assert consultations(report().numbers.by_month) == {month: 1}
@@ -80,9 +78,13 @@ def test_a_call_outside_the_period_is_not_counted(practice: Organisation, began:
 
 @pytest.mark.parametrize(
     ("began", "month"),
-    [("2027-02-28T22:59:59", date(2027, 2, 1)), ("2027-03-28T00:59:59", date(2027, 3, 1)),
-     ("2027-03-28T01:00", date(2027, 3, 1)), ("2027-03-31T21:59:59", date(2027, 3, 1)),
-     ("2027-03-31T22:00", date(2027, 4, 1))],
+    [
+        ("2027-02-28T22:59:59", date(2027, 2, 1)),
+        ("2027-03-28T00:59:59", date(2027, 3, 1)),
+        ("2027-03-28T01:00", date(2027, 3, 1)),
+        ("2027-03-31T21:59:59", date(2027, 3, 1)),
+        ("2027-03-31T22:00", date(2027, 4, 1)),
+    ],
 )
 def test_months_around_the_change_to_summer_time(practice: Organisation, began: str, month: date) -> None:
     call(practice, began)
@@ -93,7 +95,9 @@ def test_months_around_the_change_to_summer_time(practice: Organisation, began: 
 def test_a_call_over_midnight_at_the_end_of_a_month_counts_whole_where_it_began(practice: Organisation) -> None:
     call(practice, "2026-10-31T22:50", seconds_together=1200, ended_at=datetime(2026, 10, 31, 23, 10, tzinfo=UTC))
 
-    assert [(month, tally.consultation_minutes) for month, tally in report().numbers.by_month.items()] == [(OCTOBER, 20)]
+    assert [(month, tally.consultation_minutes) for month, tally in report().numbers.by_month.items()] == [
+        (OCTOBER, 20)
+    ]
 
 
 def test_what_is_counted_as_what(practice: Organisation) -> None:
@@ -135,7 +139,9 @@ def test_a_practice_in_no_region_stands_last(practice: Organisation, nord: Organ
     assert found.practices == [(nord.pk, practice.pk), (None, alone.pk)]
 
 
-def test_regions_without_calls_are_shown_with_nothing(practice: Organisation, nord: Organisation, syd: Organisation) -> None:
+def test_regions_without_calls_are_shown_with_nothing(
+    practice: Organisation, nord: Organisation, syd: Organisation
+) -> None:
     call(practice, "2026-11-02T09:00")
 
     found = report()

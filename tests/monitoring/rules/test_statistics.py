@@ -17,7 +17,13 @@ DAY = date(2026, 11, 22)
 
 
 def calls(
-    organisation: int, *, day: date = DAY, booked: bool = True, devices: int = 2, number: int = 1, seconds: int = 600,
+    organisation: int,
+    *,
+    day: date = DAY,
+    booked: bool = True,
+    devices: int = 2,
+    number: int = 1,
+    seconds: int = 600,
     instant: int = 0,
 ) -> Calls:
     return Calls(organisation, day, booked, devices, number, seconds, instant)
