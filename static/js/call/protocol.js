@@ -17,6 +17,14 @@ export const FINAL_CLOSES = Object.freeze([1000, 4001, 4003, 4004]);
 /** The longest name that the hub takes, in characters. */
 export const NAME_LENGTH = 60;
 
+/**
+ * @param {string} typed
+ * @returns {string} what the hub takes of it; empty if there is no name in it
+ */
+export function shownName(typed) {
+  return [...typed.trim()].slice(0, NAME_LENGTH).join("");
+}
+
 /** @typedef {"host" | "guest"} Role */
 /** @typedef {"waiting" | "admitted" | "refused" | "left"} SeatState */
 /** @typedef {"browser" | "app" | "room_system" | "telephone"} Kind */

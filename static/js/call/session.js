@@ -5,63 +5,27 @@
 
 import { fill } from "../lib/page-data.js";
 import { Call } from "./call.js";
+import { Closing } from "./closing.js";
 import { LocalMedia } from "./local.js";
 import { Outage } from "./outage.js";
 import * as protocol from "./protocol.js";
-import { Roster } from "./roster.js";
+import { People } from "./people.js";
 import { Signalling, realTimers } from "./signalling.js";
 
-/** Milliseconds before the room closes at which everybody is told. */
-const WARN_BEFORE = 5 * 60_000;
-/** The longest that a browser's timer can wait. */
-const LONGEST_TIMER = 2 ** 31 - 1;
 /** Milliseconds that a leaving page gives its last word. */
 const FAREWELL = 150;
 /** Minutes by which one press makes the meeting longer. */
 const EXTENSION = 10;
 
-/**
- * @typedef {object} PageData as the server's `room` view hands it over
- * @property {"waiting" | "admitted" | "refused" | "left" | null} state of the seat
- * @property {string | null} closesAt
- * @property {string | null} endsAt
- * @property {string} code
- * @property {boolean} hasSeat
- * @property {boolean} seatConnectedElsewhere
- * @property {boolean} isHost
- * @property {boolean} mayHost
- * @property {string} [userName]
- * @property {string} [doctorName]
- * @property {string | null} [via]
- * @property {{socket: string, knock: string, after: string}} urls
- */
-
-/**
- * @typedef {object} Surroundings what a session needs of the browser
- * @property {PageData} data
- * @property {import("./texts.js").Texts} texts
- * @property {import("./view.js").View} view
- * @property {import("./devices.js").Devices} devices
- * @property {import("./call.js").MakeEngine} makeEngine
- * @property {(pin: string | null) => Promise<{ok: boolean, status: number, error?: string, message?: string}>} knock
- * @property {import("./tabs.js").Tabs} tabs
- * @property {(name: "arrived" | "admitted") => void} play
- * @property {(url: string) => void} goTo replaces the page
- * @property {() => void} reload
- * @property {string} socketUrl
- * @property {() => void} onCall the call has begun
- * @property {import("./signalling.js").Options["Socket"]} [Socket]
- * @property {import("./signalling.js").Timers} [timers]
- */
+/** @typedef {import("./surroundings.js").Surroundings} Surroundings */
 
 export class Session {
   /** @type {Signalling | null} */ #signalling = null;
   /** @type {Call | null} */ #call = null;
   /** @type {protocol.Participant | null} */ #you = null;
   /** @type {protocol.Room | null} */ #room = null;
-  #roster = new Roster();
   /** What the person typed; in memory alone. @type {string | null} */ #name = null;
-  /** @type {any} */ #closingTimer = null;
+  /** @type {People} */ #people;
 
   /** @param {Surroundings} surroundings */
   constructor(surroundings) {
@@ -69,6 +33,11 @@ export class Session {
     this.instance = protocol.drawInstance();
     this.local = new LocalMedia(surroundings.devices, (source) => this.#localChanged(source));
     const { view, texts } = surroundings;
+    this.closing = new Closing(
+      (time) => view.notice(fill(texts.closesSoon, { time: view.time(time) }), "warning", { brief: true }),
+      surroundings.timers ?? realTimers,
+    );
+    this.#people = new People(surroundings);
     this.timers = surroundings.timers ?? realTimers;
     this.outage = new Outage(
       {
@@ -136,7 +105,7 @@ export class Session {
    */
   async knock(name, pin) {
     const { view, texts, tabs } = this.with;
-    const shown = [...name.trim()].slice(0, protocol.NAME_LENGTH).join("");
+    const shown = protocol.shownName(name);
     if (!shown) {
       view.knockRefused("name", texts.nameMissing);
       return;
@@ -161,7 +130,7 @@ export class Session {
 
   /** @param {string} name said again after a reload, when nobody remembers it */
   rename(name) {
-    const shown = [...name.trim()].slice(0, protocol.NAME_LENGTH).join("");
+    const shown = protocol.shownName(name);
     if (shown) {
       this.#name = shown;
       this.#send(protocol.name(shown));
@@ -276,9 +245,8 @@ export class Session {
     this.#you = you;
     this.with.view.you(you, this.local.state);
     this.#roomChanged(room);
-    for (const seat of this.#roster.replace(participants, (seat) => this.#call?.hears(seat) ?? false)) {
+    for (const seat of this.#people.replace(participants, (seat) => this.#call?.hears(seat) ?? false)) {
       this.#call?.engine.gone(seat, "left");
-      this.with.view.removePerson(seat);
     }
     if (engine && you.state === "admitted") {
       this.#enterCall(engine);
@@ -300,31 +268,14 @@ export class Session {
 
   /** @param {protocol.Participant} participant */
   #participant(participant) {
-    const { view, texts, play } = this.with;
     if (participant.seat === this.#you?.seat) {
       this.#you = participant;
-      view.you(participant, this.local.state);
-      this.#showRoster();
-      return;
-    }
-    const news = this.#roster.put(participant);
-    const name = view.nameOf(participant);
-    if (participant.state === "admitted") {
-      view.putPerson(participant);
-      this.#call?.engine.participant(participant);
+      this.with.view.you(participant, this.local.state);
     } else {
-      view.removePerson(participant.seat);
-    }
-    if (news.knocked) {
-      play("arrived");
-      view.announce(fill(texts.waits, { name }));
-    } else if (news.joined) {
-      view.announce(fill(texts.joined, { name }));
-    } else if (news.muted !== undefined) {
-      view.announce(fill(news.muted ? texts.muted : texts.unmuted, { name }));
-    }
-    if (news.shared) {
-      view.announce(fill(texts.screenOf, { name }));
+      this.#people.put(participant);
+      if (participant.state === "admitted") {
+        this.#call?.engine.participant(participant);
+      }
     }
     this.#showRoster();
   }
@@ -332,27 +283,16 @@ export class Session {
   /** @param {protocol.Gone} message */
   #gone({ seat, reason }) {
     if (this.#call?.engine.gone(seat, reason)) {
-      this.#roster.lose(seat);
+      this.#people.lose(seat);
     } else {
-      this.#forget(seat);
+      this.#people.forget(seat);
     }
     this.#showRoster();
   }
 
-  /** @param {string} seat */
-  #forget(seat) {
-    const { view, texts } = this.with;
-    const participant = this.#roster.remove(seat);
-    view.removePerson(seat);
-    if (participant?.state === "admitted") {
-      view.announce(fill(texts.left, { name: view.nameOf(participant) }));
-    }
-  }
-
   #showRoster() {
-    const { view } = this.with;
     if (this.#you) {
-      view.roster(this.#you, this.#roster.admitted, this.#roster.waiting);
+      this.with.view.roster(this.#you, this.#people.admitted, this.#people.waiting);
     }
   }
 
@@ -368,21 +308,7 @@ export class Session {
     if (before && before.endsAt !== room.endsAt && room.endsAt && this.calling) {
       view.notice(fill(texts.extended, { time: view.time(room.endsAt) }), "good", { brief: true });
     }
-    this.#warnBeforeClosing();
-  }
-
-  #warnBeforeClosing() {
-    const { view, texts } = this.with;
-    const closesAt = this.#room?.closesAt;
-    this.timers.clear(this.#closingTimer);
-    if (!closesAt || !this.calling) {
-      return;
-    }
-    const left = new Date(closesAt).getTime() - Date.now() - WARN_BEFORE;
-    this.#closingTimer = this.timers.set(
-      () => view.notice(fill(texts.closesSoon, { time: view.time(closesAt) }), "warning", { brief: true }),
-      Math.min(Math.max(left, 0), LONGEST_TIMER),
-    );
+    this.closing.at(this.calling ? room.closesAt : null);
   }
 
   /** @param {protocol.EngineInfo} info */
@@ -392,8 +318,7 @@ export class Session {
     } else if (this.#you) {
       this.#beginCall(this.#you, info);
     }
-    for (const participant of this.#roster.admitted) {
-      this.with.view.putPerson(participant);
+    for (const participant of this.#people.admitted) {
       this.#call?.engine.participant(participant);
     }
     this.#showRoster();
@@ -417,14 +342,14 @@ export class Session {
       play("admitted");
       view.announce(texts.admitted);
     }
-    this.#warnBeforeClosing();
+    this.closing.at(this.#room?.closesAt ?? null);
   }
 
   /** @param {string} seat @param {import("./peer.js").PeerState} state */
   #peerState(seat, state) {
     this.with.view.peerState(seat, state);
-    if (state === "closed" && this.#roster.isLost(seat)) {
-      this.#forget(seat);
+    if (state === "closed" && this.#people.isLost(seat)) {
+      this.#people.forget(seat);
       this.#showRoster();
     }
   }
@@ -475,12 +400,10 @@ export class Session {
     signalling?.close();
     this.#call?.close();
     this.#call = null;
-    for (const seat of this.#roster.clear()) {
-      this.with.view.removePerson(seat);
-    }
+    this.#people.clear();
     this.#room = null;
     this.outage.forget();
-    this.timers.clear(this.#closingTimer);
+    this.closing.at(null);
     this.with.tabs.release();
     this.with.view.notice("", "good");
   }

@@ -11,7 +11,7 @@ import { View } from "../call/view.js";
 import { readData } from "../lib/page-data.js";
 import { play, unlock } from "../lib/sound.js";
 
-/** @type {import("../call/session.js").PageData} */
+/** @type {import("../call/surroundings.js").PageData} */
 const data = readData("room-data");
 /** @type {import("../call/texts.js").Texts} */
 const texts = readData("room-texts");

@@ -1,0 +1,39 @@
+/**
+ * What a session is given: the server's page data, and everything of the browser that it uses. Types only.
+ */
+
+/**
+ * @typedef {object} PageData as the server's `room` view hands it over
+ * @property {"waiting" | "admitted" | "refused" | "left" | null} state of the seat
+ * @property {string | null} closesAt
+ * @property {string | null} endsAt
+ * @property {string} code
+ * @property {boolean} hasSeat
+ * @property {boolean} seatConnectedElsewhere
+ * @property {boolean} isHost
+ * @property {boolean} mayHost
+ * @property {string} [userName]
+ * @property {string} [doctorName]
+ * @property {string | null} [via]
+ * @property {{socket: string, knock: string, after: string}} urls
+ */
+
+/**
+ * @typedef {object} Surroundings what a session needs of the browser
+ * @property {PageData} data
+ * @property {import("./texts.js").Texts} texts
+ * @property {import("./view.js").View} view
+ * @property {import("./devices.js").Devices} devices
+ * @property {import("./call.js").MakeEngine} makeEngine
+ * @property {(pin: string | null) => Promise<{ok: boolean, status: number, error?: string, message?: string}>} knock
+ * @property {import("./tabs.js").Tabs} tabs
+ * @property {(name: "arrived" | "admitted") => void} play
+ * @property {(url: string) => void} goTo replaces the page
+ * @property {() => void} reload
+ * @property {string} socketUrl
+ * @property {() => void} onCall the call has begun
+ * @property {import("./signalling.js").Options["Socket"]} [Socket]
+ * @property {import("./signalling.js").Timers} [timers]
+ */
+
+export {};
