@@ -1,5 +1,7 @@
 """Configuration of the app."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
@@ -9,3 +11,7 @@ class RoomsConfig(AppConfig):
 
     name = "rooms"
     verbose_name = _("Rum")
+
+    def ready(self) -> None:
+        """Hook up the receivers."""
+        import_module("rooms.receivers")

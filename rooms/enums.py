@@ -36,7 +36,7 @@ class SeatRole(TextChoices):
 
 
 class SeatState(TextChoices):
-    """waiting -> admitted -> left | removed; waiting -> refused | left; refused, left -> waiting (knocks again)."""
+    """waiting -> admitted -> left; waiting -> refused | left; refused, left -> waiting (knocks again)."""
 
     WAITING = "waiting", _("Venter")
     ADMITTED = "admitted", _("Lukket ind")

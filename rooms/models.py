@@ -141,6 +141,8 @@ class Visit(models.Model):
     started_at = models.DateTimeField(default=clock.now)
     seen_at = models.DateTimeField(default=clock.now)
     ended_at = models.DateTimeField(null=True)
+    # From when the seat took part in this visit; empty while it only waits.
+    admitted_at = models.DateTimeField(null=True)
     resumed = models.BooleanField(default=False)
 
     class Meta:

@@ -386,6 +386,8 @@ if VDX_TURN_URLS and not VDX_TURN_SECRET:
 VDX_MAX_PARTICIPANTS = env.number(
     "VDX_MAX_PARTICIPANTS", 6, "The hub's own limit of devices in a room, where the template says 0.", low=2, high=50
 )
+# Where the room's page goes when the call is over; names of addresses that take the room's code.
+VDX_AFTER_CALL = {"host": "surveys:postcard", "guest": "rooms:thanks"}
 VDX_APP_PATTERNS = env.text(
     "VDX_APP_PATTERNS",
     r"minlaege=MinL(ae|æ)ge",

@@ -1,0 +1,35 @@
+"""Browser to browser. The hub gives ICE servers and passes signals on; sound and picture never come by it.
+
+With more than two devices every two of them connect (docs/decisions/0008).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
+
+from media.engine import Device, IceServer, Ticket
+
+Servers = Callable[[str, datetime], tuple[tuple[IceServer, ...], datetime | None]]
+
+
+class DirectEngine:
+    """``servers`` gives the ICE servers of a seat at a time, and until when they are good."""
+
+    name = "direct"
+
+    def __init__(self, servers: Servers) -> None:
+        self._servers = servers
+
+    async def join(self, device: Device, *, now: datetime) -> Ticket:
+        """Servers with credentials of the seat's own."""
+        servers, expires_at = self._servers(device.seat, now)
+        return Ticket(engine=self.name, ice_servers=servers, expires_at=expires_at)
+
+    async def signal(self, sender: Device, recipient: Device, data: Mapping[str, Any]) -> bool:
+        """Passed on within one room, to anybody but oneself."""
+        return sender.room == recipient.room and sender.seat != recipient.seat
+
+    async def leave(self, device: Device) -> None:
+        """Nothing to let go of."""

@@ -1,0 +1,122 @@
+"""The door of the rooms: codes, pins and cookies from outside become rooms and seats here, and nowhere else.
+
+Guessing is slowed by keys made of the browser's cookie and its address, so that one patient is never held up for
+another's guesses: an address alone, which a whole practice or mobile network may share, counts only in the hundreds,
+and then for seconds.
+"""
+
+from __future__ import annotations
+
+import hmac
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from django.conf import settings
+from django.http import HttpResponseBase
+from django.urls import reverse
+
+from rooms.errors import UnknownCode, WrongPin
+from rooms.models import Room, Seat
+from rooms.services.seats import token_digest
+from vdx.accounts import access as accounts_access
+from vdx.lib import ids, throttle
+from vdx.lib.errors import NotFound
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
+    from vdx.accounts.models import User
+
+SEAT_COOKIE = "vdx_seat"
+VISITOR_COOKIE = "vdx_visitor"
+# The room is closed by then; the thank-you page and the postcard are not.
+SEAT_COOKIE_SECONDS = 24 * 3600
+
+
+def room_for_short_id(code: str, *, cookie: str, address: str) -> Room:
+    """The room of a code as somebody typed or followed it. Raises ``Throttled`` and :class:`UnknownCode`."""
+    own = throttle.attempt("room-code", (cookie, address), free=10, ceiling=60)
+    shared = throttle.attempt("room-code-address", (address,), free=500, ceiling=15)
+    normal = ids.normalise_short_id(code)
+    room = None
+    if normal is not None:
+        room = Room.objects.select_related("organisation").filter(short_id=normal).first()
+    if room is None:
+        own.failed()
+        shared.failed()
+        raise UnknownCode
+    return room
+
+
+def check_guest_pin(room: Room, pin: str, *, cookie: str, address: str) -> None:
+    """Raise :class:`WrongPin` unless the room asks for no pin or this is it, and ``Throttled`` before comparing."""
+    if room.guest_pin is None:
+        return
+    own = throttle.attempt("guest-pin", (cookie, address, room.pk), free=5, ceiling=900)
+    shared = throttle.attempt("guest-pin-address", (address, room.pk), free=30, ceiling=60)
+    if not _same_pin(room.guest_pin, pin):
+        own.failed()
+        shared.failed()
+        raise WrongPin(field="pin")
+    own.succeeded()
+
+
+def check_host_pin(room: Room, pin: str, *, cookie: str, address: str) -> None:
+    """Raise :class:`WrongPin` unless this is the host's pin, and ``Throttled`` before comparing.
+
+    Wrong guesses count for the browser, and more slowly for the room, so that changing cookies and addresses helps
+    little: a room is open for an hour or so.
+    """
+    own = throttle.attempt("host-pin", (cookie, address, room.pk), free=5, ceiling=900)
+    shared = throttle.attempt("host-pin-room", (room.pk,), free=20, ceiling=60)
+    if room.host_pin is None or not _same_pin(room.host_pin, pin):
+        own.failed()
+        shared.failed()
+        raise WrongPin(field="pin")
+    own.succeeded()
+
+
+def host_room(user: User | AnonymousUser, uuid: UUID) -> Room:
+    """The room, for a login that may be its host. Raises :class:`NotFound` for a stranger's and for none."""
+    room = Room.objects.select_related("organisation").filter(uuid=uuid).first()
+    if room is None or not may_host(user, room):
+        raise NotFound
+    return room
+
+
+def may_host(user: User | AnonymousUser, room: Room) -> bool:
+    """Whether the login may be host: a doctor or secretary there, second factor shown where it is owed."""
+    return user.is_authenticated and accounts_access.may_host(user, room.organisation_id)
+
+
+def seat_for(room: Room, token: str | None) -> Seat | None:
+    """The seat in this room that the browser's token opens, whatever its state; None for anything else."""
+    if not token:
+        return None
+    return Seat.objects.select_related("user").filter(room=room, token_digest=token_digest(token)).first()
+
+
+def seat_for_socket(code: str, token: str | None) -> Seat | None:
+    """The seat that a socket's cookie opens, if it is a seat of the room with this very code."""
+    if not token:
+        return None
+    seats = Seat.objects.select_related("room__organisation", "user")
+    return seats.filter(token_digest=token_digest(token), room__short_id=code).first()
+
+
+def set_seat_cookie(response: HttpResponseBase, room: Room, token: str) -> None:
+    """Bind the seat to this browser. Sent to this room's pages and socket only, and unreadable to scripts."""
+    response.set_cookie(
+        SEAT_COOKIE,
+        token,
+        max_age=SEAT_COOKIE_SECONDS,
+        path=reverse("rooms:room", args=[room.short_id]),
+        secure=settings.SESSION_COOKIE_SECURE,
+        httponly=True,
+        samesite="Lax",
+    )
+
+
+def _same_pin(right: int, typed: str) -> bool:
+    digits = "".join(typed.split())
+    return hmac.compare_digest(str(right).encode(), digits.encode())

@@ -1,0 +1,125 @@
+"""Refusals of the meeting place, with the codes that stand in docs/protocol.md.
+
+::
+
+    DomainError
+    ├── InvalidInput
+    │   └── BadMinutes       invalid
+    ├── NotAllowed
+    │   ├── HostOnly         not_allowed
+    │   ├── HostDoorShut     no_host_entry
+    │   ├── WrongPin         wrong_pin
+    │   └── NotLetIn         not_allowed
+    ├── NotFound
+    │   ├── UnknownCode      unknown_code
+    │   ├── KnockAgain       not_there
+    │   └── SeatGone         not_there
+    ├── Conflict
+    │   ├── RoomFull         full
+    │   ├── RoomNotOpen      not_open
+    │   └── NoEnd            no_end
+    └── Gone
+        └── RoomClosed       closed
+"""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from vdx.lib.errors import Conflict, Gone, InvalidInput, NotAllowed, NotFound
+
+
+class BadMinutes(InvalidInput):
+    """A meeting is extended by 5 to 60 minutes at a time."""
+
+    code = "invalid"
+    message = _("Et møde kan forlænges med 5 til 60 minutter ad gangen.")
+
+
+class HostOnly(NotAllowed):
+    """Only a host of this very room may do that."""
+
+    message = _("Det kan kun værten.")
+
+
+class NotLetIn(NotAllowed):
+    """Only a seat that takes part may do that."""
+
+    message = _("Det kan du først, når du er lukket ind.")
+
+
+class HostDoorShut(NotAllowed):
+    """Nobody becomes host of this room without a portal login that may."""
+
+    code = "no_host_entry"
+    message = _("Log ind for at gå ind som vært.")
+
+
+class WrongPin(NotAllowed):
+    """The pin is missing or wrong."""
+
+    code = "wrong_pin"
+    message = _("Pinkoden passer ikke. Se efter i beskeden, og prøv igen.")
+
+
+class UnknownCode(NotFound):
+    """No room has this code, or it has not been given out."""
+
+    code = "unknown_code"
+    message = _("Vi kender ikke den kode. Se efter i beskeden fra din læge, og prøv igen.")
+
+
+class SeatGone(NotFound):
+    """The seat is not in the room any more."""
+
+    code = "not_there"
+    message = _("Den, du valgte, er her ikke længere.")
+
+
+class KnockAgain(NotFound):
+    """The browser's own seat has been given up or was turned away."""
+
+    code = "not_there"
+    message = _("Du er ikke med i mødet længere. Bank på igen for at komme ind.")
+
+
+class RoomFull(Conflict):
+    """There is no free place for one more device."""
+
+    code = "full"
+    permanent = False
+    message = _("Der er ikke plads til flere i samtalen lige nu. Vent lidt, og prøv igen.")
+
+
+class RoomNotOpen(Conflict):
+    """The room has not opened yet."""
+
+    code = "not_open"
+    permanent = False
+    message = _("Mødet er ikke åbnet endnu.")
+
+
+class NoEnd(Conflict):
+    """A room without an end cannot be extended."""
+
+    code = "no_end"
+    message = _("Mødet har ingen sluttid og kan ikke forlænges.")
+
+
+class RoomClosed(Gone):
+    """The room is closed for good."""
+
+    code = "closed"
+    message = _("Mødet er slut, og rummet er lukket.")
+
+
+# What the socket says by itself, by the codes of docs/protocol.md.
+SOCKET_WORDS = {
+    "version": _("Siden er ikke den nyeste. Hent den igen."),
+    "superseded": _("Du er med i et andet vindue eller en anden fane nu."),
+    "invalid": _("Beskeden kunne ikke forstås."),
+    "unknown_message": _("Beskeden kunne ikke forstås."),
+    "not_allowed": _("Det kan du ikke gøre lige nu."),
+    "not_there": SeatGone.message,
+    "too_fast": _("Siden sender for meget. Hent den igen."),
+}

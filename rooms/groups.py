@@ -1,0 +1,29 @@
+"""Names of the channel layer's groups, and what is said in them. Other files ask here.
+
+A room's group carries what all its sockets must know; a seat's group what is for that seat's browser alone. Events
+are plain dictionaries with a ``kind``; docs/decisions/0009 says why they may carry names between processes.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+Event = dict[str, Any]
+
+HANDLER = "room.event"
+
+
+def room_group(room: UUID | str) -> str:
+    """Everybody's group of a room."""
+    return f"room.{UUID(str(room)).hex}"
+
+
+def seat_group(room: UUID | str, seat: str) -> str:
+    """One seat's own group."""
+    return f"{room_group(room)}.{seat}"
+
+
+def message(event: Event) -> dict[str, Any]:
+    """An event as the channel layer carries it to the consumers' handler."""
+    return {"type": HANDLER, "event": event}

@@ -1,0 +1,186 @@
+"""What others read of rooms: the facts of a call, and what the room's page and sockets show."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from django.db.models import Count, Prefetch, Q
+
+from rooms.enums import DeviceKind, RoomState, SeatRole, SeatState
+from rooms.live import Companion, RoomFacts, Standing
+from rooms.models import Room, Seat, Visit
+from rooms.rules.capacity import PLACE_KEPT
+from rooms.rules.stays import STALE_AFTER, Stay, VisitSpan, stays
+from vdx.lib.errors import NotFound
+
+if TYPE_CHECKING:
+    from vdx.accounts.models import User
+
+_DUE_AT_ONCE = 200
+
+
+@dataclass(frozen=True)
+class DeviceFacts:
+    """One device: a seat that was let in, and when it took part."""
+
+    seat_key: str
+    kind: DeviceKind
+    role: SeatRole
+    stays: tuple[Stay, ...]
+
+
+@dataclass(frozen=True)
+class CallFacts:
+    """What is known of a room's call. ``guests_waited``: a guest was connected, let in or not."""
+
+    devices: tuple[DeviceFacts, ...]
+    guests_waited: bool
+    host_came: bool
+    organisation_id: int
+    starts_at: datetime | None
+    ends_at: datetime | None
+    created_time: datetime
+    closed_at: datetime | None
+    close_reason: str
+
+
+def call_facts(room_uuid: UUID) -> CallFacts:
+    """The facts of a room's call so far. Stays of devices still connected end where they were last seen.
+
+    Raises :class:`NotFound`.
+    """
+    seats = Prefetch(
+        "seats",
+        Seat.objects.order_by("pk").prefetch_related(Prefetch("visits", Visit.objects.order_by("started_at", "pk"))),
+    )
+    room = Room.objects.filter(uuid=room_uuid).prefetch_related(seats).first()
+    if room is None:
+        raise NotFound
+    came = [(seat, list(seat.visits.all())) for seat in room.seats.all()]
+    return CallFacts(
+        devices=tuple(
+            DeviceFacts(
+                seat_key=seat.key,
+                kind=DeviceKind(seat.device_kind),
+                role=SeatRole(seat.role),
+                stays=stays(VisitSpan(visit.admitted_at, visit.last_known(), visit.resumed) for visit in visits),
+            )
+            for seat, visits in came
+            if seat.is_device
+        ),
+        guests_waited=any(visits and seat.role == SeatRole.GUEST for seat, visits in came),
+        host_came=any(visits and seat.role == SeatRole.HOST for seat, visits in came),
+        organisation_id=room.organisation_id,
+        starts_at=room.starts_at,
+        ends_at=room.ends_at,
+        created_time=room.created_time,
+        closed_at=room.closed_at,
+        close_reason=room.close_reason,
+    )
+
+
+def rooms_closed_since(moment: datetime) -> list[UUID]:
+    """Rooms closed at or after a moment, the earliest first."""
+    closed = Room.objects.filter(state=RoomState.CLOSED, closed_at__gte=moment)
+    return list(closed.order_by("closed_at", "pk").values_list("uuid", flat=True))
+
+
+def waiting_counts(room_ids: Collection[int]) -> dict[int, int]:
+    """How many guests wait now, connected, by the room's id; rooms where nobody waits are left out."""
+    return _connected_counts(room_ids, SeatState.WAITING)
+
+
+def device_counts(room_ids: Collection[int]) -> dict[int, int]:
+    """How many devices are connected now, by the room's id; rooms without are left out."""
+    return _connected_counts(room_ids, SeatState.ADMITTED)
+
+
+def due_to_close(now: datetime) -> list[int]:
+    """Ids of rooms whose time is up, the longest first; the next sweep finds what is beyond the first 200."""
+    due = Room.objects.exclude(state=RoomState.CLOSED).filter(closes_at__lte=now)
+    return list(due.order_by("closes_at").values_list("pk", flat=True)[:_DUE_AT_ONCE])
+
+
+def room_facts(room: Room) -> RoomFacts:
+    """The room as its sockets show it."""
+    return RoomFacts(
+        state=RoomState(room.state), ends_at=room.ends_at, closes_at=room.closes_at, close_reason=room.close_reason
+    )
+
+
+def room_facts_of(room_uuid: UUID) -> RoomFacts | None:
+    """The same by the room's uuid; None where the room is gone."""
+    room = Room.objects.filter(uuid=room_uuid).first()
+    return room_facts(room) if room else None
+
+
+def standing(visit_id: int) -> Standing | None:
+    """How a connection, its seat and its room stand in the database; one query. None where they are gone."""
+    visit = Visit.objects.select_related("seat__room").filter(pk=visit_id).first()
+    if visit is None:
+        return None
+    seat = visit.seat
+    return Standing(
+        visit=visit.pk,
+        visit_open=visit.ended_at is None,
+        state=SeatState(seat.state),
+        role=SeatRole(seat.role),
+        room=room_facts(seat.room),
+    )
+
+
+def newest_visit(seat_id: int) -> int | None:
+    """The id of the seat's newest visit."""
+    return Visit.objects.filter(seat_id=seat_id).order_by("-pk").values_list("pk", flat=True).first()
+
+
+def company(*, room_id: int, without: int, now: datetime) -> list[Companion]:
+    """The other seats that are connected, and devices whose connection went less than a minute ago; one query."""
+    latest: dict[int, Visit] = {}
+    seats = Q(seat__state=SeatState.WAITING, ended_at__isnull=True) | Q(seat__state=SeatState.ADMITTED)
+    recent = Q(ended_at__gte=now - PLACE_KEPT) | Q(ended_at__isnull=True, seen_at__gte=now - PLACE_KEPT)
+    visits = Visit.objects.select_related("seat__user", "seat__room__organisation").filter(seats & recent)
+    visits = visits.filter(seat__room_id=room_id)
+    for visit in visits.exclude(seat_id=without).order_by("pk"):
+        latest[visit.seat_id] = visit
+    return [
+        Companion(
+            seat=visit.seat.key,
+            visit=visit.pk,
+            instance=visit.instance,
+            role=SeatRole(visit.seat.role),
+            state=SeatState(visit.seat.state),
+            kind=DeviceKind(visit.seat.device_kind),
+            name=hosts_name(visit.seat.user, visit.seat.room) if visit.seat.role == SeatRole.HOST else "",
+            since=since(visit.seat),
+            connected=visit.ended_at is None,
+        )
+        for visit in latest.values()
+    ]
+
+
+def since(seat: Seat) -> datetime:
+    """From when a seat waits, or takes part."""
+    if seat.state == SeatState.WAITING:
+        return seat.knocked_at or seat.created_at
+    return seat.admitted_at or seat.created_at
+
+
+def is_connected(seat: Seat, now: datetime) -> bool:
+    """Whether the seat has a live connection."""
+    return Visit.objects.filter(seat=seat, ended_at__isnull=True, seen_at__gte=now - STALE_AFTER).exists()
+
+
+def hosts_name(user: User | None, room: Room) -> str:
+    """How a host is shown: by the login's name, or by the practice's where only the pin was typed."""
+    return user.name if user is not None else room.host_label or room.organisation.name
+
+
+def _connected_counts(room_ids: Collection[int], state: SeatState) -> dict[int, int]:
+    open_visits = Visit.objects.filter(ended_at__isnull=True, seat__room_id__in=room_ids, seat__state=state)
+    rows = open_visits.values_list("seat__room_id").annotate(count=Count("seat", distinct=True)).order_by()
+    return dict(rows)

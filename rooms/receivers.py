@@ -1,0 +1,52 @@
+"""What rooms does when it has told a fact: the room's sockets, in whatever process, hear of it."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from asgiref.sync import async_to_sync
+from channels.layers import get_channel_layer
+from django.dispatch import receiver
+
+from rooms import groups, queries
+from rooms.signals import participant_admitted, participant_refused, room_changed, room_closed
+
+
+@receiver(participant_admitted, dispatch_uid="rooms.push_admitted")
+def push_admitted(*, room_uuid: UUID, seat_key: str, **kwargs: Any) -> None:
+    """The seat's own connection takes it from here."""
+    _push(room_uuid, {"kind": "admitted", "seat": seat_key})
+
+
+@receiver(participant_refused, dispatch_uid="rooms.push_refused")
+def push_refused(*, room_uuid: UUID, seat_key: str, **kwargs: Any) -> None:
+    """The seat's own connection says so and closes."""
+    _push(room_uuid, {"kind": "refused", "seat": seat_key})
+
+
+@receiver(room_closed, dispatch_uid="rooms.push_closed")
+def push_closed(*, room_uuid: UUID, reason: str, **kwargs: Any) -> None:
+    """Everybody goes."""
+    _push(room_uuid, {"kind": "closed", "reason": reason})
+
+
+@receiver(room_changed, dispatch_uid="rooms.push_room")
+def push_room(*, room_uuid: UUID, **kwargs: Any) -> None:
+    """State and times as they are now; a room that has gone meanwhile was told as closed."""
+    facts = queries.room_facts_of(room_uuid)
+    if facts is None:
+        return
+    _push(
+        room_uuid,
+        {
+            "kind": "room",
+            "state": str(facts.state),
+            "ends_at": facts.ends_at.isoformat() if facts.ends_at else None,
+            "closes_at": facts.closes_at.isoformat() if facts.closes_at else None,
+        },
+    )
+
+
+def _push(room_uuid: UUID, event: groups.Event) -> None:
+    async_to_sync(get_channel_layer().group_send)(groups.room_group(room_uuid), groups.message(event))

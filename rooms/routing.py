@@ -1,0 +1,9 @@
+"""Addresses of the rooms' sockets."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from rooms.consumers import RoomConsumer
+
+websocket_urlpatterns = [path("m/<str:code>/ws", RoomConsumer.as_asgi())]

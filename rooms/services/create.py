@@ -1,0 +1,137 @@
+"""Making a room, and taking it away again."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+
+from rooms.enums import CloseReason, DirectMedia, Quality, RoomState, View, VmrType
+from rooms.models import Room
+from rooms.rules import window
+from rooms.services.locks import locked, write_down
+from rooms.signals import room_closed
+from vdx.lib import ids
+
+if TYPE_CHECKING:
+    from vdx.accounts.models import MeetingUser, Organisation, User
+
+_DRAWS = 5
+
+
+@dataclass(frozen=True)
+class RoomSettings:
+    """What a room copies from its template, by the names of ``rooms.layout.RoomLayout``."""
+
+    vmr_available_before: int = 15
+    open_after_minutes: int = 15
+    max_participants: int = 0
+    end_meeting_on_end_time: bool = False
+    ivr_theme: str | None = None
+    custom_portal_guest: str | None = None
+    custom_portal_host: str | None = None
+    return_url: str | None = None
+    vmr_type: str = VmrType.CONFERENCE
+    host_view: str = View.ONE_MAIN_SEVEN_PIPS
+    guest_view: str = View.ONE_MAIN_SEVEN_PIPS
+    vmr_quality: str = Quality.HD
+    enable_overlay_text: bool = True
+    guests_can_present: bool = True
+    force_presenter_into_main: bool = True
+    force_encryption: bool = False
+    mute_all_guests: bool = False
+    direct_media: str = DirectMedia.BEST_EFFORT
+    call_type: str | None = None
+
+
+@transaction.atomic
+def create_room(
+    *,
+    uuid: UUID,
+    organisation: Organisation,
+    settings: RoomSettings,
+    starts_at: datetime | None,
+    ends_at: datetime | None,
+    host_label: str,
+    host_phone: str,
+    host_pin: int | None,
+    guest_pin: int | None,
+    created_by: MeetingUser | None,
+    now: datetime,
+    actor: User | None = None,
+) -> Room:
+    """Make a room. With a start it gets a window and a short link; without, it lies ready and nobody can reach it.
+
+    Times may be past. Raises ``IntegrityError`` where another room has the uuid: whoever chose it can say so better.
+    """
+    room = Room(
+        uuid=uuid,
+        organisation=organisation,
+        starts_at=starts_at,
+        ends_at=ends_at,
+        host_label=host_label,
+        host_phone=host_phone,
+        host_pin=host_pin,
+        guest_pin=guest_pin,
+        created_by=created_by,
+        created_time=now,
+        **asdict(settings),
+    )
+    place_window(room)
+    _save_with_code(room)
+    write_down("room.created", room, actor=actor)
+    return room
+
+
+@transaction.atomic
+def rename_host(*, room_id: int, host_label: str, host_phone: str, actor: User | None = None) -> Room:
+    """Change the doctor's name and telephone as a waiting patient reads them."""
+    room = locked(room_id)
+    room.host_label, room.host_phone = host_label, host_phone
+    room.save(update_fields=["host_label", "host_phone"])
+    write_down("room.host_renamed", room, actor=actor)
+    return room
+
+
+@transaction.atomic
+def delete_room(*, room_id: int, actor: User | None = None) -> None:
+    """Take a room away with its seats: uuid, code and address are free again. Who waits in it is told it is closed."""
+    room = locked(room_id)
+    was_closed = room.state == RoomState.CLOSED
+    write_down("room.deleted", room, actor=actor)
+    room.delete()
+    if not was_closed:
+        room_closed.tell(room_uuid=room.uuid, reason=CloseReason.CANCELLED.value)
+
+
+def place_window(room: Room) -> None:
+    """Work out when the room opens and closes from its times and settings; nothing is saved."""
+    room.opens_at = window.opens_at(starts_at=room.starts_at, before_minutes=room.vmr_available_before)
+    room.closes_at = window.closes_at(
+        ends_at=room.ends_at, after_minutes=room.open_after_minutes, ends_on_time=room.end_meeting_on_end_time
+    )
+
+
+def draw_code(room: Room) -> None:
+    """Give a room with a start its short id, if it has none yet; nothing is saved."""
+    if room.starts_at is not None and room.short_id is None:
+        room.short_id = ids.short_id()
+
+
+def _save_with_code(room: Room) -> None:
+    for _ in range(_DRAWS):
+        draw_code(room)
+        try:
+            with transaction.atomic():
+                room.save(force_insert=True)
+        except IntegrityError:
+            if room.short_id is None or not Room.objects.filter(short_id=room.short_id).exists():
+                raise
+            # Sixty bits have met sixty bits: draw again.
+            room.short_id = None
+        else:
+            return
+    raise RuntimeError("no free short id was drawn")

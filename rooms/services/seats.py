@@ -1,0 +1,168 @@
+"""Taking a place in a room, and giving it up."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.db.models import Q
+
+from rooms.enums import DeviceKind, SeatRole, SeatState
+from rooms.errors import HostDoorShut, RoomFull
+from rooms.models import Room, Seat, Visit
+from rooms.rules import capacity, states
+from rooms.services.locks import (
+    end_visits,
+    locked,
+    locked_by_seat,
+    require_open,
+    require_place,
+    write_down,
+)
+from vdx.accounts import access as accounts_access
+from vdx.lib import ids
+
+if TYPE_CHECKING:
+    from vdx.accounts.models import User
+
+_JUST_NOW = timedelta(seconds=60)
+
+
+def token_digest(token: str) -> str:
+    """Fingerprint of a seat's token: what is stored in place of it."""
+    return ids.digest("seat", token)
+
+
+@transaction.atomic
+def knock(*, room_id: int, token: str | None, device_kind: DeviceKind, now: datetime) -> tuple[Seat, str]:
+    """Take a guest's place, or come back to the one that the browser's token opens; say the seat and its token.
+
+    Who waits or takes part keeps state and place. Who was refused or has left waits again; a host who left is host
+    again, if the login behind the seat still may. The pin has been checked before (``access.check_guest_pin``).
+    Raises :class:`RoomNotOpen`, :class:`RoomClosed`, :class:`RoomFull` and :class:`HostDoorShut`.
+    """
+    room = locked(room_id)
+    require_open(room, now)
+    seat = _seat_of(room, token)
+    if seat is not None and token is not None and seat.state in states.SEATED:
+        return seat, token
+    require_place(room, beside=seat, now=now)
+    if seat is not None and token is not None:
+        if seat.role == SeatRole.HOST:
+            _come_back_as_host(room, seat, now)
+        else:
+            _move(seat, SeatState.WAITING)
+            seat.knocked_at, seat.left_at = now, None
+            seat.save(update_fields=["state", "knocked_at", "left_at"])
+    else:
+        _require_room_to_wait(room, now)
+        token = ids.token()
+        seat = Seat.objects.create(
+            room=room,
+            key=ids.short_id(),
+            token_digest=token_digest(token),
+            role=SeatRole.GUEST,
+            device_kind=device_kind,
+            created_at=now,
+            knocked_at=now,
+        )
+    write_down("room.knocked", room, seat=seat, seat_id=seat.pk)
+    return seat, token
+
+
+@transaction.atomic
+def take_host_seat(
+    *, room_id: int, user: User | None, device_kind: DeviceKind, now: datetime, token: str | None = None
+) -> tuple[Seat, str]:
+    """Take the host's place: a login that may host (``user``), or whoever has typed the right pin (None).
+
+    A login has one seat in a room: from another browser it is taken over there, with a new token. A browser that
+    already has a seat (``token``) keeps it, also when it was a guest's. The caller has checked login or pin
+    (``access``); that a login may host is looked at again. Raises :class:`HostDoorShut`, :class:`RoomNotOpen`,
+    :class:`RoomClosed` and :class:`RoomFull`.
+    """
+    room = locked(room_id)
+    require_open(room, now)
+    if user is not None and not accounts_access.may_host(user, room.organisation_id):
+        raise HostDoorShut
+    here = _seat_of(room, token)
+    known = here
+    if user is not None:
+        known = Seat.objects.filter(room=room, user=user, role=SeatRole.HOST).order_by("pk").first() or here
+        if known is not None and known.user_id not in (None, user.pk):
+            # Another login's seat in this browser: that one stays its owner's.
+            known = None
+    if here is not None and known is not None and here.pk != known.pk and here.role == SeatRole.GUEST:
+        _give_up(room, here, now)
+    require_place(room, beside=known, now=now)
+    new_token = ids.token()
+    if known is None:
+        seat = Seat.objects.create(
+            room=room,
+            key=ids.short_id(),
+            token_digest=token_digest(new_token),
+            role=SeatRole.HOST,
+            state=SeatState.ADMITTED,
+            device_kind=device_kind,
+            user=user,
+            created_at=now,
+            admitted_at=now,
+        )
+    else:
+        seat = known
+        seat.role, seat.state, seat.left_at = SeatRole.HOST, SeatState.ADMITTED, None
+        seat.user = user or seat.user
+        seat.admitted_at = seat.admitted_at or now
+        seat.token_digest = token_digest(new_token)
+        seat.save()
+        Visit.objects.filter(seat=seat, ended_at__isnull=True, admitted_at__isnull=True).update(admitted_at=now)
+    write_down("room.hosted", room, seat=seat, seat_id=seat.pk)
+    return seat, new_token
+
+
+@transaction.atomic
+def leave(*, seat_id: int, now: datetime) -> Seat:
+    """Give the place up: the visit ends, and a guest who wants to come back knocks again. Left already: nothing."""
+    room, seat = locked_by_seat(seat_id)
+    if seat.state in states.SEATED:
+        _give_up(room, seat, now)
+        write_down("room.left", room, seat=seat, seat_id=seat.pk)
+    return seat
+
+
+def _give_up(room: Room, seat: Seat, now: datetime) -> None:
+    if seat.state not in states.SEATED:
+        return
+    seat.state, seat.left_at = SeatState.LEFT, now
+    seat.save(update_fields=["state", "left_at"])
+    end_visits(room, Visit.objects.filter(seat=seat, ended_at__isnull=True), now)
+
+
+def _come_back_as_host(room: Room, seat: Seat, now: datetime) -> None:
+    if seat.user is not None and not accounts_access.may_host(seat.user, room.organisation_id):
+        raise HostDoorShut
+    _move(seat, SeatState.ADMITTED)
+    seat.left_at = None
+    seat.save(update_fields=["state", "left_at"])
+
+
+def _move(seat: Seat, new: SeatState) -> None:
+    is_host = seat.role == SeatRole.HOST
+    if not states.seat_may_move(old=SeatState(seat.state), new=new, is_host=is_host):
+        raise RuntimeError(f"a seat may not go from {seat.state} to {new}")
+    seat.state = new
+
+
+def _seat_of(room: Room, token: str | None) -> Seat | None:
+    if not token:
+        return None
+    return Seat.objects.filter(room=room, token_digest=token_digest(token)).first()
+
+
+def _require_room_to_wait(room: Room, now: datetime) -> None:
+    waiting = Seat.objects.filter(room=room, state=SeatState.WAITING).filter(
+        Q(knocked_at__gte=now - _JUST_NOW) | Q(visits__isnull=False, visits__ended_at__isnull=True)
+    )
+    if waiting.distinct().count() >= capacity.WAITING_LIMIT:
+        raise RoomFull

@@ -1,0 +1,106 @@
+"""Connections of a seat: their beginning, their heartbeat and their end."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from rooms.enums import RoomState, SeatState
+from rooms.errors import KnockAgain
+from rooms.models import Room, Visit
+from rooms.rules import states
+from rooms.rules.stays import STALE_AFTER, end_of, resumes
+from rooms.services.locks import end_visits, locked, locked_by_seat, require_open, require_place
+from rooms.signals import quality_sampled, room_changed
+from vdx.lib.errors import NotFound
+
+
+@transaction.atomic
+def connect(*, seat_id: int, instance: str, resumed: bool, now: datetime) -> Visit:
+    """Begin a visit. An older one of the seat that is still open ends: the newest connection is the seat's.
+
+    ``resumed`` is what the page says; it is believed of the same page (``instance``) for a minute. The first device
+    opens the room. Raises :class:`RoomClosed`, :class:`RoomNotOpen`, :class:`KnockAgain` for a seat without a place,
+    and :class:`RoomFull` where others have filled the room since a device was away for more than a minute.
+    """
+    room, seat = locked_by_seat(seat_id)
+    require_open(room, now)
+    if seat.state not in states.SEATED:
+        raise KnockAgain
+    admitted = seat.state == SeatState.ADMITTED
+    if admitted:
+        require_place(room, beside=seat, now=now)
+    last = Visit.objects.filter(seat=seat).order_by("-started_at", "-pk").first()
+    goes_on = resumes(
+        claimed=resumed,
+        instance=instance,
+        last_instance=last.instance if last else None,
+        last_known=last.last_known() if last else None,
+        now=now,
+    )
+    open_visit = Visit.objects.filter(seat=seat, ended_at__isnull=True).first()
+    visit = Visit(
+        seat=seat,
+        instance=instance,
+        started_at=now,
+        seen_at=now,
+        resumed=goes_on,
+        admitted_at=now if admitted else None,
+    )
+    if open_visit is not None:
+        # Ended without asking whether the call is over: it goes on in the visit that begins here.
+        open_visit.ended_at = max(end_of(seen_at=open_visit.seen_at, now=now), open_visit.started_at)
+        open_visit.save(update_fields=["ended_at"])
+    visit.save()
+    if admitted and states.room_may_move(old=RoomState(room.state), new=RoomState.OPEN):
+        room.state, room.opened_at = RoomState.OPEN, now
+        room.save(update_fields=["state", "opened_at"])
+        room_changed.tell(room_uuid=room.uuid)
+    return visit
+
+
+def seen(*, visit_id: int, now: datetime) -> bool:
+    """Note that the connection lives; False where the visit has been ended meanwhile.
+
+    One UPDATE and no lock: it comes from every connection every few seconds.
+    """
+    return Visit.objects.filter(pk=visit_id, ended_at__isnull=True).update(seen_at=now) == 1
+
+
+@transaction.atomic
+def disconnect(*, visit_id: int, now: datetime) -> None:
+    """End a visit at ``now``, which may lie a little back, when it was last heard of. Ended already: nothing."""
+    room_id = Visit.objects.filter(pk=visit_id).values_list("seat__room_id", flat=True).first()
+    if room_id is None:
+        # The room was deleted while somebody was connected.
+        return
+    room = locked(room_id)
+    end_visits(room, Visit.objects.filter(pk=visit_id, ended_at__isnull=True), now)
+
+
+def end_stale_visits(*, now: datetime) -> int:
+    """End, where they were last seen, visits whose process died without a word. Says how many there were.
+
+    Each room is a transaction of its own, and is looked at again with the room locked.
+    """
+    stale = Visit.objects.filter(ended_at__isnull=True, seen_at__lt=now - STALE_AFTER)
+    count = 0
+    for room_id in sorted(set(stale.values_list("seat__room_id", flat=True))):
+        with transaction.atomic():
+            try:
+                room = locked(room_id)
+            except NotFound:
+                # Deleted meanwhile, with its visits.
+                continue
+            count += end_visits(room, stale.filter(seat__room=room), now)
+    return count
+
+
+@transaction.atomic
+def sample_quality(*, room_uuid: UUID, seat_key: str, measures: Mapping[str, object]) -> None:
+    """Tell what a device measured of the last seconds; monitoring keeps it."""
+    if Room.objects.filter(uuid=room_uuid, seats__key=seat_key, seats__state=SeatState.ADMITTED).exists():
+        quality_sampled.tell(room_uuid=room_uuid, seat_key=seat_key, measures=measures)

@@ -1,0 +1,24 @@
+"""Facts that rooms tells; docs/events.md describes the payloads. ``room_uuid`` is a UUID, ``seat_key`` a text.
+
+The first four are for other apps too; the rest make the room's sockets see what was written.
+"""
+
+from __future__ import annotations
+
+from vdx.lib.events import Fact
+
+# A seat was let in.
+participant_admitted = Fact("participant_admitted", provides=("room_uuid", "seat_key"))
+# The last device has gone (is_final False: somebody may come back), or the room has closed (True).
+call_ended = Fact("call_ended", provides=("room_uuid", "is_final"))
+# The end was moved from inside the room or by its meeting; ends_at is the new one, in UTC.
+room_extended = Fact("room_extended", provides=("room_uuid", "ends_at"))
+# What one device measured of the last five seconds: docs/protocol.md, "quality". Not yet looked through.
+quality_sampled = Fact("quality_sampled", provides=("room_uuid", "seat_key", "measures"))
+
+# A seat that waited was turned away.
+participant_refused = Fact("participant_refused", provides=("room_uuid", "seat_key"))
+# The room's state or times are not what they were.
+room_changed = Fact("room_changed", provides=("room_uuid",))
+# The room is closed for good; reason is a CloseReason.
+room_closed = Fact("room_closed", provides=("room_uuid", "reason"))

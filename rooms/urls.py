@@ -1,0 +1,25 @@
+"""Addresses of the rooms: everybody's front page, and a room's own pages. The socket stands in routing.py."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from rooms.views.front import front
+from rooms.views.host import host
+from rooms.views.knock import knock
+from rooms.views.qr import qr
+from rooms.views.room import room
+from rooms.views.thanks import thanks
+
+app_name = "rooms"
+
+urlpatterns = [
+    # Everybody
+    path("", front, name="front"),
+    # A room
+    path("m/<str:code>", room, name="room"),
+    path("m/<str:code>/bank", knock, name="knock"),
+    path("m/<str:code>/vaert", host, name="host"),
+    path("m/<str:code>/qr.svg", qr, name="qr"),
+    path("m/<str:code>/tak", thanks, name="thanks"),
+]

@@ -1,0 +1,71 @@
+"""What the room's pages are told: the templates as ``data``, the script as json with id ``room-data``."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import reverse
+
+from media import services as media
+from rooms import access, queries
+from rooms.enums import SeatRole
+from rooms.models import Room
+from rooms.protocol import time
+from rooms.rules.states import SEATED
+from rooms.views.door import window_of
+from rooms.views.visitor import via_of
+from vdx.lib import clock, ids
+
+
+def page_context(request: HttpRequest, room: Room, **more: Any) -> dict[str, Any]:
+    """The context of every page of a room."""
+    return {
+        "data": page_data(request, room),
+        "opens_at": room.opens_at,
+        "starts_at": room.starts_at,
+        "ends_at": room.ends_at,
+        "reason": room.close_reason,
+        **more,
+    }
+
+
+def page_data(request: HttpRequest, room: Room) -> dict[str, Any]:
+    """What the page is told. The short link is shown to hosts only; a guest has it in the address."""
+    seat = access.seat_for(room, request.COOKIES.get(access.SEAT_COOKIE))
+    seated = seat if seat is not None and seat.state in SEATED else None
+    is_host = seated is not None and seated.role == SeatRole.HOST
+    after = settings.VDX_AFTER_CALL["host" if seat is not None and seat.role == SeatRole.HOST else "guest"]
+    code = room.short_id or ""
+    return {
+        "role": seated.role if seated else None,
+        "state": seated.state if seated else None,
+        "roomState": str(window_of(room)),
+        "opensAt": time(room.opens_at),
+        "startsAt": time(room.starts_at),
+        "endsAt": time(room.ends_at),
+        "closesAt": time(room.closes_at),
+        "code": code,
+        "spokenCode": ids.spoken_short_id(code),
+        "shortLink": f"{settings.VDX_SHORT_LINK_BASE}{code}" if is_host else None,
+        "practiceName": room.organisation.name,
+        "practicePhone": room.host_phone or room.organisation.phone,
+        "doctorName": room.host_label,
+        "hasSeat": seated is not None,
+        "seatConnectedElsewhere": seated is not None and queries.is_connected(seated, clock.now()),
+        "needsPin": room.guest_pin is not None and seated is None,
+        "isHost": is_host,
+        "mayHost": access.may_host(request.user, room),
+        "urls": {
+            "socket": f"{reverse('rooms:room', args=[code])}/ws",
+            "knock": reverse("rooms:knock", args=[code]),
+            "host": reverse("rooms:host", args=[code]),
+            "after": reverse(after, args=[code]),
+            "front": reverse("rooms:front"),
+            "qr": reverse("rooms:qr", args=[code]) if is_host else None,
+        },
+        "userName": queries.hosts_name(seated.user, room) if is_host and seated else None,
+        "via": via_of(request.GET.get("via")),
+        "engine": media.engine().name,
+    }

@@ -1,0 +1,47 @@
+"""Knocking: the guest's browser gets its seat."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.views.decorators.http import require_POST
+
+from rooms import access, services
+from rooms.models import Room
+from rooms.views.door import at_the_door
+from rooms.views.visitor import Visitor, device_kind_of, via_of
+from vdx.lib import clock
+from vdx.lib.errors import InvalidInput
+
+_BODY_BYTES = 2000
+
+
+@require_POST
+@at_the_door
+def knock(request: HttpRequest, room: Room, visitor: Visitor) -> HttpResponse:
+    """Take a seat, or come back to the browser's own. Body: ``{"pin"?, "via"?}``; answer: ``{"seat", "state"}``."""
+    body = _body(request)
+    token = request.COOKIES.get(access.SEAT_COOKIE)
+    seat = access.seat_for(room, token)
+    if seat is None:
+        # A seat was given against the pin, and keeps what it was given.
+        access.check_guest_pin(room, str(body.get("pin", "")), cookie=visitor.cookie, address=visitor.address)
+    kind = device_kind_of(request, via_of(body.get("via")))
+    seat, token = services.knock(room_id=room.pk, token=token, device_kind=kind, now=clock.now())
+    response = JsonResponse({"seat": seat.key, "state": seat.state})
+    access.set_seat_cookie(response, room, token)
+    return response
+
+
+def _body(request: HttpRequest) -> dict[str, Any]:
+    if len(request.body) > _BODY_BYTES:
+        raise InvalidInput
+    try:
+        body = json.loads(request.body or b"{}")
+    except (ValueError, RecursionError):
+        raise InvalidInput from None
+    if not isinstance(body, dict):
+        raise InvalidInput
+    return body
