@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.db.models import IntegerChoices
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from surveys.enums import Edition, GoodPoor, Replaced, YesNo
 from surveys.services import Answers
 
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
 
-def _question(label: str | Promise, choices: type[IntegerChoices]) -> forms.TypedChoiceField:
+
+def _question(label: str | _StrPromise, choices: type[IntegerChoices]) -> forms.TypedChoiceField:
     return forms.TypedChoiceField(
         label=label,
         choices=choices.choices,

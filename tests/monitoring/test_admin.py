@@ -1,0 +1,72 @@
+"""MedCom reads call records and changes none."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django_otp import DEVICE_ID_SESSION_KEY
+
+from monitoring import services
+from monitoring.models import CallRecord
+from tests.factories.accounts import OrganisationFactory, member, second_factor
+from tests.factories.monitoring import CallRecordFactory, held_call
+from vdx.accounts.enums import Role
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def medcom() -> Client:
+    user = member(Role.MEDCOM, OrganisationFactory.create(kind=""))
+    client = Client()
+    client.force_login(user)
+    session = client.session
+    session[DEVICE_ID_SESSION_KEY] = second_factor(user).persistent_id
+    session.save()
+    return client
+
+
+def test_a_call_is_shown_with_its_devices(medcom: Client) -> None:
+    meeting, _ = held_call(member(), start=datetime(2026, 11, 23, 9, tzinfo=UTC))
+    call = services.record_call(
+        room_uuid=meeting.room.uuid, is_final=True, now=datetime(2026, 11, 23, 9, tzinfo=UTC) + timedelta(hours=1)
+    )
+
+    text = medcom.get(reverse("admin:monitoring_callrecord_change", args=[call.pk])).content.decode()
+
+    assert text.count("10.00.00–10.10.00") == 2
+    assert "10:00" in text
+    assert meeting.short_id not in text
+    assert "<input" not in text.split('id="content"')[1].split("submit-row")[0].replace('<input type="hidden"', "")
+
+
+def test_the_list_asks_no_more_for_more_calls(medcom: Client, django_assert_max_num_queries) -> None:
+    CallRecordFactory.create()
+    address = reverse("admin:monitoring_callrecord_changelist")
+    with django_assert_max_num_queries(60) as few:
+        assert medcom.get(address).status_code == 200
+    CallRecordFactory.create_batch(3)
+    with django_assert_max_num_queries(60) as many:
+        medcom.get(address)
+    assert len(many) == len(few)
+
+
+def test_nothing_can_be_added_changed_or_deleted(medcom: Client) -> None:
+    call = CallRecordFactory.create()
+
+    assert medcom.get(reverse("admin:monitoring_callrecord_add")).status_code == 403
+    assert medcom.post(reverse("admin:monitoring_callrecord_change", args=[call.pk])).status_code == 403
+    assert (
+        medcom.post(reverse("admin:monitoring_callrecord_delete", args=[call.pk]), {"post": "yes"}).status_code == 403
+    )
+    assert CallRecord.objects.count() == 1
+
+
+def test_a_doctor_does_not_get_in() -> None:
+    client = Client()
+    client.force_login(member())
+
+    assert client.get(reverse("admin:monitoring_callrecord_changelist")).status_code == 302

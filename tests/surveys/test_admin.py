@@ -1,0 +1,64 @@
+"""MedCom reads postcards: by date, in an order that tells nothing, and changes none."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django_otp import DEVICE_ID_SESSION_KEY
+
+from surveys.enums import Replaced
+from surveys.models import Postcard
+from tests.factories.accounts import OrganisationFactory, member, second_factor
+from tests.factories.surveys import PostcardFactory
+from vdx.accounts.enums import Role
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def medcom() -> Client:
+    user = member(Role.MEDCOM, OrganisationFactory.create(kind=""))
+    client = Client()
+    client.force_login(user)
+    session = client.session
+    session[DEVICE_ID_SESSION_KEY] = second_factor(user).persistent_id
+    session.save()
+    return client
+
+
+def test_cards_stand_in_the_order_of_their_random_keys(medcom: Client) -> None:
+    for number in range(12):
+        PostcardFactory.create(date=date(2026, 11, 23), replaced=list(Replaced)[number % 4])
+
+    text = medcom.get(reverse("admin:surveys_postcard_changelist")).content.decode()
+
+    shown = re.findall(r'class="field-replaced">([^<]+)<', text)
+    assert shown == [card.get_replaced_display() for card in Postcard.objects.order_by("key")]
+
+
+def test_no_time_of_day_is_shown(medcom: Client) -> None:
+    PostcardFactory.create(date=date(2026, 11, 23))
+
+    text = medcom.get(reverse("admin:surveys_postcard_changelist")).content.decode()
+
+    assert re.findall(r'class="field-date[^"]*">([^<]+)<', text) == ["23. november 2026"]
+
+
+def test_nothing_can_be_added_changed_or_deleted(medcom: Client) -> None:
+    card = PostcardFactory.create()
+
+    assert medcom.get(reverse("admin:surveys_postcard_add")).status_code == 403
+    assert medcom.post(reverse("admin:surveys_postcard_change", args=[card.pk])).status_code == 403
+    assert medcom.post(reverse("admin:surveys_postcard_delete", args=[card.pk]), {"post": "yes"}).status_code == 403
+    assert Postcard.objects.count() == 1
+
+
+def test_a_doctor_does_not_get_in() -> None:
+    client = Client()
+    client.force_login(member())
+
+    assert client.get(reverse("admin:surveys_postcard_changelist")).status_code == 302
