@@ -113,9 +113,6 @@ class PolicyHeadersMiddleware(Middleware):
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         response = self.get_response(request)
         response.headers["Permissions-Policy"] = PERMISSIONS_POLICY
-        if request.path_info.startswith("/m/"):
-            # The address itself opens the door to the room.
-            response.headers["Referrer-Policy"] = "no-referrer"
         # A page that may be kept says so itself.
         response.headers.setdefault("Cache-Control", "no-store")
         return response

@@ -257,6 +257,8 @@ CSRF_FAILURE_VIEW = "vdx.views.errors.csrf_failure"
 # vdx.middleware.ProxyMiddleware removes the header unless a trusted proxy sent it.
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_CONTENT_TYPE_NOSNIFF = True
+# A room's address opens its door: other sites hear of none. Not "no-referrer", under which browsers send
+# "Origin: null" with our own forms, so that the protection against forged ones refuses them.
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_HSTS_SECONDS = 31_536_000 if _https else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = False
