@@ -18,9 +18,9 @@ SECRET = "q8Zt3Lw0Vx5Nc7Rb1Ym4Hs9Kd2Fg6Jp-aEoUiTzXlWkMn_BvCrQ"
 
 
 def rows() -> list[tuple[str, str, str]]:
-    cells = [
-        re.split(r"(?<!\\)\|", line)[1:-1] for line in DOCUMENT.read_text().splitlines() if line.startswith("| `VDX_")
-    ]
+    """Name, default and meaning, as the table in the document gives them."""
+    lines = [line for line in DOCUMENT.read_text().splitlines() if line.startswith("| `VDX_")]
+    cells = [re.split(r"(?<!\\)\|", line)[1:-1] for line in lines]
     return [(name.strip().strip("`"), default.strip(), meaning.strip()) for name, default, meaning in cells]
 
 

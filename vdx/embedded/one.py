@@ -21,12 +21,17 @@ class BackgroundDied(Exception):
 def serve(listener: socket.socket, on_ready: Callable[[], None]) -> None:
     """Serve until SIGTERM or Ctrl-C. ``on_ready`` is called once requests and tasks are taken.
 
-    The order of the end: no more requests, those at work finished, sockets closed; then no more tasks sent;
-    then the tasks that have begun are finished. Raises :class:`BackgroundDied` after an orderly end when worker
+    The order of the end: no more requests and periodic tasks; requests at work are finished, sockets closed; then
+    the tasks that have begun are finished. Raises :class:`BackgroundDied` after an orderly end when worker
     or beat failed.
     """
     web, worker, beat = WebServer(), Worker(), Beat()
-    stop_on_signals(web.stop)
+
+    def stop() -> None:
+        web.stop()
+        beat.stop()
+
+    stop_on_signals(stop)
     failed: list[str] = []
 
     def run(name: str, work: Callable[[], object]) -> Callable[[], None]:
@@ -36,7 +41,7 @@ def serve(listener: socket.socket, on_ready: Callable[[], None]) -> None:
             finally:
                 if not web.should_exit:
                     failed.append(name)
-                    web.stop()
+                    stop()
 
         return target
 
@@ -58,8 +63,7 @@ def serve(listener: socket.socket, on_ready: Callable[[], None]) -> None:
     try:
         asyncio.run(main())
     finally:
-        web.stop()
-        beat.stop()
+        stop()
         threads[1].join()
         worker.stop()
         threads[0].join()
