@@ -18,6 +18,7 @@ from media import services as media
 from rooms import access, groups, live, protocol, queries, services
 from rooms.enums import CloseReason, DeviceKind, SeatRole, SeatState
 from rooms.errors import SOCKET_WORDS
+from rooms.live import effects as do
 from rooms.models import Seat
 from rooms.names import BOOK
 from vdx.lib import clock
@@ -113,7 +114,7 @@ class RoomConsumer(AsyncWebsocketConsumer):
         async with self.turn:
             await self._perform(self.room.tick(clock.now()))
 
-    async def _perform(self, effects: live.Effects) -> None:
+    async def _perform(self, effects: do.Effects) -> None:
         """Carry effects out one after the other, each with what follows from it at once."""
         todo = deque(effects)
         while todo:
@@ -121,62 +122,62 @@ class RoomConsumer(AsyncWebsocketConsumer):
             try:
                 more = await self._do(effect)
             except DomainError as error:
-                fatal = isinstance(effect, live.Connect)
+                fatal = isinstance(effect, do.Connect)
                 more = self.room.failed(error.code, self._words(error.message), fatal=fatal)
             todo.extendleft(reversed(more))
 
-    async def _do(self, effect: live.Effect) -> live.Effects:
+    async def _do(self, effect: do.Effect) -> do.Effects:
         now = clock.now()
         seat = self.seat
         match effect:
-            case live.Send(message):
+            case do.Send(message):
                 await self.send(text_data=protocol.dump(message))
-            case live.Fail(code, fatal, message):
+            case do.Fail(code, fatal, message):
                 words = message or self._words(SOCKET_WORDS.get(code, ""))
                 await self.send(text_data=protocol.dump(protocol.error(code=code, message=words, fatal=fatal)))
                 if fatal:
                     await self.close(code=protocol.FATAL)
-            case live.Close(code):
+            case do.Close(code):
                 await self.close(code=code)
-            case live.Announce(event):
+            case do.Announce(event):
                 await self.channel_layer.group_send(self.group, groups.message(event))
-            case live.Tell(to, event):
+            case do.Tell(to, event):
                 await self._tell(to, event)
-            case live.Forward(to, event):
+            case do.Forward(to, event):
                 other = media.Device(room=self.device.room, seat=to)
                 if await media.engine().signal(self.device, other, event["data"]):
                     await self._tell(to, event)
-            case live.Later(wait):
+            case do.Later(wait):
                 loop = asyncio.get_running_loop()
                 self.later.add(loop.call_later(wait.total_seconds(), lambda: asyncio.ensure_future(self._tick())))
-            case live.Connect(instance, resumed):
+            case do.Connect(instance, resumed):
                 standing, company = await _in_thread(
                     _connect, seat_id=seat.pk, room_id=seat.room_id, instance=instance, resumed=resumed
                 )
                 engine = await self._join() if standing.state == SeatState.ADMITTED else None
                 return self.room.connected(standing, company, engine, now)
-            case live.Beat(visit):
+            case do.Beat(visit):
                 standing_now, newest = await _in_thread(_beat, visit_id=visit, seat_id=seat.pk)
                 return self.room.stood(standing_now, newest, clock.now())
-            case live.JoinEngine():
-                return self.room.joined(await self._join(), now)
-            case live.Admit(key):
+            case do.JoinEngine():
+                return self.room.joined(await self._join())
+            case do.Admit(key):
                 await _in_thread(services.admit, room_id=seat.room_id, seat_key=key, by_seat_id=seat.pk, now=now)
-            case live.Refuse(key):
+            case do.Refuse(key):
                 await _in_thread(services.refuse, room_id=seat.room_id, seat_key=key, by_seat_id=seat.pk, now=now)
-            case live.Extend(minutes):
+            case do.Extend(minutes):
                 await _in_thread(services.extend_room, room_id=seat.room_id, minutes=minutes, by_seat=seat.pk, now=now)
-            case live.End():
+            case do.End():
                 await _in_thread(
                     services.close_room, room_id=seat.room_id, reason=CloseReason.ENDED, by_seat=seat.pk, now=now
                 )
-            case live.GiveUp():
+            case do.GiveUp():
                 await _in_thread(services.leave, seat_id=seat.pk, now=now)
-            case live.Sample(measures):
+            case do.Sample(measures):
                 await _in_thread(
                     services.sample_quality, room_uuid=self.device.room, seat_key=seat.key, measures=measures
                 )
-            case live.Disconnect(visit, at):
+            case do.Disconnect(visit, at):
                 await _in_thread(services.disconnect, visit_id=visit, now=at)
         return []
 

@@ -1,7 +1,7 @@
-"""Names of the channel layer's groups, and what is said in them. Other files ask here.
+"""Names of the channel layer's groups; nobody else makes them up.
 
-A room's group carries what all its sockets must know; a seat's group what is for that seat's browser alone. Events
-are plain dictionaries with a ``kind``; docs/decisions/0009 says why they may carry names between processes.
+A room's group carries what all its sockets must know, a seat's group what is for that seat's browser alone. What is
+said there stands in ``live/events.py``.
 """
 
 from __future__ import annotations

@@ -10,25 +10,26 @@ from channels.layers import get_channel_layer
 from django.dispatch import receiver
 
 from rooms import groups, queries
+from rooms.live import events
 from rooms.signals import participant_admitted, participant_refused, room_changed, room_closed
 
 
 @receiver(participant_admitted, dispatch_uid="rooms.push_admitted")
 def push_admitted(*, room_uuid: UUID, seat_key: str, **kwargs: Any) -> None:
     """The seat's own connection takes it from here."""
-    _push(room_uuid, {"kind": "admitted", "seat": seat_key})
+    _push(room_uuid, events.admitted(seat_key))
 
 
 @receiver(participant_refused, dispatch_uid="rooms.push_refused")
 def push_refused(*, room_uuid: UUID, seat_key: str, **kwargs: Any) -> None:
     """The seat's own connection says so and closes."""
-    _push(room_uuid, {"kind": "refused", "seat": seat_key})
+    _push(room_uuid, events.refused(seat_key))
 
 
 @receiver(room_closed, dispatch_uid="rooms.push_closed")
 def push_closed(*, room_uuid: UUID, reason: str, **kwargs: Any) -> None:
     """Everybody goes."""
-    _push(room_uuid, {"kind": "closed", "reason": reason})
+    _push(room_uuid, events.closed(reason))
 
 
 @receiver(room_changed, dispatch_uid="rooms.push_room")
@@ -37,15 +38,7 @@ def push_room(*, room_uuid: UUID, **kwargs: Any) -> None:
     facts = queries.room_facts_of(room_uuid)
     if facts is None:
         return
-    _push(
-        room_uuid,
-        {
-            "kind": "room",
-            "state": str(facts.state),
-            "ends_at": facts.ends_at.isoformat() if facts.ends_at else None,
-            "closes_at": facts.closes_at.isoformat() if facts.closes_at else None,
-        },
-    )
+    _push(room_uuid, events.room(facts))
 
 
 def _push(room_uuid: UUID, event: groups.Event) -> None:

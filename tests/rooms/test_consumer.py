@@ -341,7 +341,7 @@ async def test_errors_are_told_in_the_pages_language(room: Room, pages: list[Pag
 
 
 async def test_the_heartbeat_is_written(room: Room, pages: list[Page], monkeypatch: pytest.MonkeyPatch) -> None:
-    from rooms import live as thinking
+    from rooms.live import room as thinking
 
     monkeypatch.setattr(thinking, "BEAT_EVERY", timedelta(seconds=0.5))
     page = Page(room, await db(guest_of)(room))

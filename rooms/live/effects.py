@@ -1,0 +1,134 @@
+"""What a connection wants done."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from rooms.protocol import Wire
+
+
+@dataclass(frozen=True)
+class Send:
+    """Say this to the browser."""
+
+    message: Wire
+
+
+@dataclass(frozen=True)
+class Fail:
+    """Say an error to the browser, with the code's own words or those of the refusal; close if it is fatal."""
+
+    code: str
+    fatal: bool = False
+    message: str = ""
+
+
+@dataclass(frozen=True)
+class Close:
+    """Close the socket."""
+
+    code: int
+
+
+@dataclass(frozen=True)
+class Announce:
+    """Say this to all the room's connections, this one included."""
+
+    event: Wire
+
+
+@dataclass(frozen=True)
+class Tell:
+    """Say this to one seat's connections."""
+
+    seat: str
+    event: Wire
+
+
+@dataclass(frozen=True)
+class Later:
+    """Call ``tick`` again after this time at the latest."""
+
+    wait: timedelta
+
+
+@dataclass(frozen=True)
+class Connect:
+    """Begin a visit; answer with ``connected``."""
+
+    instance: str
+    resumed: bool
+
+
+@dataclass(frozen=True)
+class Beat:
+    """Write the heartbeat and look everything up; answer with ``stood``."""
+
+    visit: int
+
+
+@dataclass(frozen=True)
+class JoinEngine:
+    """Let the media engine take the seat in, or renew; answer with ``joined``."""
+
+
+@dataclass(frozen=True)
+class Forward:
+    """Ask the engine whether the signal goes on to the other seat, and send it there."""
+
+    to: str
+    event: Wire
+
+
+@dataclass(frozen=True)
+class Admit:
+    """Let a seat in."""
+
+    seat: str
+
+
+@dataclass(frozen=True)
+class Refuse:
+    """Turn a seat away."""
+
+    seat: str
+
+
+@dataclass(frozen=True)
+class Extend:
+    """Move the room's end."""
+
+    minutes: int
+
+
+@dataclass(frozen=True)
+class End:
+    """Close the room."""
+
+
+@dataclass(frozen=True)
+class GiveUp:
+    """Give the seat up."""
+
+
+@dataclass(frozen=True)
+class Sample:
+    """Hand a measurement on."""
+
+    measures: dict[str, int | float | str]
+
+
+@dataclass(frozen=True)
+class Disconnect:
+    """End the visit at this time."""
+
+    visit: int
+    at: datetime
+
+
+Effect = (
+    Send | Fail | Close | Announce | Tell | Later | Connect | Beat | JoinEngine | Forward
+    | Admit | Refuse | Extend | End | GiveUp | Sample | Disconnect
+)  # fmt: skip
+Effects = list[Effect]

@@ -1,0 +1,94 @@
+"""What connections and the database say to each other over a room's groups: plain dictionaries that every channel
+layer can carry. A kind or member that a process does not know is of a newer version of the hub, and is passed over.
+
+``here`` carries the name shown, from one process's memory to another's; docs/decisions/0009 says why it may.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from rooms.live.facts import RoomFacts
+from rooms.protocol import Media, Wire
+
+
+def here(
+    *,
+    seat: str,
+    visit: int,
+    instance: str,
+    role: str,
+    state: str,
+    device: str,
+    name: str,
+    since: datetime,
+    media: Media,
+    asks: bool,
+    wants_name: bool,
+) -> Wire:
+    """A seat is there. ``asks``: the others shall say so too. ``wants_name``: who remembers its name, say it."""
+    return {
+        "kind": "here",
+        "seat": seat,
+        "visit": visit,
+        "instance": instance,
+        "role": role,
+        "state": state,
+        "device": device,
+        "name": name,
+        "since": since.isoformat(),
+        "media": dict(media),
+        "asks": asks,
+        "wants_name": wants_name,
+    }
+
+
+def gone(*, seat: str, visit: int, reason: str) -> Wire:
+    """A seat's connection is over."""
+    return {"kind": "gone", "seat": seat, "visit": visit, "reason": reason}
+
+
+def named(name: str) -> Wire:
+    """To a seat that asked: this is your name."""
+    return {"kind": "name", "name": name}
+
+
+def signal(*, instance: str, sender: str, sender_instance: str, data: Wire) -> Wire:
+    """To a seat: another browser's word for this instance of the page."""
+    return {
+        "kind": "signal",
+        "instance": instance,
+        "sender": sender,
+        "sender_instance": sender_instance,
+        "data": data,
+    }
+
+
+def admitted(seat: str) -> Wire:
+    """A seat was let in: committed."""
+    return {"kind": "admitted", "seat": seat}
+
+
+def refused(seat: str) -> Wire:
+    """A seat was turned away: committed."""
+    return {"kind": "refused", "seat": seat}
+
+
+def closed(reason: str) -> Wire:
+    """The room is closed for good: committed."""
+    return {"kind": "closed", "reason": reason}
+
+
+def room(facts: RoomFacts) -> Wire:
+    """State and times of the room are these: committed."""
+    return {
+        "kind": "room",
+        "state": str(facts.state),
+        "ends_at": facts.ends_at.isoformat() if facts.ends_at else None,
+        "closes_at": facts.closes_at.isoformat() if facts.closes_at else None,
+    }
+
+
+def moment(text: str | None) -> datetime | None:
+    """A time as the events carry it."""
+    return None if text is None else datetime.fromisoformat(text)

@@ -1,0 +1,375 @@
+"""The thinking half of one connection."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from enum import Enum, auto
+
+from rooms import protocol
+from rooms.enums import RoomState, SeatRole, SeatState
+from rooms.live import effects as do
+from rooms.live import events
+from rooms.live.effects import Effects, Send
+from rooms.live.facts import Companion, Identity, RoomFacts, Standing
+from rooms.live.roster import LOST_AFTER, Entry, Roster, Shown
+from rooms.names import NameBook
+from rooms.protocol import NO_MEDIA, ClientMessage, Media, Wire
+from rooms.rules.flood import Flood
+
+HELLO_WITHIN = timedelta(seconds=10)
+BEAT_EVERY = timedelta(seconds=5)
+# A page in the background may be let to its timers once a minute only.
+SILENT_AFTER = timedelta(seconds=75)
+NAME_WAIT = timedelta(milliseconds=300)
+SAMPLE_EVERY = timedelta(seconds=4)
+
+
+class Phase(Enum):
+    """Where the connection has got to: HELLO -> CONNECTING -> (NAMING ->) ON -> OVER."""
+
+    HELLO = auto()
+    CONNECTING = auto()
+    NAMING = auto()
+    ON = auto()
+    OVER = auto()
+
+
+class LiveRoom:
+    """One connection's view of its room. ``me`` is whose connection it is, ``book`` the process's memory of names."""
+
+    def __init__(self, me: Identity, book: NameBook, now: datetime) -> None:
+        self.me = me
+        self.phase = Phase.HELLO
+        self._book = book
+        self._state, self._since, self._name = me.state, me.since, me.name
+        self._facts = me.facts
+        self._visit = 0
+        self._instance = ""
+        self._media: Media = NO_MEDIA
+        self._engine: Wire | None = None
+        self._others = Roster(me.room, book)
+        self._shown = Shown()
+        self._sampled: dict[str, datetime] = {}
+        self._flood = Flood()
+        self._opened_at = self._heard_at = self._beat_at = now
+
+    # --- What the browser says ---
+
+    def counted(self, now: datetime) -> Effects:
+        """A message arrived, whatever it says. Too many for too long end the connection."""
+        if self.phase is Phase.OVER or not self._flood.too_fast(now):
+            return []
+        return self._fatal("too_fast")
+
+    def receive(self, message: ClientMessage, now: datetime) -> Effects:
+        """A message of the browser's."""
+        self._heard_at = now
+        if self.phase is Phase.OVER:
+            return []
+        if isinstance(message, protocol.Heartbeat):
+            return [Send(protocol.heartbeat(now))]
+        if isinstance(message, protocol.Hello):
+            return self._hello(message) if self.phase is Phase.HELLO else [do.Fail("not_allowed")]
+        if self.phase is not Phase.ON:
+            return [do.Fail("not_allowed")]
+        return self._said(message, now)
+
+    def _hello(self, message: protocol.Hello) -> Effects:
+        self.phase = Phase.CONNECTING
+        self._instance = message.instance
+        # The login's name goes before what a host's browser says.
+        self._name = self.me.name or message.name
+        return [do.Connect(message.instance, message.resumed)]
+
+    def _said(self, message: ClientMessage, now: datetime) -> Effects:
+        takes_part = self._state == SeatState.ADMITTED
+        hosts = self._is_host()
+        match message:
+            case protocol.Leave():
+                return self._over([do.GiveUp(), do.Announce(self._gone("left")), do.Close(protocol.LEFT)])
+            case protocol.Name(name):
+                return self._rename(name, now)
+            case protocol.Admit(seat) if hosts:
+                return [do.Admit(seat)]
+            case protocol.Refuse(seat) if hosts:
+                return [do.Refuse(seat)]
+            case protocol.Extend(minutes) if hosts:
+                return [do.Extend(minutes)]
+            case protocol.End() if hosts:
+                return [do.End()]
+            case protocol.Signal(to, instance, data) if takes_part:
+                return self._signal(to, instance, data)
+            case protocol.MediaState(media) if takes_part:
+                self._media = media
+                return [do.Announce(self._here())]
+            case protocol.AskEngine() if takes_part:
+                return [do.JoinEngine()]
+            case protocol.Quality(measures) if takes_part:
+                return self._sample(measures, now)
+        return [do.Fail("not_allowed")]
+
+    def _rename(self, name: str, now: datetime) -> Effects:
+        # Whom the host has let in by name does not take another one.
+        if self.me.role != SeatRole.GUEST or (self._name and self._state != SeatState.WAITING):
+            return [do.Fail("not_allowed")]
+        self._name = name
+        self._book.remember(self.me.room, self.me.seat, name, now)
+        return [do.Announce(self._here())]
+
+    def _signal(self, to: str, instance: str, data: Wire) -> Effects:
+        if not self._others.takes_part(to):
+            return [do.Fail("not_there")]
+        event = events.signal(instance=instance, sender=self.me.seat, sender_instance=self._instance, data=data)
+        return [do.Forward(to, event)]
+
+    def _sample(self, measures: dict[str, int | float | str], now: datetime) -> Effects:
+        peer = str(measures.get("peer", ""))
+        if peer not in self._others:
+            return [do.Fail("not_there")]
+        if peer in self._sampled and now - self._sampled[peer] < SAMPLE_EVERY:
+            # One in five seconds is asked for; more would only let this device weigh heavier.
+            return []
+        self._sampled[peer] = now
+        return [do.Sample(measures)]
+
+    # --- What came of an effect ---
+
+    def connected(
+        self, standing: Standing, company: Sequence[Companion], engine: Wire | None, now: datetime
+    ) -> Effects:
+        """The visit has begun. ``engine`` is there for a seat that takes part."""
+        again, waited = self.phase is Phase.ON, self._state == SeatState.WAITING
+        self._visit, self._state, self._facts = standing.visit, standing.state, standing.room
+        self._engine = engine
+        self._beat_at = now
+        for companion in company:
+            self._others.meet(companion, now)
+        if again:
+            told: Effects = [Send(protocol.admitted(engine))] if waited and engine is not None else []
+            return [*told, do.Announce(self._here(asks=True)), *self._reconcile()]
+        guest = self.me.role == SeatRole.GUEST
+        if guest:
+            self._name = self._name or self._book.recall(self.me.room, self.me.seat, now)
+        if guest and self._name:
+            self._book.remember(self.me.room, self.me.seat, self._name, now)
+        announced = do.Announce(self._here(asks=True))
+        if guest and not self._name and len(self._others):
+            self.phase = Phase.NAMING
+            self._opened_at = now
+            return [announced, do.Later(NAME_WAIT)]
+        return [announced, *self._welcome()]
+
+    def failed(self, code: str, message: str, *, fatal: bool = False) -> Effects:
+        """A service or a reader refused; fatal where there is no connection without it."""
+        if self.phase is Phase.OVER:
+            return []
+        if fatal and code == "closed":
+            return self.closed(self._facts.close_reason or "expired")
+        return self._fatal(code, message) if fatal else [do.Fail(code, message=message)]
+
+    def joined(self, engine: Wire) -> Effects:
+        """The engine has taken the seat in, or renewed its servers."""
+        first, self._engine = self._engine is None, engine
+        if self.phase is not Phase.ON:
+            # The welcome will say it.
+            return []
+        if not first:
+            return [Send(protocol.engine_message(engine))]
+        return [Send(protocol.admitted(engine)), do.Announce(self._here()), *self._reconcile()]
+
+    def stood(self, standing: Standing | None, newest: int | None, now: datetime) -> Effects:
+        """What the database says at a beat. ``newest`` is the seat's newest visit, where this one was ended."""
+        if self.phase is not Phase.ON:
+            return []
+        if standing is None:
+            # The room was taken away with everything in it.
+            return self.closed("cancelled")
+        if standing.room.state == RoomState.CLOSED:
+            return self.closed(standing.room.close_reason)
+        if newest is not None and newest > self._visit:
+            return self._fatal("superseded")
+        if standing.state == SeatState.REFUSED:
+            return self._refused()
+        if standing.state == SeatState.LEFT:
+            return self._over([do.Announce(self._gone("left")), do.Close(protocol.LEFT)])
+        self._facts = standing.room
+        if not standing.visit_open:
+            # The sweep took this connection for dead while the process was held up.
+            return [do.Connect(self._instance, True)]
+        admitted = standing.state == SeatState.ADMITTED and self._state == SeatState.WAITING
+        return [*(self._admitted(now) if admitted else []), *self._reconcile()]
+
+    # --- What others say ---
+
+    def hear(self, event: Wire, now: datetime) -> Effects:
+        """An event of the room's or the seat's group."""
+        kind, mine = event.get("kind"), event.get("seat") == self.me.seat
+        if self.phase is Phase.CONNECTING and kind == "here" and not mine:
+            self._others.hear(event, now)
+        if self.phase not in (Phase.NAMING, Phase.ON):
+            return []
+        match kind:
+            case "here":
+                return self._here_heard(event, now)
+            case "gone":
+                self._others.part(event)
+                return self._reconcile()
+            case "name":
+                return self._name_heard(event, now)
+            case "signal":
+                return self._signal_heard(event)
+            case "admitted" if mine and self._state == SeatState.WAITING:
+                return self._admitted(now)
+            case "refused" if mine:
+                return self._refused()
+            case "room":
+                self._facts = RoomFacts(
+                    state=RoomState(event["state"]),
+                    ends_at=events.moment(event["ends_at"]),
+                    closes_at=events.moment(event["closes_at"]),
+                )
+                return self._reconcile()
+            case "closed":
+                return self.closed(event["reason"])
+        # For another seat, or of a newer version of the hub.
+        return []
+
+    def _here_heard(self, event: Wire, now: datetime) -> Effects:
+        seat = event["seat"]
+        if seat == self.me.seat:
+            return self._fatal("superseded") if event["visit"] > self._visit else []
+        self._others.hear(event, now)
+        effects: Effects = [do.Announce(self._here())] if event["asks"] else []
+        name = self._others.name_of(seat, now) if event["wants_name"] else ""
+        if name:
+            effects.append(do.Tell(seat, events.named(name)))
+        return [*effects, *self._reconcile()]
+
+    def _name_heard(self, event: Wire, now: datetime) -> Effects:
+        if self._name or self.me.role != SeatRole.GUEST:
+            return []
+        self._name = event["name"]
+        self._book.remember(self.me.room, self.me.seat, self._name, now)
+        announced = do.Announce(self._here())
+        return [announced, *self._welcome()] if self.phase is Phase.NAMING else [announced]
+
+    def _signal_heard(self, event: Wire) -> Effects:
+        for_me = event["instance"] == self._instance
+        if self.phase is not Phase.ON or self._state != SeatState.ADMITTED or not for_me:
+            return []
+        message = protocol.signal(sender=event["sender"], instance=event["sender_instance"], data=event["data"])
+        return [Send(message)]
+
+    # --- Time, and the end ---
+
+    def tick(self, now: datetime) -> Effects:
+        """Time has passed. Called every second or so."""
+        if self.phase is Phase.HELLO:
+            late = now - self._opened_at >= HELLO_WITHIN
+            return self._over([do.Close(protocol.NO_HELLO)]) if late else []
+        if self.phase is Phase.NAMING:
+            return self._welcome() if now - self._opened_at >= NAME_WAIT else []
+        if self.phase is not Phase.ON:
+            return []
+        if now - self._heard_at >= SILENT_AFTER:
+            return self._over([do.Announce(self._gone("lost")), do.Close(protocol.SILENT)])
+        self._others.expire(now)
+        effects: Effects = []
+        if now - self._beat_at >= BEAT_EVERY:
+            self._beat_at = now
+            effects = [do.Beat(self._visit), do.Announce(self._here())]
+        return [*effects, *self._reconcile()]
+
+    def closed(self, reason: str) -> Effects:
+        """The room is closed for good."""
+        if self.phase is Phase.OVER:
+            return []
+        self._book.forget_room(self.me.room)
+        return self._over([Send(protocol.closed(reason)), do.Close(protocol.CLOSED)])
+
+    def lost(self, now: datetime, *, abnormal: bool) -> Effects:
+        """The socket has gone. Where it went without a word, the visit ends when the browser was last heard."""
+        if not self._visit:
+            return []
+        told: Effects = [] if self.phase is Phase.OVER else [do.Announce(self._gone("lost"))]
+        # A page in the background says little; by more than this its stay shall not be cut.
+        heard = max(self._heard_at, now - LOST_AFTER) if abnormal else now
+        return self._over([*told, do.Disconnect(self._visit, heard)])
+
+    # --- Parts ---
+
+    def _is_host(self) -> bool:
+        return self.me.role == SeatRole.HOST and self._state == SeatState.ADMITTED
+
+    def _welcome(self) -> Effects:
+        self.phase = Phase.ON
+        me = Entry(
+            visit=self._visit,
+            instance=self._instance,
+            role=self.me.role,
+            state=self._state,
+            kind=self.me.kind,
+            name=self._name,
+            since=self._since,
+            heard_at=self._heard_at,
+            media=self._media,
+        )
+        others, room = self._visible(), self._room()
+        self._shown.start(others, room)
+        you = me.on_the_wire(self.me.seat)
+        return [Send(protocol.welcome(you=you, room=room, participants=list(others.values()), engine=self._engine))]
+
+    def _admitted(self, now: datetime) -> Effects:
+        self._state, self._since = SeatState.ADMITTED, now
+        return [do.JoinEngine()]
+
+    def _refused(self) -> Effects:
+        gone = do.Announce(self._gone("refused"))
+        return self._over([Send(protocol.refused()), gone, do.Close(protocol.REFUSED)])
+
+    def _fatal(self, code: str, message: str = "") -> Effects:
+        return self._over([do.Fail(code, fatal=True, message=message)])
+
+    def _over(self, effects: Effects) -> Effects:
+        self.phase = Phase.OVER
+        return effects
+
+    def _here(self, *, asks: bool = False) -> Wire:
+        return events.here(
+            seat=self.me.seat,
+            visit=self._visit,
+            instance=self._instance,
+            role=str(self.me.role),
+            state=str(self._state),
+            device=str(self.me.kind),
+            name=self._name,
+            since=self._since,
+            media=self._media,
+            asks=asks,
+            wants_name=not self._name and self.me.role == SeatRole.GUEST,
+        )
+
+    def _gone(self, reason: str) -> Wire:
+        return events.gone(seat=self.me.seat, visit=self._visit, reason=reason)
+
+    def _visible(self) -> dict[str, Wire]:
+        return self._others.seen_by(state=self._state, is_host=self._is_host())
+
+    def _room(self) -> Wire:
+        return protocol.room(
+            state=str(self._facts.state),
+            ends_at=self._facts.ends_at,
+            closes_at=self._facts.closes_at,
+            host_present=self._is_host() or self._others.host_present(),
+            waiting=self._others.waiting() if self._is_host() else 0,
+        )
+
+    def _reconcile(self) -> Effects:
+        """What the browser must be told so that it knows what this connection knows."""
+        if self.phase is not Phase.ON or (self._state == SeatState.ADMITTED and self._engine is None):
+            # Not welcomed, or not told yet of being let in.
+            return []
+        changes = self._shown.changes(self._visible(), self._room(), self._others.reasons)
+        self._others.reasons.clear()
+        return changes
