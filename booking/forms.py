@@ -82,7 +82,9 @@ class TimesForm(forms.Form):
         if shown is None:
             return None
         try:
-            return moment(day, shown)
+            # As an end, midnight is where the day ends and not where it begins.
+            whole_day = field == "end" and shown == time()
+            return moment(day + timedelta(days=1) if whole_day else day, shown)
         except NoSuchTime:
             self.add_error(
                 field,

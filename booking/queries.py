@@ -176,14 +176,18 @@ def other_spans(meeting: Meeting, first: datetime, after: datetime) -> list[Span
 
 
 def suggestions(hosts: Collection[Host], day: date, *, now: datetime) -> dict[str, Suggestion]:
-    """For each doctor the next free quarter of the day (from now on, or from eight in the morning) and usual length."""
+    """For each doctor the next free quarter of the day (from now on, or from eight in the morning) and usual length.
+
+    A meeting booked in the portal ends at midnight at the latest.
+    """
     first, _after = clock.day_bounds(day)
     earliest = max(now, clock.local(first).replace(hour=8) if first > now else now)
     busy = spans_of(hosts, earliest, earliest + timedelta(days=2))
     found = {}
     for host in hosts:
         start = next_free_quarter(earliest, host.user.usual_minutes, busy[host.key])
-        found[host.key] = Suggestion(start, start + timedelta(minutes=host.user.usual_minutes))
+        midnight = clock.day_bounds(clock.local_date(start))[1]
+        found[host.key] = Suggestion(start, min(start + timedelta(minutes=host.user.usual_minutes), midnight))
     return found
 
 

@@ -12,5 +12,7 @@ SCHEDULE = {"booking.sweep": {"task": "booking.sweep", "schedule": 3600.0}}
 
 @shared_task(name="booking.sweep")
 def sweep() -> None:
-    """Erase the texts of meetings that have been over for 30 days."""
-    services.erase_texts(now=clock.now())
+    """Erase the texts of meetings that have been over for 30 days, and forget meetings after five years."""
+    now = clock.now()
+    services.erase_texts(now=now)
+    services.forget_meetings(now=now)

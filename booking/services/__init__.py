@@ -6,8 +6,8 @@ from booking.services.delete import delete
 from booking.services.look import note_look
 from booking.services.once import book_instant_once, book_once
 from booking.services.outcome import record_outcome
+from booking.services.retention import erase_texts, forget_meetings
 from booking.services.templates import delete_template, save_template, template_for
-from booking.services.texts import erase_texts
 
 __all__ = [
     "MeetingChanges",
@@ -21,6 +21,7 @@ __all__ = [
     "erase_texts",
     "extend",
     "follow_room",
+    "forget_meetings",
     "move",
     "note_look",
     "record_outcome",

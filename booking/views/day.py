@@ -117,7 +117,6 @@ def _page(request: HttpRequest, *, now: datetime, form: BookingForm | None = Non
         services.note_look(
             user=user, organisation_id=organisation_id, target_type="day", target_id=shown_day.isoformat()
         )
-    status = 422 if (form and form.is_bound) or refused else 200
     return render(
         request,
         "booking/day.html",
@@ -134,7 +133,6 @@ def _page(request: HttpRequest, *, now: datetime, form: BookingForm | None = Non
             "booked": _booked(request, now),
             "day_data": _day_data(suggested),
         },
-        status=status,
     )
 
 

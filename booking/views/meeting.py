@@ -113,7 +113,6 @@ def _page(
             "move_form": move_form or MoveForm(initial=moved_initial(card.start, card.end), now=now),
             "extend_form": extend_form or ExtendForm(),
         },
-        status=422 if move_form or extend_form else 200,
     )
 
 

@@ -61,6 +61,13 @@ def test_an_end_that_is_not_after_the_start_is_refused(end):
     assert form(end=end).errors == {"end": ["Sluttiden skal ligge efter starttiden."]}
 
 
+def test_midnight_is_the_end_of_the_day():
+    sent = form(start="23:45", end="00:00")
+
+    assert sent.is_valid()
+    assert sent.cleaned_data["end_moment"] == datetime(2026, 10, 24, 22, 0, tzinfo=UTC)
+
+
 def test_a_past_start_is_refused():
     assert form(now=datetime(2026, 10, 24, 8, 16, tzinfo=UTC)).errors == {
         "start": ["Tidspunktet er passeret. Vælg et senere, eller brug Start nu."]

@@ -141,6 +141,16 @@ def test_another_day_is_suggested_to_begin_at_eight_also_after_the_clock_was_cha
     assert after == datetime(2026, 10, 25, 7, 0, tzinfo=UTC)
 
 
+def test_a_late_evening_is_suggested_to_end_at_midnight():
+    doctor = member(usual_minutes=30)
+    [host] = access.hosts(doctor)
+    late = datetime(2026, 11, 23, 22, 40, tzinfo=UTC)
+
+    suggested = queries.suggestions([host], date(2026, 11, 23), now=late)[host.key]
+
+    assert (suggested.start, suggested.end) == (late + timedelta(minutes=5), late + timedelta(minutes=20))
+
+
 def test_cancelled_and_closed_meetings_leave_the_time_free():
     doctor = member()
     [host] = access.hosts(doctor)

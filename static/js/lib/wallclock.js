@@ -18,8 +18,8 @@ export function minutesOf(text) {
 }
 
 /**
- * The end that keeps a meeting's length when its start is moved. Past midnight it stays at the last minute of the day,
- * since a meeting booked in the portal ends on the day it starts.
+ * The end that keeps a meeting's length when its start is moved. It goes no further than midnight, `00:00`, since a
+ * meeting booked in the portal ends on the day it starts.
  *
  * @param {string} before the start as it was
  * @param {string} after the start as it is
@@ -28,10 +28,14 @@ export function minutesOf(text) {
  */
 export function movedEnd(before, after, end) {
   const [was, is, ended] = [minutesOf(before), minutesOf(after), minutesOf(end)];
-  if (was === null || is === null || ended === null || ended <= was) {
+  if (was === null || is === null || ended === null) {
     return end;
   }
-  const minutes = Math.min(is + ended - was, DAY - 1);
+  const length = (ended || DAY) - was;
+  if (length <= 0) {
+    return end;
+  }
+  const minutes = Math.min(is + length, DAY) % DAY;
   return `${String(Math.floor(minutes / 60)).padStart(2, "0")}:${String(minutes % 60).padStart(2, "0")}`;
 }
 

@@ -1,4 +1,4 @@
-"""Texts of a meeting are gone 30 days after its end."""
+"""Texts of a meeting are gone 30 days after its end, and the meeting after five years."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from booking import services, tasks
-from booking.models import Meeting
+from booking.models import Meeting, MeetingTombstone
+from rooms.models import Room
 from tests.factories.accounts import member
 from tests.factories.booking import book_meeting
 
@@ -84,3 +85,37 @@ def test_the_sweep_does_it():
     tasks.sweep()
 
     assert texts(meeting) == ("", None, None, 0, 0)
+
+
+FIVE_YEARS = timedelta(days=5 * 365)
+
+
+def test_meetings_go_with_their_rooms_after_five_years():
+    old = written(now=END)
+    young = book_meeting(now=END, start=END, end=END + timedelta(seconds=1))
+
+    assert services.forget_meetings(now=END + FIVE_YEARS) == 1
+    assert services.forget_meetings(now=END + FIVE_YEARS) == 0
+
+    assert list(Meeting.objects.all()) == [young]
+    assert list(Room.objects.all()) == [young.room]
+    assert not Room.objects.filter(uuid=old.uuid).exists()
+
+
+def test_a_meeting_booked_about_the_distant_past_stays_as_long():
+    meeting = written(now=END + FIVE_YEARS)
+
+    services.forget_meetings(now=END + FIVE_YEARS)
+
+    assert list(Meeting.objects.all()) == [meeting]
+
+
+def test_tombstones_go_after_five_years():
+    meeting = written(now=END)
+    services.delete(meeting_id=meeting.pk, actor=None, actor_kind="api")
+
+    services.forget_meetings(now=END + FIVE_YEARS - timedelta(seconds=1))
+    assert MeetingTombstone.objects.count() == 1
+
+    services.forget_meetings(now=END + FIVE_YEARS)
+    assert MeetingTombstone.objects.count() == 0
