@@ -31,6 +31,7 @@ export class Session {
   constructor(surroundings) {
     this.with = surroundings;
     this.instance = protocol.drawInstance();
+    this.#name = surroundings.data.userName || null;
     this.local = new LocalMedia(surroundings.devices, (source) => this.#localChanged(source));
     const { view, texts } = surroundings;
     this.closing = new Closing(
@@ -243,7 +244,6 @@ export class Session {
   /** @param {protocol.Welcome} message */
   #welcome({ you, room, participants, engine }) {
     this.#you = you;
-    this.with.view.you(you, this.local.state);
     this.#roomChanged(room);
     for (const seat of this.#people.replace(participants, (seat) => this.#call?.hears(seat) ?? false)) {
       this.#call?.engine.gone(seat, "left");
@@ -259,10 +259,8 @@ export class Session {
       this.#participant(participant);
     }
     this.#showRoster();
-    if (!you.name && !this.#name) {
-      this.with.view.askName(you.role === "host" ? (this.with.data.doctorName ?? "") : "");
-    } else if (!you.name && this.#name) {
-      this.#send(protocol.name(this.#name));
+    if (!you.name && you.role === "guest") {
+      this.with.view.askName();
     }
   }
 
@@ -270,7 +268,6 @@ export class Session {
   #participant(participant) {
     if (participant.seat === this.#you?.seat) {
       this.#you = participant;
-      this.with.view.you(participant, this.local.state);
     } else {
       this.#people.put(participant);
       if (participant.state === "admitted") {

@@ -12,8 +12,7 @@
  * @property {boolean} seatConnectedElsewhere
  * @property {boolean} isHost
  * @property {boolean} mayHost
- * @property {string} [userName]
- * @property {string} [doctorName]
+ * @property {string | null} [userName] how a host is shown
  * @property {string | null} [via]
  * @property {{socket: string, knock: string, after: string}} urls
  */

@@ -138,12 +138,6 @@ export class View {
     this.#controls.local(state);
   }
 
-  /** @param {Participant} you @param {import("./protocol.js").Media} state */
-  you(you, state) {
-    part("self-name").textContent = you.name || this.texts.you;
-    this.#controls.local(state);
-  }
-
   /** @param {Participant} participant */
   putPerson(participant) {
     this.#stage.put(participant);
@@ -177,10 +171,8 @@ export class View {
     this.#controls.room(room);
   }
 
-  /** Asks for a name that nobody remembers. @param {string} suggestion */
-  askName(suggestion) {
-    const input = byId("name-again", HTMLInputElement);
-    input.value ||= suggestion;
+  /** Asks for a name that nobody remembers. */
+  askName() {
     const dialog = byId("name-dialog", HTMLDialogElement);
     if (!dialog.open) {
       dialog.showModal();
