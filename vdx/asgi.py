@@ -21,10 +21,7 @@ from django.conf import settings
 from django.http.request import split_domain_port, validate_host
 from django.urls import re_path
 
-try:
-    from rooms.routing import websocket_urlpatterns
-except ImportError:
-    websocket_urlpatterns = []
+from rooms.routing import websocket_urlpatterns
 from vdx.lib.net import client_address
 
 Scope = dict[str, Any]

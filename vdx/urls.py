@@ -2,31 +2,26 @@
 
 from __future__ import annotations
 
-from importlib.util import find_spec
-
 from django.contrib import admin
 from django.urls import include, path
 
 from vdx.views import errors, health, language
 
 urlpatterns = [
-    # Everybody
+    # Everybody: the front page, and a room behind its short link
+    path("", include("rooms.urls")),
+    path("", include("surveys.urls")),
     path("sprog", language.choose, name="language"),
+    # People who log in
+    path("konto/", include("vdx.accounts.urls")),
+    path("portal/statistik/", include("monitoring.urls")),
+    path("portal/", include("booking.urls")),
+    # MedCom
+    path("admin/", admin.site.urls),
     # Machines
     path("sundhed/levende", health.alive, name="alive"),
     path("sundhed/klar", health.ready, name="ready"),
-    # MedCom
-    path("admin/", admin.site.urls),
 ]
-for prefix, module in [
-    ("", "rooms.urls"),
-    ("konto/", "vdx.accounts.urls"),
-    ("portal/statistik/", "monitoring.urls"),
-    ("portal/", "booking.urls"),
-    ("", "surveys.urls"),
-]:
-    if find_spec(module):
-        urlpatterns.append(path(prefix, include(module)))
 
 handler400 = errors.bad_request
 handler403 = errors.forbidden

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import time
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -41,15 +42,15 @@ class Command(BaseCommand):
             ) from None
         self.check(display_num_errors=False)
         call_command("migrate", verbosity=0, interactive=False)
+        people = StringIO()
         if options["demo"]:
             call_command("demo", verbosity=0)
+            call_command("demo_users", "--short", stdout=people)
         self._collect()
 
         def ready() -> None:
-            self.stdout.write(f"\nVDX er klar på {address()}  ({time.time() - since:.1f} sekunder)\n")
-            if options["demo"]:
-                call_command("demo_users", "--short", stdout=self.stdout)
-            self.stdout.write("Stop med Ctrl-C.\n")
+            self.stdout.write(f"\nVDX er klar på {address()}  ({time.time() - since:.1f} sekunder)")
+            self.stdout.write(f"{people.getvalue()}Stop med Ctrl-C.")
             self.stdout.flush()
 
         try:
