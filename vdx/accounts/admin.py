@@ -127,10 +127,10 @@ class OrganisationAdmin(WatchedAdmin):
     def save_model(self, request: HttpRequest, obj: Organisation, form: Any, change: bool) -> None:
         actor: Any = request.user
         names = form.changed_data if change else list(form.cleaned_data)
-        # A ticked "remove the picture" comes as False.
-        fields = {
-            name: "" if name == "logo" and not form.cleaned_data[name] else form.cleaned_data[name] for name in names
-        }
+        fields: dict[str, Any] = {name: form.cleaned_data[name] for name in names}
+        if "logo" in fields:
+            # No picture, or one to be removed, comes as None or False.
+            fields["logo"] = fields["logo"] or ""
         if change:
             services.update_organisation(organisation=obj, actor=actor, **fields)
         else:

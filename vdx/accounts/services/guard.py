@@ -16,8 +16,20 @@ if TYPE_CHECKING:
 
 
 def locked(user: User) -> User:
-    """The person's row, locked until the transaction ends."""
-    return User.objects.select_for_update().get(pk=user.pk)
+    """The person's row, locked until the transaction ends.
+
+    The key is not locked: audit entries that name the person as actor can still be written. Where memberships are
+    locked too, they come first.
+    """
+    return User.objects.select_for_update(no_key=True).get(pk=user.pk)
+
+
+def lock_medcom() -> None:
+    """Let nobody else change who works at MedCom until the transaction ends. Comes before any other lock.
+
+    Two who take each other away at the same time then come one after the other, and the later is refused.
+    """
+    list(Membership.objects.active().select_for_update(no_key=True).filter(role=Role.MEDCOM).order_by("pk"))
 
 
 def check_medcom(actor: User | None) -> None:
@@ -44,11 +56,9 @@ def check_may_manage(actor: User | None, user: User) -> None:
 def check_not_last_medcom(user: User, *, ended: Membership | None = None) -> None:
     """Refuse to take the last person from MedCom: by closing the account, or by ending the one membership.
 
-    The memberships are locked first and counted afterwards, so that two who take each other away at the same
-    time do not both succeed.
+    Needs :func:`lock_medcom`.
     """
-    held = list(Membership.objects.active().select_for_update().filter(role=Role.MEDCOM).order_by("pk"))
-    theirs = [row for row in held if row.user_id == user.pk and row != ended]
-    is_one = user.is_active and any(row.user_id == user.pk for row in held)
-    if is_one and (ended is None or not theirs) and medcom_count() <= 1:
+    held = set(user.memberships.active().filter(role=Role.MEDCOM).values_list("pk", flat=True))
+    left = held - {ended.pk} if ended is not None else set()
+    if user.is_active and held and not left and medcom_count() <= 1:
         raise LastMedCom

@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 from vdx.accounts.enums import Role
 from vdx.accounts.errors import AlreadyMember
 from vdx.accounts.models import Membership
-from vdx.accounts.services.guard import check_may_give, check_not_last_medcom, locked
+from vdx.accounts.services.guard import check_may_give, check_not_last_medcom, lock_medcom, locked
 from vdx.accounts.services.trail import audit
 from vdx.accounts.signals import membership_ended
 from vdx.lib.errors import NotFound
@@ -60,7 +60,10 @@ def change_role(*, membership: Membership, role: Role, actor: User | None, now: 
 
 
 def _locked(membership: Membership) -> Membership:
-    row = Membership.objects.active().select_for_update().filter(pk=membership.pk).first()
+    rows = Membership.objects.active().filter(pk=membership.pk)
+    if rows.filter(role=Role.MEDCOM).exists():
+        lock_medcom()
+    row = rows.select_for_update(no_key=True).first()
     if row is None:
         raise NotFound
     return row

@@ -12,7 +12,14 @@ from vdx.accounts.enums import Language, LinkPurpose, Role
 from vdx.accounts.errors import EmailTaken, OwnAccess
 from vdx.accounts.models import User
 from vdx.accounts.rules.emails import normalise
-from vdx.accounts.services.guard import check_may_give, check_may_manage, check_medcom, check_not_last_medcom, locked
+from vdx.accounts.services.guard import (
+    check_may_give,
+    check_may_manage,
+    check_medcom,
+    check_not_last_medcom,
+    lock_medcom,
+    locked,
+)
 from vdx.accounts.services.links import IssuedLink, make_link
 from vdx.accounts.services.memberships import add_membership
 from vdx.accounts.services.trail import audit
@@ -90,6 +97,7 @@ def update_user(*, user: User, actor: User | None, **fields: Any) -> User:
 @transaction.atomic
 def deactivate(*, user: User, actor: User | None, now: datetime) -> User:
     """Close somebody's access at once; roles stay written. Raises LastMedCom, NotAllowed, OwnAccess."""
+    lock_medcom()
     row = locked(user)
     check_may_manage(actor, row)
     if actor is not None and actor.pk == row.pk:

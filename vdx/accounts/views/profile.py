@@ -46,5 +46,5 @@ def profile(request: HttpRequest) -> HttpResponse:
         messages.success(request, _("Din profil er gemt."))
     response = redirect("accounts:profile")
     # What was just chosen holds on this device too.
-    response.delete_cookie(settings.LANGUAGE_COOKIE_NAME, samesite=settings.LANGUAGE_COOKIE_SAMESITE)
+    response.delete_cookie(settings.LANGUAGE_COOKIE_NAME, samesite="Lax")
     return response

@@ -12,7 +12,7 @@ from django.db import connection
 from tests.factories.accounts import OrganisationFactory, UserFactory, code_now, member, second_factor
 from vdx.accounts import services
 from vdx.accounts.enums import LinkPurpose, Role
-from vdx.accounts.models import MeetingUser, OneTimeLink, User
+from vdx.accounts.models import MeetingUser, Membership, OneTimeLink, User
 from vdx.lib import clock
 from vdx.lib.errors import DomainError
 
@@ -65,6 +65,17 @@ def test_two_at_medcom_cannot_take_each_other_away() -> None:
         lambda: services.deactivate(user=second, actor=first, now=clock.now()),
     ) in (["last_medcom", "ok"], ["not_allowed", "ok"])
     assert User.objects.filter(is_active=True).count() == 1
+
+
+def test_two_at_medcom_cannot_take_each_others_role_away() -> None:
+    root = OrganisationFactory.create(code="medcom")
+    first, second = member(Role.MEDCOM, root), member(Role.MEDCOM, root)
+    rows = first.memberships.get(), second.memberships.get()
+    assert at_once(
+        lambda: services.end_membership(membership=rows[0], actor=second, now=clock.now()),
+        lambda: services.change_role(membership=rows[1], role=Role.DOCTOR, actor=first, now=clock.now()),
+    ) in (["last_medcom", "ok"], ["not_allowed", "ok"])
+    assert Membership.objects.active().filter(role=Role.MEDCOM).count() == 1
 
 
 def test_a_meeting_user_is_made_once() -> None:
