@@ -13,7 +13,8 @@ from vdx.accounts import services as accounts
 
 # How long after its end a meeting keeps its texts (docs/data.md).
 TEXTS_KEPT = timedelta(days=30)
-# How long a meeting stays, with its room, after its end and after it was booked: record systems book past ones too. The count has copied what it needs long before.
+# How long a meeting stays, with its room, after its end and after it was booked: record systems book past ones
+# too. The count has copied what it needs long before.
 MEETINGS_KEPT = timedelta(days=5 * 365)
 _BATCH = 500
 

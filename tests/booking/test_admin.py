@@ -1,0 +1,110 @@
+"""Booking in the administration."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django_otp import DEVICE_ID_SESSION_KEY
+
+from booking.models import SchedulingTemplate
+from tests.factories.accounts import OrganisationFactory, member, second_factor
+from tests.factories.booking import book_meeting
+from vdx.accounts.enums import Role
+from vdx.accounts.models import AuditEntry
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def medcom():
+    return member(Role.MEDCOM)
+
+
+@pytest.fixture
+def browser(medcom) -> Client:
+    """MedCom's, with the second factor shown."""
+    client = Client()
+    client.force_login(medcom)
+    session = client.session
+    session[DEVICE_ID_SESSION_KEY] = second_factor(medcom).persistent_id
+    session.save()
+    return client
+
+
+def filled(template: SchedulingTemplate, **changes):
+    """The template's form as a browser sends it back."""
+    names = [field.name for field in SchedulingTemplate._meta.fields]
+    values = {name: getattr(template, f"{name}_id" if name == "organisation" else name) for name in names}
+    return {name: value for name, value in (values | changes).items() if value is not None and value is not False}
+
+
+def test_a_meeting_is_seen_without_texts_link_or_people(browser):
+    meeting = book_meeting(subject="Hemmeligt", description="Også hemmeligt", project_code="HEM", guest_pin=4711)
+
+    for page in (
+        browser.get(reverse("admin:booking_meeting_changelist")),
+        browser.get(reverse("admin:booking_meeting_change", args=[meeting.pk])),
+    ):
+        assert page.status_code == 200
+        text = page.content.decode()
+        assert meeting.organisation.name in text
+        for secret in ("emmeligt", "HEM", "4711", meeting.short_id, meeting.organized_by.email):
+            assert secret not in text
+
+
+@pytest.mark.parametrize("action", ["change", "delete"])
+def test_a_meeting_is_not_changed_there(browser, action):
+    meeting = book_meeting()
+
+    response = browser.post(reverse(f"admin:booking_meeting_{action}", args=[meeting.pk]), {"outcome": "cancelled"})
+
+    assert response.status_code == 403
+    meeting.refresh_from_db()
+    assert meeting.outcome == ""
+
+
+def test_a_template_is_changed_by_the_service(browser, medcom):
+    template = SchedulingTemplate.objects.get(organisation=None)
+    address = reverse("admin:booking_schedulingtemplate_change", args=[template.pk])
+
+    response = browser.post(address, filled(template, open_after_minutes=20))
+
+    assert response.status_code == 302, response.context["errors"]
+    template.refresh_from_db()
+    assert template.open_after_minutes == 20
+    assert AuditEntry.objects.get(action="template.changed").actor == medcom
+
+
+def test_a_new_default_takes_the_old_ones_place(browser):
+    practice = OrganisationFactory.create()
+    old = SchedulingTemplate.objects.create(organisation=practice, is_default_template=True)
+    new = SchedulingTemplate(organisation=practice, is_default_template=True)
+
+    response = browser.post(reverse("admin:booking_schedulingtemplate_add"), filled(new))
+
+    assert response.status_code == 302, response.context["errors"]
+    old.refresh_from_db()
+    assert old.is_default_template is False
+    assert SchedulingTemplate.objects.filter(organisation=practice, is_default_template=True).count() == 1
+
+
+def test_a_second_pool_template_and_an_empty_range_are_explained(browser):
+    practice = OrganisationFactory.create()
+    SchedulingTemplate.objects.create(organisation=practice, is_pool_template=True)
+    new = SchedulingTemplate(organisation=practice, is_pool_template=True, guest_pin_required=True)
+
+    response = browser.post(reverse("admin:booking_schedulingtemplate_add"), filled(new))
+
+    assert sorted(response.context["adminform"].form.errors) == ["guest_pin_range_low", "is_pool_template"]
+
+
+def test_a_deleted_template_is_kept_out_of_use(browser):
+    template = SchedulingTemplate.objects.create(organisation=OrganisationFactory.create())
+
+    browser.post(reverse("admin:booking_schedulingtemplate_delete", args=[template.pk]), {"post": "yes"})
+
+    template.refresh_from_db()
+    assert template.deleted_time is not None
+    page = browser.get(reverse("admin:booking_schedulingtemplate_changelist"))
+    assert list(page.context["cl"].queryset.values_list("organisation", flat=True)) == [None]
