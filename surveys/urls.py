@@ -10,5 +10,6 @@ app_name = "surveys"
 urlpatterns = [
     # The host, after the call
     path("m/<str:code>/postkort", postcard.postcard, name="postcard"),
+    path("m/<str:code>/postkort/logo", postcard.logo, name="logo"),
     path("m/<str:code>/postkort/tak", postcard.thanks, name="thanks"),
 ]

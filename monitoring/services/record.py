@@ -16,6 +16,9 @@ from rooms import queries as rooms_queries
 from rooms.enums import CloseReason
 from rooms.queries import CallFacts, DeviceFacts
 
+# Rooms that one query is asked about: a database takes no list of any length.
+_AT_ONCE = 1000
+
 
 @transaction.atomic
 def record_call(*, room_uuid: UUID, is_final: bool, now: datetime) -> CallRecord:
@@ -61,12 +64,19 @@ def record_missing(*, since: datetime, now: datetime) -> int:
 
     Catches what a lost message or a killed process left out. Each room is a transaction of its own.
     """
-    closed = list(rooms_queries.rooms_closed_since(since))
-    known = set(CallRecord.objects.filter(is_final=True, room_uuid__in=closed).values_list("room_uuid", flat=True))
-    missing = [room_uuid for room_uuid in closed if room_uuid not in known]
+    closed = rooms_queries.rooms_closed_since(since)
+    missing = [room_uuid for start in range(0, len(closed), _AT_ONCE) for room_uuid in _without(closed, start)]
     for room_uuid in missing:
         record_call(room_uuid=room_uuid, is_final=True, now=now)
     return len(missing)
+
+
+def _without(closed: list[UUID], start: int) -> list[UUID]:
+    """Of the next so many rooms, those that have no final record."""
+    some = closed[start : start + _AT_ONCE]
+    final = CallRecord.objects.filter(is_final=True, room_uuid__in=some)
+    known = set(final.values_list("room_uuid", flat=True))
+    return [room_uuid for room_uuid in some if room_uuid not in known]
 
 
 def _copy_meeting(record: CallRecord, facts: CallFacts) -> None:

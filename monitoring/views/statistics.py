@@ -59,10 +59,11 @@ def statistics(request: HttpRequest) -> HttpResponse:
     form, report, period = _report(request, scope)
     context = {
         "form": form,
-        "period": _period_words(report),
+        "lead": _lead(report),
         "tiles": _tiles(report.numbers.total),
         "by_month": _by_month(report),
-        "by_region": [_by_region(report, measure) for measure in Measure],
+        # With one region the table of months has told it all.
+        "by_region": [_by_region(report, measure) for measure in Measure] if len(report.regions) > 1 else [],
         "by_practice": _by_practice(report, scope, period),
         "csv_url": f"{reverse('monitoring:statistics_csv')}?{period}",
         "empty": not report.numbers.by_practice,
@@ -82,8 +83,9 @@ def practice(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "form": form,
         "organisation": organisation,
-        "period": _period_words(report),
-        "tiles": [tile for tile in _tiles(report.numbers.total) if tile["key"] != Measure.ACTIVE],
+        "lead": _lead(report),
+        # One practice is active or not: the table says so month by month.
+        "tiles": _tiles(report.numbers.total)[:-1],
         "by_month": _by_month(report),
         "back_url": f"{reverse('monitoring:statistics')}?{period}",
     }
@@ -148,13 +150,24 @@ def _numbers(tally: Tally) -> list[str]:
     return [_shown(tally, measure) for measure in Measure]
 
 
-def _tiles(total: Tally) -> list[dict[str, Any]]:
-    return [{"key": measure, "label": _label(measure), "number": _shown(total, measure)} for measure in Measure]
+def _tiles(total: Tally) -> list[dict[str, str]]:
+    def tile(measure: Measure, minutes: Measure | None = None) -> dict[str, str]:
+        text = "" if minutes is None else _("%(number)s minutter") % {"number": _shown(total, minutes)}
+        return {"label": _label(measure), "number": _shown(total, measure), "text": text}
+
+    return [
+        tile(Measure.CONSULTATIONS, Measure.CONSULTATION_MINUTES),
+        tile(Measure.CONFERENCES, Measure.CONFERENCE_MINUTES),
+        tile(Measure.INSTANT),
+        tile(Measure.ACTIVE),
+    ]
 
 
-def _period_words(report: Report) -> str:
+def _lead(report: Report) -> str:
     first, last = (date_format(month, "F Y") for month in (report.months[0], report.months[-1]))
-    return first if first == last else _("%(first)s til %(last)s") % {"first": first, "last": last}
+    if first == last:
+        return _("Videosamtaler i %(month)s.") % {"month": first}
+    return _("Videosamtaler fra %(first)s til %(last)s.") % {"first": first, "last": last}
 
 
 def _by_month(report: Report) -> Table:

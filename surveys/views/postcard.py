@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from mimetypes import guess_type
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
@@ -9,6 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from surveys import access, queries, services
 from surveys.forms import PostcardForm
 from vdx.lib import clock
+from vdx.lib.errors import NotFound
 
 
 @require_http_methods(["GET", "POST"])
@@ -40,3 +43,16 @@ def thanks(request: HttpRequest, code: str) -> HttpResponse:
     """Thank you, and back to the day."""
     access.host_seat(request, code, now=clock.now())
     return render(request, "surveys/thanks.html")
+
+
+@require_GET
+def logo(request: HttpRequest, code: str) -> HttpResponse:
+    """The logo of the region whose edition of the postcard this host meets."""
+    now = clock.now()
+    seat = access.host_seat(request, code, now=now)
+    region = queries.card_for(seat.organisation_id, today=clock.local_date(now)).region
+    if region is None or not region.logo:
+        raise NotFound
+    kind = guess_type(region.logo.name or "")[0] or "application/octet-stream"
+    with region.logo.open("rb") as picture:
+        return HttpResponse(picture.read(), content_type=kind)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from uuid import UUID
 
 import pytest
 from django.test import Client
@@ -52,6 +53,17 @@ def test_the_list_asks_no_more_for_more_calls(medcom: Client, django_assert_max_
     with django_assert_max_num_queries(60) as many:
         medcom.get(address)
     assert len(many) == len(few)
+
+
+@pytest.mark.parametrize("typed", ["nord", "00000000-0000-0000-0000-000000000001", "ikke en kode"])
+def test_calls_are_found_by_practice_and_room(medcom: Client, typed: str) -> None:
+    found = CallRecordFactory.create(organisation__name="Lægehuset Nord", room_uuid=UUID(int=1))
+    CallRecordFactory.create(organisation__name="Lægehuset Syd")
+
+    page = medcom.get(reverse("admin:monitoring_callrecord_changelist"), {"q": typed})
+
+    expected = [] if typed == "ikke en kode" else [found]
+    assert list(page.context["cl"].result_list) == expected
 
 
 def test_nothing_can_be_added_changed_or_deleted(medcom: Client) -> None:

@@ -182,11 +182,25 @@ def test_syddanmark_has_four_questions_its_own_words_and_notes_the_region() -> N
 def test_the_regions_logo_stands_on_its_card() -> None:
     logo = SimpleUploadedFile("syd.png", b"\x89PNG", content_type="image/png")
     meeting, token = just_held(practice_in("region-syddanmark", logo=logo))
+    host = browser(token)
 
-    page = browser(token).get(url(meeting)).content.decode()
+    page = host.get(url(meeting)).content.decode()
+    picture = host.get(f"{url(meeting)}/logo")
 
-    assert 'src="/filer/logo/syd' in page
+    assert f'src="{url(meeting)}/logo"' in page
     assert 'alt="Region Syddanmark"' in page
+    assert (picture.content, picture["Content-Type"]) == (b"\x89PNG", "image/png")
+    assert browser().get(f"{url(meeting)}/logo").status_code == 404
+
+
+@pytest.mark.parametrize("region", ["region-syddanmark", "region-nordjylland"])
+def test_a_card_without_a_logo_has_none(region: str) -> None:
+    fields = {} if region == "region-syddanmark" else {"logo": SimpleUploadedFile("nord.png", b"\x89PNG")}
+    meeting, token = just_held(practice_in(region, **fields))
+    host = browser(token)
+
+    assert f'src="{url(meeting)}/logo"' not in host.get(url(meeting)).content.decode()
+    assert host.get(f"{url(meeting)}/logo").status_code == 404
 
 
 def test_other_regions_have_the_national_edition_and_are_not_noted() -> None:
