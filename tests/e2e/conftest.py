@@ -35,7 +35,7 @@ GIVEN = ["--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream"]
 REFUSED = ["--use-fake-ui-for-media-stream=deny", "--use-fake-device-for-media-stream"]
 NO_DEVICES = ["--use-fake-ui-for-media-stream"]
 
-PICTURES = Path(os.environ.get("VDX_TEST_RESULTS", ROOT / "test-results")) / "e2e"
+PICTURES = Path(os.environ.get("TEST_RESULTS", ROOT / "test-results")) / "e2e"
 
 
 @pytest.fixture(scope="session")

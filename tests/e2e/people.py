@@ -93,11 +93,19 @@ class Someone:
         answer: dict[str, Any] = self.page.evaluate(RECEIVED)
         return answer
 
+    def clipboard(self) -> str:
+        """What was copied, found by pasting it (the hub's pages may write the clipboard, and not read it)."""
+        self.page.evaluate("document.body.append(Object.assign(document.createElement('textarea'), {id: 'paste'}))")
+        self.page.locator("#paste").press("Control+V")
+        pasted = self.page.locator("#paste").input_value()
+        self.page.evaluate("document.getElementById('paste').remove()")
+        return pasted
+
     # --- Logging in -------------------------------------------------------------------------------------
 
     def log_in(self, who: Person) -> None:
         """E-mail, password and, where there is one, the code of the second factor."""
-        self.page.goto(f"{self.home}/konto/login")
+        self.page.goto(f"{self.home}/konto/log-ind")
         self.page.get_by_label("E-mail").fill(who.email)
         self.page.get_by_label("Adgangskode", exact=False).first.fill(who.password)
         self.page.get_by_role("main").get_by_role("button", name="Log ind").click()
