@@ -354,8 +354,8 @@ export class Session {
   /** @param {import("./peer.js").Source} source */
   #localChanged(source) {
     const { view } = this.with;
-    view.local(this.local.tracks, this.local.state);
     view.deviceProblems(this.local.problems);
+    view.local(this.local.tracks, this.local.state);
     this.#call?.localChanged(source);
   }
 

@@ -128,8 +128,8 @@ export class Arrival {
     }
     part("preview-off").hidden = tracks.camera !== null;
     part("preview-off-words").textContent = opened ? texts.selfOff : "";
-    part("open-devices").hidden = opened;
     part("preview-tools").hidden = !opened;
+    this.#offer(!opened && part("device-problem").hidden === true);
     part("device-choice").hidden = !opened;
     label(part("preview-microphone"), state.microphone ? texts.microphoneOff : texts.microphoneOn);
     label(part("preview-camera"), state.camera ? texts.cameraOff : texts.cameraOn);
@@ -152,6 +152,9 @@ export class Arrival {
   problems(problems) {
     const said = sentences(problems, this.texts);
     part("device-problem").hidden = said.length === 0;
+    if (said.length > 0) {
+      this.#offer(false);
+    }
     part("device-problem-text").replaceChildren(
       ...said.map((sentence) => {
         const line = document.createElement("p");
@@ -170,6 +173,16 @@ export class Arrival {
     const { texts } = this;
     this.#fill("microphone", microphones, texts.deviceMicrophone, tracks.microphone);
     this.#fill("camera", cameras, texts.deviceCamera, tracks.camera);
+  }
+
+  /** The button that asks for the devices; whoever pressed it keeps their place when it goes. @param {boolean} shown */
+  #offer(shown) {
+    const button = part("open-devices");
+    const focused = document.activeElement === button;
+    button.hidden = !shown;
+    if (!shown && focused) {
+      part(part("device-problem").hidden ? "preview-camera" : "try-devices").focus();
+    }
   }
 
   /**
