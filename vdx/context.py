@@ -50,7 +50,7 @@ def roles(request: HttpRequest) -> list[Membership]:
     if not hasattr(request, "_vdx_roles"):
         user: Any = getattr(request, "user", None)
         request._vdx_roles = roles_shown(user) if user is not None else []  # type: ignore[attr-defined]
-    return request._vdx_roles  # type: ignore[attr-defined,no-any-return]
+    return request._vdx_roles  # type: ignore[attr-defined]
 
 
 def menu(request: HttpRequest) -> list[MenuItem]:

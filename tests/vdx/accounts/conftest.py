@@ -1,4 +1,4 @@
-"""Browsers of people who have logged in."""
+"""A practice, who looks after it, and browsers of people who have logged in."""
 
 from __future__ import annotations
 
@@ -7,9 +7,10 @@ from collections.abc import Callable
 import pytest
 from django.test import Client
 
-from tests.factories.accounts import PASSWORD, code_now, second_factor
+from tests.factories.accounts import PASSWORD, OrganisationFactory, code_now, member, second_factor
 from vdx.accounts.access import second_factor_required
-from vdx.accounts.models import User
+from vdx.accounts.enums import OrganisationKind, Role
+from vdx.accounts.models import Organisation, User
 
 LOGIN = "/konto/log-ind"
 CODE = "/konto/kode"
@@ -29,3 +30,22 @@ def log_in() -> Callable[[User], Client]:
         return browser
 
     return log_in
+
+
+@pytest.fixture
+def practice() -> Organisation:
+    """A practice in a region."""
+    region = OrganisationFactory.create(code="region", name="Regionen", kind=OrganisationKind.REGION)
+    return OrganisationFactory.create(code="praksis", name="Praksis", parent=region)
+
+
+@pytest.fixture
+def administrator(practice: Organisation) -> User:
+    """Who looks after the practice."""
+    return member(Role.ADMINISTRATOR, practice, name="Ada")
+
+
+@pytest.fixture
+def medcom() -> User:
+    """Somebody at MedCom."""
+    return member(Role.MEDCOM, OrganisationFactory.create(code="medcom", kind=""), name="Mette")

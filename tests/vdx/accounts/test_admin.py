@@ -30,12 +30,6 @@ NO_ROLES = {"memberships-TOTAL_FORMS": "0", "memberships-INITIAL_FORMS": "0"}
 
 
 @pytest.fixture
-def medcom() -> User:
-    """Somebody at MedCom."""
-    return member(Role.MEDCOM, OrganisationFactory.create(code="medcom", kind=""))
-
-
-@pytest.fixture
 def browser(log_in: Login, medcom: User) -> Client:
     """MedCom's browser."""
     return log_in(medcom)
