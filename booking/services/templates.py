@@ -94,7 +94,9 @@ def save_template(*, template: SchedulingTemplate, actor: User, now: datetime) -
 @transaction.atomic
 def delete_template(*, template_id: int, actor: User, now: datetime) -> None:
     """Take a template out of use. Rooms made from it keep what they copied. Safe to do twice."""
-    template = SchedulingTemplate.objects.select_for_update().select_related("organisation").get(pk=template_id)
+    template = (
+        SchedulingTemplate.objects.select_for_update(of=("self",)).select_related("organisation").get(pk=template_id)
+    )
     if template.deleted_time is not None:
         return
     template.deleted_time = now
