@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -62,7 +63,7 @@ spans = st.builds(
 def test_stays_are_in_order_apart_and_cover_every_visit(visits: list[VisitSpan]) -> None:
     found = stays(visits)
     assert all(start < end for start, end in found)
-    assert all(before[1] < after[0] for before, after in zip(found, found[1:], strict=False))
+    assert all(before[1] < after[0] for before, after in pairwise(found))
     for visit in visits:
         if visit.admitted_at is not None and visit.until > visit.admitted_at:
             assert any(start <= visit.admitted_at and visit.until <= end for start, end in found)
