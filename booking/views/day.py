@@ -99,7 +99,9 @@ def warn_of_overlap(request: HttpRequest, taken: list[tuple[datetime, datetime]]
     """Say that the doctor's time is taken already; it is allowed."""
     if taken:
         times = ", ".join(f"{shown(start)}–{shown(end)}" for start, end in taken)
-        messages.warning(request, _("Bemærk: lægen har også en anden konsultation kl. %(times)s.") % {"times": times})
+        messages.warning(
+            request, _("Bemærk: lægen har en anden konsultation på samme tid (kl. %(times)s).") % {"times": times}
+        )
 
 
 def _page(request: HttpRequest, *, now: datetime, form: BookingForm | None = None, refused: str = "") -> HttpResponse:

@@ -123,7 +123,7 @@ def test_overlapping_is_allowed_with_a_warning(as_user, doctor, typed, tomorrow)
     [warning] = response.context["messages"]
     assert (warning.level_tag, str(warning)) == (
         "warning",
-        "Bemærk: lægen har også en anden konsultation kl. 10.25–10.45.",
+        "Bemærk: lægen har en anden konsultation på samme tid (kl. 10.25–10.45).",
     )
 
 
