@@ -36,7 +36,7 @@ from vdx.lib import clock
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.service]
 
 DOCTORS = 20
-DAYS = 40
+DAYS = 30
 FIRST_DAY = date(2026, 1, 1)
 # More than twenty different cards, so that each doctor's is known by its answers.
 CARDS = [Answers(*answers) for answers in itertools.product((1, 2), (1, 2), (1, 2), (1, 2), (1, 2, 3, 4))]
