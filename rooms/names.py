@@ -13,7 +13,7 @@ class NameBook:
     """Names by room and seat, bounded and forgetful.
 
     Every web process has one, filled by the announcements of the seats that it hears. A page that was loaded anew
-    asks for its own name, and any process that remembers answers (docs/decisions/0010).
+    asks for its own name, and any process that remembers answers (docs/decisions/0005).
     """
 
     def __init__(self, *, most: int = MOST, keep: timedelta = KEEP) -> None:

@@ -1,6 +1,6 @@
 """Browser to browser. The hub gives ICE servers and passes signals on; sound and picture never come by it.
 
-With more than two devices every two of them connect (docs/decisions/0008).
+With more than two devices every two of them connect (docs/decisions/0004).
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """What connections and the database say to each other over a room's groups: plain dictionaries that every channel
 layer can carry. A kind or member that a process does not know is of a newer version of the hub, and is passed over.
 
-``here`` carries the name shown, from one process's memory to another's; docs/decisions/0009 says why it may.
+``here`` carries the name shown, from one process's memory to another's; docs/decisions/0005 says why it may.
 """
 
 from __future__ import annotations

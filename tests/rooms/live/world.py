@@ -254,3 +254,11 @@ def _short(message: protocol.Wire) -> tuple[Any, ...]:
             return ("closed", message["reason"])
         case kind:
             return (kind,)
+
+
+def waiting(world: World, seat: str = "anna", name: str = "Anna") -> Page:
+    """A guest who has said hello and waits."""
+    world.seat(seat)
+    page = world.page(seat)
+    page.hello(name)
+    return page
