@@ -10,7 +10,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from asgiref.sync import sync_to_async
+from channels.db import database_sync_to_async
 from channels.testing import WebsocketCommunicator
 
 from rooms import services
@@ -102,7 +102,7 @@ def guest_of(room: Room) -> str:
     return services.knock(room_id=room.pk, token=None, device_kind=DeviceKind.BROWSER, now=clock.now())[1]
 
 
-db = sync_to_async
+db = database_sync_to_async
 
 
 async def in_call(room: Room, pages: list[Page]) -> tuple[Page, Page]:

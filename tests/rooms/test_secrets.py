@@ -6,7 +6,7 @@ import logging
 from typing import Any
 
 import pytest
-from asgiref.sync import sync_to_async
+from channels.db import database_sync_to_async
 from django.apps import apps
 from django.test import Client
 
@@ -51,8 +51,8 @@ def logged(caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]) 
 
 
 async def test_name_code_pin_token_address_and_agent_are_nowhere(logged: Any) -> None:
-    room = await sync_to_async(RoomFactory)(guest_pin=PIN)
-    tokens = await sync_to_async(enter)(room)
+    room = await database_sync_to_async(RoomFactory)(guest_pin=PIN)
+    tokens = await database_sync_to_async(enter)(room)
     doctor, patient = (Page(room, token) for token in tokens)
     await doctor.hello()
     seat = (await patient.hello(NAME))["you"]["seat"]
@@ -70,7 +70,7 @@ async def test_name_code_pin_token_address_and_agent_are_nowhere(logged: Any) ->
         await page.until("closed")
         await page.go()
 
-    logs, stored = logged(), await sync_to_async(everything_stored)()
+    logs, stored = logged(), await database_sync_to_async(everything_stored)()
     code = room.short_id or ""
     assert "rooms:knock" in logs, "there is a log to look through"
     assert str(room.uuid) in stored, "there are rows to look through"
