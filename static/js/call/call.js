@@ -21,6 +21,7 @@ const SERVERS_WAIT = 3000;
  * @property {MakeEngine} makeEngine
  * @property {(message: protocol.BrowserMessage) => boolean} send
  * @property {import("./local.js").LocalMedia} local
+ * @property {import("./signalling.js").Timers} timers
  * @property {import("./engines/direct.js").DirectOptions["onTrack"]} onTrack
  * @property {import("./engines/direct.js").DirectOptions["onState"]} onState
  */
@@ -28,6 +29,7 @@ const SERVERS_WAIT = 3000;
 export class Call {
   /** @type {((servers: RTCIceServer[]) => void)[]} */ #asked = [];
   /** @type {Map<string, import("./quality.js").Counters>} */ #counters = new Map();
+  /** @type {any} */ #sampling = null;
 
   /** @param {CallOptions} options */
   constructor(options) {
@@ -46,7 +48,7 @@ export class Call {
         onState(of, state);
       },
     });
-    this.sampling = setInterval(() => void this.#sample(), SAMPLE);
+    this.#keepSampling();
     this.begin(info);
   }
 
@@ -85,7 +87,7 @@ export class Call {
   }
 
   close() {
-    clearInterval(this.sampling);
+    this.options.timers.clear(this.#sampling);
     this.engine.close();
   }
 
@@ -97,8 +99,15 @@ export class Call {
         return;
       }
       this.#asked.push(resolve);
-      setTimeout(() => resolve(this.servers), SERVERS_WAIT);
+      this.options.timers.set(() => resolve(this.servers), SERVERS_WAIT);
     });
+  }
+
+  #keepSampling() {
+    this.#sampling = this.options.timers.set(() => {
+      this.#keepSampling();
+      void this.#sample();
+    }, SAMPLE);
   }
 
   async #sample() {

@@ -80,7 +80,11 @@ export class LocalMedia {
 
   /** Shows the screen to the others, or stops doing so. */
   async toggleScreen() {
-    this.#take("screen", this.tracks.screen ? null : await this.devices.share());
+    const sharing = this.tracks.screen !== null;
+    const track = sharing ? null : await this.devices.share();
+    if (sharing || track) {
+      this.#take("screen", track);
+    }
   }
 
   /** Gives everything back. */

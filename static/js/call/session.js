@@ -146,10 +146,6 @@ export class Session {
     } catch {
       // The browser or the system does not let it happen; the person hears so.
       view.notice(texts.screenFailed, "warning", { brief: true });
-      return;
-    }
-    if (this.local.state.screen) {
-      view.announce(texts.screenShared);
     }
   }
 
@@ -183,7 +179,7 @@ export class Session {
       return;
     }
     this.local.close();
-    setTimeout(() => this.with.goTo(this.with.data.urls.after), FAREWELL);
+    this.timers.set(() => this.with.goTo(this.with.data.urls.after), FAREWELL);
   }
 
   /** The network or the page is back. */
@@ -329,6 +325,7 @@ export class Session {
       info,
       makeEngine,
       local: this.local,
+      timers: this.timers,
       send: (message) => this.#send(message),
       onTrack: (seat, source, track) => view.putTrack(seat, source, track),
       onState: (seat, state) => this.#peerState(seat, state),
@@ -353,10 +350,18 @@ export class Session {
 
   /** @param {import("./peer.js").Source} source */
   #localChanged(source) {
-    const { view } = this.with;
+    const { view, texts } = this.with;
     view.deviceProblems(this.local.problems);
     view.local(this.local.tracks, this.local.state);
-    this.#call?.localChanged(source);
+    if (this.#call) {
+      this.#call.localChanged(source);
+      const said = {
+        microphone: [texts.selfMuted, texts.selfUnmuted],
+        camera: [texts.selfCameraOff, texts.selfCameraOn],
+        screen: [texts.screenStopped, texts.screenShared],
+      }[source];
+      view.announce(said[Number(this.local.state[source])] ?? "");
+    }
   }
 
   /** @param {protocol.ErrorMessage} error */

@@ -1,0 +1,302 @@
+import assert from "node:assert/strict";
+import { beforeEach, test } from "node:test";
+
+import { Devices } from "../../../static/js/call/devices.js";
+import { Session } from "../../../static/js/call/session.js";
+import { TEXT_NAMES } from "../../../static/js/call/texts.js";
+import { FakeSocket, FakeTimers, settle } from "./fakes.js";
+
+/** @type {any} every text is its own name; those about people have a gap for theirs */
+const texts = Object.fromEntries(
+  TEXT_NAMES.map((name) => [name, ["joined", "left", "waits"].includes(name) ? `${name} {name}` : name]),
+);
+
+/** @param {string} seat @param {any} [more] */
+const person = (seat, more = {}) => ({
+  seat,
+  instance: `${seat}-1`,
+  role: "guest",
+  state: "admitted",
+  name: seat.toUpperCase(),
+  kind: "browser",
+  connected: true,
+  since: "2026-11-22T10:00:00Z",
+  media: { microphone: true, camera: true, screen: false },
+  ...more,
+});
+const ROOM = { state: "open", endsAt: "2026-11-22T10:15:00Z", closesAt: null, hostPresent: true, waiting: 0 };
+const ENGINE = { name: "recorder", iceServers: [{ urls: "stun:one" }], expiresAt: null };
+
+/**
+ * @param {any} [data]
+ * @param {any} [more]
+ */
+function makeSession(data = {}, more = {}) {
+  /** @type {string[]} */ const log = [];
+  /** @type {any} */ const engines = [];
+  const view = new Proxy(
+    {
+      nameOf: (/** @type {any} */ { name }) => name,
+      time: (/** @type {string} */ moment) => moment.slice(11, 16),
+      show: (/** @type {string} */ screen) => log.push(`show ${screen}`),
+      arrival: (/** @type {string} */ phase) => log.push(`arrival ${phase}`),
+      announce: (/** @type {string} */ text) => log.push(`say ${text.trim()}`),
+      notice: (/** @type {string} */ text) => log.push(`notice ${text.trim()}`),
+      askName: () => log.push("ask name"),
+      stopped: (/** @type {string} */ text) => log.push(`stopped ${text.trim()}`),
+      knockRefused: (/** @type {string} */ field, /** @type {string} */ text) => log.push(`refused ${field}: ${text.trim()}`),
+      putPerson: (/** @type {any} */ { seat }) => log.push(`put ${seat}`),
+      removePerson: (/** @type {string} */ seat) => log.push(`remove ${seat}`),
+      roster: (/** @type {any} */ _you, /** @type {any[]} */ admitted, /** @type {any[]} */ waiting) =>
+        log.push(`roster ${admitted.map(({ seat }) => seat)}|${waiting.map(({ seat }) => seat)}`),
+    },
+    { get: (known, name) => /** @type {any} */ (known)[name] ?? (() => {}) },
+  );
+  const timers = new FakeTimers();
+  const session = new Session({
+    data: {
+      state: null,
+      closesAt: null,
+      endsAt: null,
+      code: "abc",
+      hasSeat: false,
+      seatConnectedElsewhere: false,
+      isHost: false,
+      mayHost: false,
+      urls: { socket: "/s", knock: "/k", after: "/after" },
+      ...data,
+    },
+    texts,
+    view: /** @type {any} */ (view),
+    devices: new Devices({ media: undefined }),
+    makeEngine: (/** @type {string} */ _name, /** @type {any} */ options) => {
+      /** @type {any} */ const engine = {
+        options,
+        alive: true,
+        peers: [],
+        met: [],
+        start: () => {},
+        participant: (/** @type {any} */ { seat }) => engine.met.push(seat),
+        gone: (/** @type {string} */ seat, /** @type {string} */ reason) => reason === "lost" && seat === "talks",
+        signal: (/** @type {any[]} */ ...heard) => (engine.heard = heard),
+        send: () => {},
+        resume: () => (engine.resumed = true),
+        close: () => (engine.closed = true),
+      };
+      engines.push(engine);
+      return engine;
+    },
+    knock: async () => ({ ok: true, status: 200 }),
+    tabs: /** @type {any} */ ({ elsewhere: async () => false, hold: () => {}, release: () => {} }),
+    play: (/** @type {string} */ tune) => log.push(`play ${tune}`),
+    goTo: (/** @type {string} */ url) => log.push(`go ${url}`),
+    reload: () => log.push("reload"),
+    socketUrl: "ws://hub/s",
+    onCall: () => log.push("call"),
+    Socket: FakeSocket,
+    timers,
+    ...more,
+  });
+  return { session, log, engines, timers };
+}
+
+/** @param {any} you @param {any} [more] */
+function welcome(you, more = {}) {
+  FakeSocket.last.open();
+  FakeSocket.last.hear({ type: "welcome", version: 1, you, room: ROOM, participants: [], engine: null, ...more });
+}
+
+/** @param {any} made */
+async function inCall(made) {
+  await made.session.start();
+  welcome(person("me"), { participants: [person("doc", { role: "host" })], engine: ENGINE });
+  made.log.length = 0;
+}
+const SEATED = { hasSeat: true, state: "admitted" };
+
+beforeEach(() => {
+  FakeSocket.all = [];
+});
+
+test("a stranger meets the door, and knocks with a name", async () => {
+  const { session, log } = makeSession();
+  await session.start();
+  assert.deepEqual(log.splice(0), ["show arrival", "arrival knock"]);
+  await session.knock("  ", null);
+  assert.deepEqual(log.splice(0), ["refused name: nameMissing"]);
+  await session.knock(" Anna ", null);
+  welcome(person("me", { state: "waiting" }));
+  assert.equal(FakeSocket.last.sent[0].name, "Anna");
+  assert.ok(log.includes("arrival waiting"));
+});
+
+test("a wrong pin is told at its field, anything else above the form, a closed room by its own page", async () => {
+  for (const [answer, told] of /** @type {[any, string][]} */ ([
+    [{ ok: false, status: 403, error: "wrong_pin", message: "Forkert" }, "refused pin: Forkert"],
+    [{ ok: false, status: 429, error: "throttled", message: "Vent" }, "refused : Vent"],
+    [{ ok: false, status: 0 }, "refused : noAnswer"],
+    [{ ok: false, status: 410 }, "reload"],
+  ])) {
+    const { session, log } = makeSession({}, { knock: async () => answer });
+    await session.knock("Anna", "1");
+    assert.deepEqual(log, [told]);
+    assert.equal(FakeSocket.all.length, 0);
+  }
+});
+
+test("who is let in meets the others, and hears it", async () => {
+  const { session, log, engines } = makeSession();
+  await session.knock("Anna", null);
+  welcome(person("me", { state: "waiting" }));
+  log.length = 0;
+  FakeSocket.last.hear({ type: "admitted", engine: ENGINE });
+  FakeSocket.last.hear({ type: "participant", participant: person("doc", { role: "host" }) });
+  assert.deepEqual(log.filter((line) => !line.startsWith("roster")), [
+    "show call",
+    "call",
+    "play admitted",
+    "say admitted",
+    "put doc",
+    "say joined DOC",
+  ]);
+  assert.deepEqual(engines[0].met, ["doc"]);
+  assert.deepEqual(FakeSocket.last.sent.at(-1), { type: "media", microphone: false, camera: false, screen: false });
+  assert.equal(session.calling, true);
+});
+
+test("after a reload the seat is taken up again without a knock, and the name asked for if nobody knows it", async () => {
+  const { session, log } = makeSession(SEATED);
+  await session.start();
+  assert.equal(FakeSocket.last.sent.length, 0);
+  welcome(person("me", { name: null }), { engine: ENGINE });
+  assert.equal(FakeSocket.last.sent[0].name, null);
+  assert.ok(log.includes("ask name"));
+  session.rename(" Anna ");
+  assert.deepEqual(FakeSocket.last.sent.at(-1), { type: "name", name: "Anna" });
+});
+
+test("a host is shown by the login's name and hears who knocks", async () => {
+  const { session, log } = makeSession({ ...SEATED, isHost: true, userName: "Lise Holm" });
+  await session.start();
+  welcome(person("me", { role: "host" }), { engine: ENGINE });
+  assert.equal(FakeSocket.last.sent[0].name, "Lise Holm");
+  log.length = 0;
+  const guest = person("pat", { state: "waiting" });
+  FakeSocket.last.hear({ type: "participant", participant: guest });
+  FakeSocket.last.hear({ type: "participant", participant: guest });
+  assert.deepEqual(log.filter((line) => line.startsWith("say") || line.startsWith("play")), ["play arrived", "say waits PAT"]);
+  assert.equal(log.at(-1), "roster |pat");
+  session.admit("pat");
+  session.refuse("pat");
+  session.extend();
+  session.end();
+  assert.deepEqual(FakeSocket.last.sent.slice(-4), [
+    { type: "admit", seat: "pat" },
+    { type: "refuse", seat: "pat" },
+    { type: "extend", minutes: 10 },
+    { type: "end" },
+  ]);
+});
+
+test("another tab has the seat: the page asks before it takes it", async () => {
+  const { session, log } = makeSession(SEATED, { tabs: { elsewhere: async () => true, hold: () => log.push("hold"), release: () => {} } });
+  await session.start();
+  assert.deepEqual(log, ["show elsewhere"]);
+  assert.equal(FakeSocket.all.length, 0);
+  await session.enter();
+  assert.equal(FakeSocket.all.length, 1);
+  assert.equal(log[1], "hold");
+});
+
+test("a login that may host is asked in, and no socket is opened", async () => {
+  const { session, log } = makeSession({ mayHost: true });
+  await session.start();
+  assert.deepEqual(log, ["show host"]);
+  assert.equal(FakeSocket.all.length, 0);
+});
+
+test("the call outlives an outage, and the page tells of both ends of it", async () => {
+  const made = makeSession(SEATED);
+  await inCall(made);
+  FakeSocket.last.drop(1012);
+  await made.timers.pass(200);
+  FakeSocket.last.drop(1006);
+  await made.timers.pass(1400);
+  assert.deepEqual(made.log, ["notice lost"]);
+  FakeSocket.last.open();
+  assert.equal(FakeSocket.last.sent[0].resumed, true);
+  welcome(person("me"), { participants: [person("doc", { role: "host" })], engine: ENGINE });
+  assert.ok(made.log.includes("notice back"));
+  assert.equal(made.engines.length, 1);
+  assert.equal(made.engines[0].resumed, true);
+  assert.equal(made.engines[0].closed, undefined);
+});
+
+test("who left is gone from the page; who was lost stays while sound and picture do", async () => {
+  const made = makeSession(SEATED);
+  await inCall(made);
+  const { log, engines } = made;
+  FakeSocket.last.hear({ type: "participant", participant: person("talks") });
+  log.length = 0;
+  FakeSocket.last.hear({ type: "gone", seat: "doc", instance: "doc-1", reason: "left" });
+  assert.deepEqual(log.splice(0), ["remove doc", "say left DOC", "roster talks|"]);
+  FakeSocket.last.hear({ type: "gone", seat: "talks", instance: "talks-1", reason: "lost" });
+  assert.deepEqual(log.splice(0), ["roster talks|"]);
+  engines[0].options.onState("talks", "closed");
+  assert.deepEqual(log, ["remove talks", "say left TALKS", "roster |"]);
+});
+
+test("signals go to the engine, and fresh servers to whoever asked", async () => {
+  const made = makeSession(SEATED);
+  await inCall(made);
+  FakeSocket.last.hear({ type: "signal", from: "doc", instance: "doc-1", data: { again: true } });
+  assert.deepEqual(made.engines[0].heard, ["doc", "doc-1", { again: true }]);
+  const asked = made.engines[0].options.freshServers();
+  assert.deepEqual(FakeSocket.last.sent.at(-1), { type: "engine" });
+  FakeSocket.last.hear({ type: "engine", engine: { ...ENGINE, iceServers: [{ urls: "turn:two" }] } });
+  assert.deepEqual(await asked, [{ urls: "turn:two" }]);
+});
+
+for (const [name, message, told] of /** @type {[string, any, string]} */ ([
+  ["a closed room leads on to what comes after", { type: "closed", reason: "ended" }, "go /after"],
+  ["a room that is closed already too", { type: "error", code: "closed", message: "", fatal: true }, "go /after"],
+  ["a no is told", { type: "refused" }, "show refused"],
+  ["a seat taken by another window is told", { type: "error", code: "superseded", message: "", fatal: true }, "show superseded"],
+  ["an old page is told to be loaded anew", { type: "error", code: "version", message: "x", fatal: true }, "stopped versionOld"],
+  ["any other fatal error is told in the hub's words", { type: "error", code: "too_fast", message: "For hurtigt", fatal: true }, "stopped For hurtigt"],
+  ["a room that has not opened is asked for again", { type: "error", code: "not_open", message: "", fatal: true }, "reload"],
+].map((line) => /** @type {any} */ (line)))) {
+  test(name, async () => {
+    const made = makeSession(SEATED);
+    await inCall(made);
+    FakeSocket.last.hear(message);
+    assert.equal(made.log.filter((line) => line.trim() !== "notice" && !line.startsWith("remove")).at(-1), told);
+  });
+}
+
+test("a refusal that ends nothing is told, a word for somebody who has gone is not", async () => {
+  const made = makeSession(SEATED);
+  await inCall(made);
+  FakeSocket.last.hear({ type: "error", code: "full", message: "Rummet er fuldt", fatal: false });
+  FakeSocket.last.hear({ type: "error", code: "not_there", message: "Væk", fatal: false });
+  assert.deepEqual(made.log, ["notice Rummet er fuldt"]);
+  assert.equal(made.session.calling, true);
+});
+
+test("leaving says so to the hub and goes on; whoever only waited may knock again", async () => {
+  const made = makeSession(SEATED);
+  await inCall(made);
+  made.session.leave();
+  assert.deepEqual(FakeSocket.last.sent.at(-1), { type: "leave" });
+  assert.equal(made.engines[0].closed, true);
+  assert.equal(made.session.calling, false);
+  await made.timers.pass(1000);
+  assert.ok(made.log.includes("go /after"));
+
+  const waiting = makeSession();
+  await waiting.session.knock("Anna", null);
+  welcome(person("me", { state: "waiting" }));
+  waiting.session.leave();
+  await settle();
+  assert.equal(waiting.log.at(-1), "arrival knock");
+});
