@@ -14,10 +14,6 @@ import { Signalling, realTimers } from "./signalling.js";
 
 /** Milliseconds that a leaving page gives its last word. */
 const FAREWELL = 150;
-/** Minutes by which one press makes the meeting longer. */
-const EXTENSION = 10;
-
-/** @typedef {import("./surroundings.js").Surroundings} Surroundings */
 
 export class Session {
   /** @type {Signalling | null} */ #signalling = null;
@@ -27,7 +23,7 @@ export class Session {
   /** What the person typed; in memory alone. @type {string | null} */ #name = null;
   /** @type {People} */ #people;
 
-  /** @param {Surroundings} surroundings */
+  /** @param {import("./surroundings.js").Surroundings} surroundings */
   constructor(surroundings) {
     this.with = surroundings;
     this.instance = protocol.drawInstance();
@@ -149,33 +145,19 @@ export class Session {
     }
   }
 
-  /** @param {string} seat */
-  admit(seat) {
-    this.#send(protocol.admit(seat));
-  }
-
-  /** @param {string} seat */
-  refuse(seat) {
-    this.#send(protocol.refuse(seat));
-  }
-
-  extend() {
-    this.#send(protocol.extend(EXTENSION));
-  }
-
-  /** Ends the call for everybody; the hub's answer closes this page too. */
-  end() {
-    this.#send(protocol.end());
+  /** What a host does at the door and with the room. @param {protocol.BrowserMessage} message */
+  say(message) {
+    this.#send(message);
   }
 
   /** Gives the seat up. Who only waited may knock again. */
   leave() {
+    const { view } = this.with;
     const waited = !this.calling;
     this.#send(protocol.leave());
     this.#stop();
     if (waited) {
-      this.with.view.show("arrival");
-      this.with.view.arrival("knock");
+      view.arrival("knock");
       return;
     }
     this.local.close();
@@ -204,7 +186,7 @@ export class Session {
     this.outage.begin();
   }
 
-  /** @param {protocol.BrowserMessage} message @returns {boolean} */
+  /** @param {protocol.BrowserMessage} message */
   #send(message) {
     return this.#signalling?.send(message) ?? false;
   }
@@ -350,17 +332,12 @@ export class Session {
 
   /** @param {import("./peer.js").Source} source */
   #localChanged(source) {
-    const { view, texts } = this.with;
+    const { view } = this.with;
     view.deviceProblems(this.local.problems);
     view.local(this.local.tracks, this.local.state);
     if (this.#call) {
       this.#call.localChanged(source);
-      const said = {
-        microphone: [texts.selfMuted, texts.selfUnmuted],
-        camera: [texts.selfCameraOff, texts.selfCameraOn],
-        screen: [texts.screenStopped, texts.screenShared],
-      }[source];
-      view.announce(said[Number(this.local.state[source])] ?? "");
+      view.announceOwn(source, this.local.state[source]);
     }
   }
 
@@ -385,15 +362,18 @@ export class Session {
   }
 
   #superseded() {
-    this.#stop();
-    this.local.close();
+    this.#finish();
     this.with.view.show("superseded");
   }
 
   #goAfter() {
+    this.#finish();
+    this.with.goTo(this.with.data.urls.after);
+  }
+
+  #finish() {
     this.#stop();
     this.local.close();
-    this.with.goTo(this.with.data.urls.after);
   }
 
   #stop() {

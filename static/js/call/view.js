@@ -218,6 +218,22 @@ export class View {
     announce(text);
   }
 
+  /**
+   * What the person has just switched, for those who listen to the page.
+   *
+   * @param {import("./peer.js").Source} source
+   * @param {boolean} on
+   */
+  announceOwn(source, on) {
+    const { texts } = this;
+    const said = {
+      microphone: on ? texts.selfUnmuted : texts.selfMuted,
+      camera: on ? texts.selfCameraOn : texts.selfCameraOff,
+      screen: on ? texts.screenShared : texts.screenStopped,
+    };
+    this.announce(said[source]);
+  }
+
   /** @param {Participant} participant @returns {string} */
   nameOf(participant) {
     return participant.name || (participant.role === "host" ? this.texts.unnamedHost : this.texts.unnamedGuest);

@@ -5,11 +5,15 @@
 import { Devices } from "../call/devices.js";
 import { DirectEngine } from "../call/engines/direct.js";
 import { FakeEngine } from "../call/engines/fake.js";
+import * as protocol from "../call/protocol.js";
 import { Session } from "../call/session.js";
 import { Tabs } from "../call/tabs.js";
 import { View } from "../call/view.js";
 import { readData } from "../lib/page-data.js";
 import { play, unlock } from "../lib/sound.js";
+
+/** Minutes by which one press makes the meeting longer. */
+const EXTENSION = 10;
 
 /** @type {import("../call/surroundings.js").PageData} */
 const data = readData("room-data");
@@ -73,11 +77,11 @@ const view = new View(
     toggleMicrophone: () => void session.local.toggleMicrophone(),
     toggleCamera: () => void session.local.toggleCamera(),
     toggleScreen: () => void session.toggleScreen(),
-    admit: (seat) => session.admit(seat),
-    refuse: (seat) => session.refuse(seat),
+    admit: (seat) => session.say(protocol.admit(seat)),
+    refuse: (seat) => session.say(protocol.refuse(seat)),
     rename: (name) => session.rename(name),
-    extend: () => session.extend(),
-    end: () => session.end(),
+    extend: () => session.say(protocol.extend(EXTENSION)),
+    end: () => session.say(protocol.end()),
     leave: () => session.leave(),
     useThisWindow: () => void session.enter(),
     reload,
