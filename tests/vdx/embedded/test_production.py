@@ -60,7 +60,7 @@ def test_it_runs_survives_a_dead_web_process_and_stops_in_order(environment: dic
             start_new_session=True,
         )
     try:
-        wait_until("the hub is ready", lambda: ready(environment["VDX_PORT"]), 60)
+        wait_until("the hub is ready", lambda: ready(environment["VDX_PORT"]))
         family = children(process.pid)
         assert sorted(family) == ["beat0", "web0", "web1", "worker0"]
 
@@ -72,8 +72,8 @@ def test_it_runs_survives_a_dead_web_process_and_stops_in_order(environment: dic
 
         started = time.monotonic()
         process.terminate()
-        assert process.wait(30) == 0
-        assert time.monotonic() - started < 15
+        assert process.wait(40) == 0
+        assert time.monotonic() - started < 30
         assert not any(Path(f"/proc/{pid}").exists() for pid in family.values())
         assert log.read_text().rstrip().endswith("VDX er stoppet.")
     finally:

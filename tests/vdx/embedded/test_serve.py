@@ -66,8 +66,8 @@ def test_it_stops_within_seconds_and_leaves_nothing(hub: HubServer, sign: signal
     assert get(f"{hub.url}/sundhed/levende") == 200
     started = time.monotonic()
     os.kill(pid, sign)
-    wait_until("the hub stops", lambda: not hub.pids(), 15)
-    assert time.monotonic() - started < 10
+    wait_until("the hub stops", lambda: not hub.pids(), 30)
+    assert time.monotonic() - started < 20
     assert not group_lives(pid)
     assert hub.stop() == {"web-0": 0}
     assert "VDX er klar på" in hub.log()
@@ -109,13 +109,6 @@ def test_a_second_start_keeps_what_was_there(hub: HubServer) -> None:
     assert hub.shell(count).strip() == "1"
 
 
-def test_after_kill_9_it_starts_on_the_same_port_with_the_same_data(hub: HubServer) -> None:
-    hub.shell("from vdx.accounts.services import create_user; create_user(email='a@example.dk', name='A', actor=None)")
-    hub.kill(0)
-    hub.start(0)
-    assert hub.shell("from vdx.accounts.models import User; print(User.objects.count())").strip() == "1"
-
-
 def test_a_port_that_is_taken_is_said_in_a_sentence() -> None:
     with socket.socket() as other:
         other.bind(("127.0.0.1", 0))
@@ -133,3 +126,28 @@ def test_it_is_not_for_service() -> None:
     environment = {"VDX_REDIS_URL": f"redis://127.0.0.1:{port}/0"}
     with pytest.raises(ServerFailed, match="run-production"), HubServer.embedded(environment=environment):
         pass
+
+
+MAKE_ROOM = """
+from datetime import timedelta
+from uuid import uuid4
+from rooms.services import RoomSettings, create_room
+from vdx.accounts.services import create_organisation
+from vdx.lib import clock
+now = clock.now()
+create_room(
+    uuid=uuid4(), organisation=create_organisation(code="nord", name="Nord", kind="", parent=None, actor=None),
+    settings=RoomSettings(open_after_minutes=0), starts_at=now, ends_at=now + timedelta(seconds=3),
+    host_label="", host_phone="", host_pin=None, guest_pin=None, created_by=None, now=now,
+)
+"""
+
+
+def test_what_is_due_while_the_hub_is_dead_is_done_when_it_comes_back(hub: HubServer) -> None:
+    hub.shell(MAKE_ROOM)
+    hub.kill(0)
+    time.sleep(3)
+    states = "from rooms.models import Room; print(*Room.objects.values_list('state', flat=True))"
+    assert hub.shell(states).strip() == "planned"
+    hub.start(0)
+    wait_until("the room is closed", lambda: hub.shell(states).strip() == "closed", 20)
