@@ -43,7 +43,7 @@ vendor:
 
 messages:
 	@scripts/venv.sh requirements-dev.txt
-	$(PYTHON) manage.py makemessages --locale en --no-location --ignore node_modules --ignore .venv --ignore var
+	$(PYTHON) manage.py makemessages --locale en --no-location --no-obsolete --extension html,txt,py,text,subject --ignore node_modules --ignore .venv --ignore var --ignore tests
 	$(PYTHON) manage.py compilemessages --locale en --ignore node_modules --ignore .venv --ignore var
 
 clean:

@@ -69,6 +69,32 @@ class TemplateForm(forms.ModelForm):
             "direct_media",
             "call_type",
         )
+        # The contract's names mean little to the people who fill the form in.
+        labels = {
+            "host_pin_range_low": _("værtspin, laveste"),
+            "host_pin_range_high": _("værtspin, højeste"),
+            "guest_pin_range_low": _("gæstepin, laveste"),
+            "guest_pin_range_high": _("gæstepin, højeste"),
+            "uri_prefix": _("videoadresse, begyndelse"),
+            "uri_domain": _("videoadresse, domæne"),
+            "uri_number_range_low": _("videoadresse, laveste nummer"),
+            "uri_number_range_high": _("videoadresse, højeste nummer"),
+            "ivr_theme": _("tema for stemmesvar"),
+            "custom_portal_guest": _("egen side for gæster"),
+            "custom_portal_host": _("egen side for værter"),
+            "return_url": _("adresse efter mødet"),
+            "vmr_type": _("rummets type"),
+            "host_view": _("værternes visning"),
+            "guest_view": _("gæsternes visning"),
+            "vmr_quality": _("billedkvalitet"),
+            "enable_overlay_text": _("navne på billedet"),
+            "guests_can_present": _("gæster må dele skærm"),
+            "force_presenter_into_main": _("den, der deler, vises stort"),
+            "force_encryption": _("kræv kryptering"),
+            "mute_all_guests": _("gæster begynder uden lyd"),
+            "direct_media": _("direkte forbindelse"),
+            "call_type": _("opkaldets type"),
+        }
 
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or self.cleaned_data

@@ -98,16 +98,16 @@ class Meeting(models.Model):
     organized_by = models.ForeignKey(
         "accounts.MeetingUser", on_delete=models.PROTECT, related_name="organized_meetings"
     )
-    created_time = models.DateTimeField(default=clock.now)
-    updated_time = models.DateTimeField(null=True, blank=True)
+    created_time = models.DateTimeField(_("oprettet"), default=clock.now)
+    updated_time = models.DateTimeField(_("ændret"), null=True, blank=True)
     external_id = models.CharField(max_length=200, null=True, blank=True)
     guest_microphone = models.CharField(
         max_length=10, choices=GuestMicrophone, null=True, blank=True, default=GuestMicrophone.ON
     )
     guest_pin_required = models.BooleanField(default=False)
     outcome = models.CharField(_("udfald"), max_length=20, choices=Outcome, blank=True, default="")
-    concluded_at = models.DateTimeField(null=True, blank=True)
-    texts_erased_at = models.DateTimeField(null=True, blank=True)
+    concluded_at = models.DateTimeField(_("afsluttet"), null=True, blank=True)
+    texts_erased_at = models.DateTimeField(_("tekster slettet"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("møde")
@@ -162,10 +162,10 @@ class MeetingTombstone(models.Model):
     """What stays when a meeting is deleted through the API: enough to count it, nothing to find it by."""
 
     organisation = models.ForeignKey("accounts.Organisation", on_delete=models.PROTECT, related_name="+")
-    start_time = models.DateTimeField()
-    end_time = models.DateTimeField()
-    created_time = models.DateTimeField()
-    outcome = models.CharField(max_length=20, choices=Outcome, default=Outcome.CANCELLED)
+    start_time = models.DateTimeField(_("start"))
+    end_time = models.DateTimeField(_("slut"))
+    created_time = models.DateTimeField(_("oprettet"))
+    outcome = models.CharField(_("udfald"), max_length=20, choices=Outcome, default=Outcome.CANCELLED)
 
     class Meta:
         verbose_name = _("slettet møde")

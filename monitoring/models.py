@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from rooms.enums import DeviceKind, SeatRole
 from vdx.lib import clock
@@ -16,8 +17,8 @@ class CallRecord(models.Model):
     row. Times are UTC; ``seconds_together`` is how long at least two devices were connected.
     """
 
-    room_uuid = models.UUIDField(unique=True)
-    meeting_uuid = models.UUIDField(null=True)
+    room_uuid = models.UUIDField(_("rummets id"), unique=True)
+    meeting_uuid = models.UUIDField(_("møde-id"), null=True)
     organisation = models.ForeignKey("accounts.Organisation", on_delete=models.PROTECT, related_name="call_records")
     booked = models.BooleanField(_("booket"))
     instant = models.BooleanField(_("straks-møde"))
@@ -27,13 +28,13 @@ class CallRecord(models.Model):
     ended_at = models.DateTimeField(_("slut"), null=True)
     seconds_together = models.PositiveIntegerField(_("sekunder sammen"), default=0)
     device_count = models.PositiveSmallIntegerField(_("enheder"), default=0)
-    close_reason = models.CharField(max_length=10, blank=True, default="")
+    close_reason = models.CharField(_("lukket fordi"), max_length=10, blank=True, default="")
     is_final = models.BooleanField(_("endelig"), default=False)
-    recorded_at = models.DateTimeField(default=clock.now)
+    recorded_at = models.DateTimeField(_("talt op"), default=clock.now)
 
     class Meta:
         verbose_name = _("opkald")
-        verbose_name_plural = _("opkald")
+        verbose_name_plural = pgettext_lazy("plural", "opkald")
         # The statistics: an organisation's calls in a period.
         indexes = [
             models.Index(name="call_by_start", fields=["started_at"]),

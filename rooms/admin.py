@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, cast
 from django.contrib import admin, messages
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from rooms import services
@@ -79,7 +79,7 @@ class RoomAdmin(admin.ModelAdmin):
         now, actor = clock.now(), cast("User", request.user)
         for room in rooms:
             services.close_room(room_id=room.pk, reason=CloseReason.ADMIN, now=now, actor=actor)
-        self.message_user(request, _t("Rummene er lukket ({count}).").format(count=len(rooms)), messages.SUCCESS)
+        self.message_user(request, gettext("Rummene er lukket ({count}).").format(count=len(rooms)), messages.SUCCESS)
 
     def _note(self, request: HttpRequest, action: str, target_id: object = "") -> None:
         accounts.audit(

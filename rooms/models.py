@@ -12,6 +12,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from rooms.enums import CloseReason, DeviceKind, ProvisionStatus, RoomKind, RoomState, SeatRole, SeatState
 from rooms.layout import RoomLayout
@@ -32,7 +33,7 @@ class Room(RoomLayout):
     Flow of ``state``: planned -> open (the first device came) -> closed, or planned -> closed.
     """
 
-    uuid = models.UUIDField(unique=True, default=uuid.uuid4)
+    uuid = models.UUIDField(_("møde-id"), unique=True, default=uuid.uuid4)
     organisation = models.ForeignKey("accounts.Organisation", on_delete=models.PROTECT, related_name="rooms")
     kind = models.CharField(_("slags"), max_length=10, choices=RoomKind, default=RoomKind.AD_HOC)
     state = models.CharField(_("tilstand"), max_length=10, choices=RoomState, default=RoomState.PLANNED)
@@ -47,7 +48,7 @@ class Room(RoomLayout):
     closes_at = models.DateTimeField(_("lukker"), null=True, blank=True)
     opened_at = models.DateTimeField(_("første enhed kom"), null=True, blank=True)
     closed_at = models.DateTimeField(_("lukket"), null=True, blank=True)
-    close_reason = models.CharField(max_length=10, choices=CloseReason, blank=True, default="")
+    close_reason = models.CharField(_("lukket fordi"), max_length=10, choices=CloseReason, blank=True, default="")
 
     host_pin = models.IntegerField(null=True, blank=True, validators=PIN_VALIDATORS)
     guest_pin = models.IntegerField(null=True, blank=True, validators=PIN_VALIDATORS)
@@ -65,12 +66,12 @@ class Room(RoomLayout):
     reservation_id = models.UUIDField(unique=True, null=True, blank=True)
     created_by = models.ForeignKey("accounts.MeetingUser", on_delete=models.PROTECT, null=True, related_name="+")
     updated_by = models.ForeignKey("accounts.MeetingUser", on_delete=models.PROTECT, null=True, related_name="+")
-    created_time = models.DateTimeField(default=clock.now)
+    created_time = models.DateTimeField(_("oprettet"), default=clock.now)
     updated_time = models.DateTimeField(null=True)
 
     class Meta:
         verbose_name = _("rum")
-        verbose_name_plural = _("rum")
+        verbose_name_plural = pgettext_lazy("plural", "rum")
         constraints = [
             models.UniqueConstraint(name="room_uri_unique", fields=["uri_without_domain", "uri_domain"]),
             models.CheckConstraint(

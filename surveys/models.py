@@ -6,6 +6,7 @@ import uuid
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from surveys.enums import Edition, GoodPoor, Replaced, YesNo
 
@@ -30,7 +31,7 @@ class Postcard(models.Model):
 
     class Meta:
         verbose_name = _("postkort")
-        verbose_name_plural = _("postkort")
+        verbose_name_plural = pgettext_lazy("plural", "postkort")
         constraints = [
             models.CheckConstraint(
                 name="postcard_region_by_edition",

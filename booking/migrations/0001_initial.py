@@ -25,8 +25,8 @@ class Migration(migrations.Migration):
                 ("project_code", models.CharField(blank=True, max_length=100, null=True, verbose_name="projektkode")),
                 ("start_time", models.DateTimeField(verbose_name="start")),
                 ("end_time", models.DateTimeField(verbose_name="slut")),
-                ("created_time", models.DateTimeField(default=vdx.lib.clock.now)),
-                ("updated_time", models.DateTimeField(blank=True, null=True)),
+                ("created_time", models.DateTimeField(default=vdx.lib.clock.now, verbose_name="oprettet")),
+                ("updated_time", models.DateTimeField(blank=True, null=True, verbose_name="ændret")),
                 ("external_id", models.CharField(blank=True, max_length=200, null=True)),
                 (
                     "guest_microphone",
@@ -58,8 +58,8 @@ class Migration(migrations.Migration):
                         verbose_name="udfald",
                     ),
                 ),
-                ("concluded_at", models.DateTimeField(blank=True, null=True)),
-                ("texts_erased_at", models.DateTimeField(blank=True, null=True)),
+                ("concluded_at", models.DateTimeField(blank=True, null=True, verbose_name="afsluttet")),
+                ("texts_erased_at", models.DateTimeField(blank=True, null=True, verbose_name="tekster slettet")),
                 (
                     "created_by",
                     models.ForeignKey(
@@ -137,9 +137,9 @@ class Migration(migrations.Migration):
             name="MeetingTombstone",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("start_time", models.DateTimeField()),
-                ("end_time", models.DateTimeField()),
-                ("created_time", models.DateTimeField()),
+                ("start_time", models.DateTimeField(verbose_name="start")),
+                ("end_time", models.DateTimeField(verbose_name="slut")),
+                ("created_time", models.DateTimeField(verbose_name="oprettet")),
                 (
                     "outcome",
                     models.CharField(
@@ -155,6 +155,7 @@ class Migration(migrations.Migration):
                         ],
                         default="cancelled",
                         max_length=20,
+                        verbose_name="udfald",
                     ),
                 ),
                 (

@@ -31,8 +31,8 @@ class Migration(migrations.Migration):
             name="CallRecord",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("room_uuid", models.UUIDField(unique=True)),
-                ("meeting_uuid", models.UUIDField(null=True)),
+                ("room_uuid", models.UUIDField(unique=True, verbose_name="rummets id")),
+                ("meeting_uuid", models.UUIDField(null=True, verbose_name="møde-id")),
                 ("booked", models.BooleanField(verbose_name="booket")),
                 ("instant", models.BooleanField(verbose_name="straks-møde")),
                 ("starts_at", models.DateTimeField(null=True, verbose_name="booket til")),
@@ -40,9 +40,9 @@ class Migration(migrations.Migration):
                 ("ended_at", models.DateTimeField(null=True, verbose_name="slut")),
                 ("seconds_together", models.PositiveIntegerField(default=0, verbose_name="sekunder sammen")),
                 ("device_count", models.PositiveSmallIntegerField(default=0, verbose_name="enheder")),
-                ("close_reason", models.CharField(blank=True, default="", max_length=10)),
+                ("close_reason", models.CharField(blank=True, default="", max_length=10, verbose_name="lukket fordi")),
                 ("is_final", models.BooleanField(default=False, verbose_name="endelig")),
-                ("recorded_at", models.DateTimeField(default=vdx.lib.clock.now)),
+                ("recorded_at", models.DateTimeField(default=vdx.lib.clock.now, verbose_name="talt op")),
                 (
                     "organisation",
                     models.ForeignKey(

@@ -98,7 +98,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("call_type", models.CharField(blank=True, max_length=64, null=True)),
-                ("uuid", models.UUIDField(default=uuid.uuid4, unique=True)),
+                ("uuid", models.UUIDField(default=uuid.uuid4, unique=True, verbose_name="møde-id")),
                 (
                     "kind",
                     models.CharField(
@@ -141,6 +141,7 @@ class Migration(migrations.Migration):
                         ],
                         default="",
                         max_length=10,
+                        verbose_name="lukket fordi",
                     ),
                 ),
                 (
@@ -189,7 +190,7 @@ class Migration(migrations.Migration):
                 ("provision_vmr_id", models.CharField(blank=True, max_length=50, null=True)),
                 ("portal_link", models.CharField(blank=True, max_length=200, null=True)),
                 ("reservation_id", models.UUIDField(blank=True, null=True, unique=True)),
-                ("created_time", models.DateTimeField(default=vdx.lib.clock.now)),
+                ("created_time", models.DateTimeField(default=vdx.lib.clock.now, verbose_name="oprettet")),
                 ("updated_time", models.DateTimeField(null=True)),
                 (
                     "created_by",

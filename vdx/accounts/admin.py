@@ -10,7 +10,7 @@ from django.contrib.admin.utils import unquote
 from django.contrib.auth.models import Group
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django_otp.plugins.otp_static.models import StaticDevice
 from django_otp.plugins.otp_totp.models import TOTPDevice
@@ -97,7 +97,7 @@ class OrganisationForm(forms.ModelForm):
         """Refuse a loop where it can be put right."""
         parent: Organisation | None = self.cleaned_data["parent"]
         if parent is not None and self.instance.pk and parent.pk in descendant_ids([self.instance.pk]):
-            raise forms.ValidationError(_t("En organisation kan ikke høre under sig selv."))
+            raise forms.ValidationError(gettext("En organisation kan ikke høre under sig selv."))
         return parent
 
 
@@ -199,7 +199,7 @@ class UserAdmin(WatchedAdmin):
             lambda user: services.make_link(
                 user=user, purpose=LinkPurpose.PASSWORD, by_mail=True, actor=actor, now=clock.now()
             ),
-            _t("Linket er på vej"),
+            gettext("Linket er på vej"),
         )
 
     @admin.action(description=_("Nulstil totrinslogin"))
@@ -210,7 +210,7 @@ class UserAdmin(WatchedAdmin):
             request,
             queryset,
             lambda user: services.reset_second_factor(user=user, actor=actor),
-            _t("Totrinslogin er nulstillet"),
+            gettext("Totrinslogin er nulstillet"),
         )
 
     @admin.action(description=_("Luk adgangen"))
@@ -221,7 +221,7 @@ class UserAdmin(WatchedAdmin):
             request,
             queryset,
             lambda user: services.deactivate(user=user, actor=actor, now=clock.now()),
-            _t("Adgangen er lukket"),
+            gettext("Adgangen er lukket"),
         )
 
     @admin.action(description=_("Åbn adgangen igen"))
@@ -229,7 +229,10 @@ class UserAdmin(WatchedAdmin):
         """Open it again."""
         actor: Any = request.user
         self._each(
-            request, queryset, lambda user: services.reactivate(user=user, actor=actor), _t("Adgangen er åbnet igen")
+            request,
+            queryset,
+            lambda user: services.reactivate(user=user, actor=actor),
+            gettext("Adgangen er åbnet igen"),
         )
 
 
@@ -271,7 +274,7 @@ class MembershipAdmin(WatchedAdmin):
             request,
             queryset.filter(ended_at__isnull=True),
             lambda row: services.end_membership(membership=row, actor=actor, now=clock.now()),
-            _t("Rollen er fjernet"),
+            gettext("Rollen er fjernet"),
         )
 
 
