@@ -47,6 +47,9 @@ class WebServer(uvicorn.Server):
                 http="httptools",
                 ws="websockets-sansio",
                 ws_max_size=SOCKET_MESSAGE_BYTES,
+                # A browser whose network went without a word is found out before the others take it for lost.
+                ws_ping_interval=5,
+                ws_ping_timeout=15,
                 lifespan="off",
                 log_config=None,
                 access_log=False,
