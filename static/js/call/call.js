@@ -20,6 +20,7 @@ const SERVERS_WAIT = 3000;
  * @property {protocol.EngineInfo} info
  * @property {MakeEngine} makeEngine
  * @property {(message: protocol.BrowserMessage) => boolean} send
+ * @property {() => boolean} reachable whether the hub hears us just now
  * @property {import("./local.js").LocalMedia} local
  * @property {import("./signalling.js").Timers} timers
  * @property {import("./engines/direct.js").DirectOptions["onTrack"]} onTrack
@@ -39,6 +40,7 @@ export class Call {
     this.engine = makeEngine(info.name, {
       seat,
       signal: (to, instance, data) => send(protocol.signal(to, instance, data)),
+      reachable: options.reachable,
       freshServers: () => this.#freshServers(),
       onTrack,
       onState: (of, state) => {

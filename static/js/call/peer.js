@@ -9,9 +9,11 @@
 import { nameStreams, sessionId, tuneOpus } from "./sdp.js";
 import { realTimers } from "./signalling.js";
 
-/** Milliseconds: how long a connection may stutter, how long a repair may take, when a word is said again. */
+/** Milliseconds: how long a connection may stutter, how long a repair and the first way through may take, and when a
+ * word is said again. */
 export const STUTTER = 4000;
 export const REPAIR = 10000;
+export const CONNECT = 15000;
 export const REPEAT = 5000;
 /** Failed repairs after which the connection is made anew. */
 export const REPAIRS = 2;
@@ -30,6 +32,7 @@ export const SOURCES = Object.freeze(["microphone", "camera", "screen"]);
  * @property {Record<Source, MediaStreamTrack | null>} tracks what this side sends now
  * @property {Partial<Record<Source, number>>} limits bits a second at most
  * @property {(data: SignalData) => boolean} send false while there is no way to the other side
+ * @property {() => boolean} reachable whether the way to the other side is open: without it nothing can be repaired
  * @property {() => Promise<RTCIceServer[]>} freshServers
  * @property {(source: Source, track: MediaStreamTrack) => void} onTrack
  * @property {(state: PeerState) => void} onState
@@ -160,7 +163,7 @@ export class Peer {
         this.#lines.set(source, connection.addTransceiver(track ?? kind, { direction: "sendrecv" }));
       }
     }
-    this.#expect(polite ? REPEAT : REPAIR);
+    this.#expect(polite ? REPEAT : CONNECT);
     return connection;
   }
 
@@ -226,7 +229,7 @@ export class Peer {
       await this.#adopt();
       await connection.setLocalDescription();
       this.#say();
-      this.#expect(REPAIR);
+      this.#expect(this.state === "connecting" ? CONNECT : REPAIR);
     }
     for (const candidate of this.#early.splice(0)) {
       await this.#candidate(candidate);
@@ -305,6 +308,9 @@ export class Peer {
     }
     if (this.absent) {
       this.close();
+    } else if (!this.options.reachable()) {
+      // It may yet come back by itself; `resume` repairs it otherwise.
+      this.#expect(REPEAT);
     } else if (this.options.polite) {
       this.#repairing = true;
       this.options.send({ again: true });

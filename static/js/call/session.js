@@ -130,7 +130,7 @@ export class Session {
     const shown = protocol.shownName(name);
     if (shown) {
       this.#name = shown;
-      this.#send(protocol.name(shown));
+      this.say(protocol.name(shown));
     }
   }
 
@@ -145,16 +145,11 @@ export class Session {
     }
   }
 
-  /** What a host does at the door and with the room. @param {protocol.BrowserMessage} message */
-  say(message) {
-    this.#send(message);
-  }
-
   /** Gives the seat up. Who only waited may knock again. */
   leave() {
     const { view } = this.with;
     const waited = !this.calling;
-    this.#send(protocol.leave());
+    this.say(protocol.leave());
     this.#stop();
     if (waited) {
       view.arrival("knock");
@@ -186,8 +181,8 @@ export class Session {
     this.outage.begin();
   }
 
-  /** @param {protocol.BrowserMessage} message */
-  #send(message) {
+  /** Says something to the hub. @param {protocol.BrowserMessage} message @returns {boolean} whether it went */
+  say(message) {
     return this.#signalling?.send(message) ?? false;
   }
 
@@ -308,7 +303,8 @@ export class Session {
       makeEngine,
       local: this.local,
       timers: this.timers,
-      send: (message) => this.#send(message),
+      send: (message) => this.say(message),
+      reachable: () => this.#signalling?.ready ?? false,
       onTrack: (seat, source, track) => view.putTrack(seat, source, track),
       onState: (seat, state) => this.#peerState(seat, state),
     });

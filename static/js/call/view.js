@@ -51,7 +51,7 @@ export class View {
     this.clock = new Intl.DateTimeFormat(document.documentElement.lang || "da", {
       hour: "2-digit",
       minute: "2-digit",
-      hour12: false,
+      hourCycle: "h23",
       timeZone: "Europe/Copenhagen",
     });
     /** @param {Participant} participant */

@@ -28,6 +28,7 @@ function makeEngine(seat = "m") {
       said.push([to, instance, data.description?.type ?? data]);
       return true;
     },
+    reachable: () => true,
     freshServers: async () => [],
     onTrack: () => {},
     onState: (of, state) => states.push(`${of} ${state}`),

@@ -22,6 +22,7 @@ function makePeer(timers, more = {}) {
       said.push(data);
       return true;
     },
+    reachable: () => true,
     freshServers: async () => [{ urls: "stun:fresh" }],
     onTrack: (/** @type {any} */ source, /** @type {any} */ track) => tracks.push([source, track]),
     onState: (/** @type {any} */ state) => states.push(state),
@@ -236,6 +237,22 @@ test("after an outage a living connection is left alone and a dead one repaired"
   offering.peer.resume();
   await timers.pass(0);
   assert.equal(first.restarts, 1);
+});
+
+test("while the hub is away nothing is torn down: the connection may come back by itself", async () => {
+  const timers = new FakeTimers();
+  let reachable = false;
+  const { peer, said, connection } = makePeer(timers, { reachable: () => reachable });
+  await settle();
+  connection().become("failed");
+  await timers.pass(120_000);
+  assert.equal(FakePeerConnection.all.length, 1);
+  assert.equal(connection().restarts, 0);
+  said.length = 0;
+  reachable = true;
+  peer.resume();
+  await timers.pass(0);
+  assert.equal(connection().restarts, 1);
 });
 
 test("senders are held to their limits", async () => {

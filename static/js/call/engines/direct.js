@@ -24,6 +24,7 @@ export function limitsFor(others) {
  * @typedef {object} DirectOptions
  * @property {string} seat our own
  * @property {(seat: string, instance: string, data: import("../protocol.js").SignalData) => boolean} signal
+ * @property {() => boolean} reachable whether the hub passes signals on just now
  * @property {() => Promise<RTCIceServer[]>} freshServers
  * @property {(seat: string, source: import("../peer.js").Source, track: MediaStreamTrack) => void} onTrack
  * @property {(seat: string, state: import("../peer.js").PeerState) => void} onState
@@ -140,13 +141,14 @@ export class DirectEngine {
       return null;
     }
     this.#drop(seat);
-    const { signal, freshServers, onTrack, onState, onError = () => {}, PeerConnection, timers } = this.options;
+    const { signal, reachable, freshServers, onTrack, onState, onError = () => {}, PeerConnection, timers } = this.options;
     const peer = new Peer({
       polite: this.options.seat > seat,
       iceServers: this.#iceServers,
       tracks: this.#tracks,
       limits: limitsFor(this.#peers.size + 1),
       send: (data) => signal(seat, instance, data),
+      reachable,
       freshServers: async () => {
         this.#iceServers = await freshServers();
         return this.#iceServers;
