@@ -389,7 +389,7 @@ def main() -> int:
     """Run the command after ``--`` with a private PostgreSQL and Redis."""
     command = sys.argv[sys.argv.index("--") + 1 :]
     with postgres() as database, redis() as broker, _folder() as folder:
-        settings = service_environment(database, broker, folder, free_port())
+        settings = service_environment(database, broker, folder, 8000)
         settings["VDX_REDIS_URL"] = broker
         return subprocess.call(command, env={**os.environ, **settings})
 
