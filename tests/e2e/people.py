@@ -58,6 +58,22 @@ class Hub:
         """Login of ``doctor``, ``secretary``, ``stranger``, ``administrator`` or ``medcom``."""
         return Person(**self.logins[name])
 
+    def room(self, *, minutes: int = 5, devices: int = 0) -> str:
+        """Book a meeting of the doctor that starts in so many minutes; the code of its room."""
+        who = self.person("doctor")
+        return self.server.shell(f"""
+from datetime import timedelta
+from booking.services import book
+from vdx.accounts.models import Organisation
+from vdx.lib import clock
+now = clock.now()
+start = now + timedelta(minutes={minutes})
+meeting = book(organisation=Organisation.objects.get(code="laegehuset-nord"), organiser_email={who.email!r},
+    creator_email={who.email!r}, subject="", start=start, end=start + timedelta(minutes=15), actor=None, now=now,
+    max_participants={devices})
+print(meeting.short_id)
+""").strip()
+
     def url(self, number: int = 0) -> str:
         """Address of a web process; in the embedded set-up there is one only."""
         return self.server.urls[number % len(self.server.urls)]
@@ -134,6 +150,29 @@ def window(
     yield someone
     context.close()
     assert someone.errors == []
+
+
+def knock(patient: Someone, code: str, name: str) -> None:
+    """Open the short link, say the name, knock."""
+    patient.page.goto(f"{patient.home}/m/{code}")
+    patient.page.get_by_label("Dit navn").first.fill(name)
+    patient.page.get_by_role("button", name="Bank på").click()
+    expect(patient.page.get_by_role("heading", name="Lægen kan se, at du er her")).to_be_visible()
+
+
+def host(doctor: Someone, hub: Hub, code: str) -> None:
+    """Log in and enter the room as its host."""
+    doctor.log_in(hub.person("doctor"))
+    doctor.page.goto(f"{doctor.home}/m/{code}/vaert")
+    doctor.page.get_by_role("main").get_by_role("button").first.click()
+    expect(doctor.page.locator("#screen-call")).to_be_visible()
+
+
+def let_in(doctor: Someone, name: str) -> None:
+    """See who waits, by name and in the window's title, and let them in."""
+    expect(doctor.page.locator("#knocks")).to_contain_text(name)
+    expect(doctor.page).to_have_title(re.compile(r"^\(1\)"))
+    doctor.page.get_by_role("button", name=re.compile("Luk ind")).first.click()
 
 
 def flowing(*people: Someone, seconds: float = 15.0) -> None:

@@ -6,6 +6,7 @@ the embedded set-up the one process is killed and started again. The call betwee
 
 from __future__ import annotations
 
+import json
 import re
 import time
 from datetime import UTC, datetime
@@ -14,7 +15,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.e2e.conftest import PICTURES
-from tests.e2e.people import PHONE, Hub, Someone, flowing, link_in, window
+from tests.e2e.people import PHONE, Hub, Someone, flowing, knock, let_in, link_in, window
 
 pytestmark = pytest.mark.e2e
 
@@ -28,21 +29,6 @@ def book(doctor: Someone) -> tuple[str, int, float]:
     seconds = time.monotonic() - began
     expect(page.get_by_role("button", name="Kopieret").first).to_be_visible()
     return doctor.clipboard(), 2, seconds
-
-
-def knock(patient: Someone, link: str, name: str) -> None:
-    """Open the link, say the name, knock."""
-    patient.page.goto(f"{patient.home}/m/{link.rsplit('/', 1)[1]}")
-    patient.page.get_by_label("Dit navn").first.fill(name)
-    patient.page.get_by_role("button", name="Bank på").click()
-    expect(patient.page.get_by_role("heading", name="Lægen kan se, at du er her")).to_be_visible()
-
-
-def let_in(doctor: Someone, name: str) -> None:
-    """See who waits, and let them in."""
-    expect(doctor.page.locator("#knocks")).to_contain_text(name)
-    expect(doctor.page).to_have_title(re.compile(r"\(1\)"))
-    doctor.page.get_by_role("button", name=re.compile("Luk ind")).click()
 
 
 def statistics(browser: Browser, hub: Hub, who: str, *, picture: str | None = None) -> str:
@@ -59,16 +45,13 @@ def record_of(hub: Hub, code: str) -> dict[str, object]:
     """The call record of a room, once it is final."""
     script = f"""
 import json
-from monitoring.models import CallRecord, DeviceStay
+from monitoring.models import CallRecord
 from rooms.models import Room
 room = Room.objects.get(short_id={code!r})
 call = CallRecord.objects.get(room_uuid=room.uuid)
 print(json.dumps(dict(final=call.is_final, devices=call.device_count, seconds=call.seconds_together,
-    records=CallRecord.objects.filter(room_uuid=room.uuid).count(), stays=DeviceStay.objects.filter(device__call=call).count(),
-    outcome=room.meeting.outcome)))
+    records=CallRecord.objects.filter(room_uuid=room.uuid).count(), outcome=room.meeting.outcome)))
 """
-    import json
-
     found: dict[str, object] = json.loads(hub.server.shell(script))
     return found
 
@@ -90,7 +73,7 @@ def test_the_first_consultation(browser: Browser, hub: Hub) -> None:
         doctor.seen("03-day")
 
         message, interactions, seconds = book(doctor)
-        print(f"{hub.name}: booked and copied in {interactions} interactions, {seconds:.1f} s")  # noqa: T201
+        print(f"{hub.name}: booked and copied in {interactions} interactions, {seconds:.1f} s")
         assert interactions <= 3
         assert seconds < 15
         assert len(message) <= 160
@@ -102,7 +85,7 @@ def test_the_first_consultation(browser: Browser, hub: Hub) -> None:
         patient.page.goto(f"{patient.home}/m/{code}")
         expect(patient.page.get_by_label("Dit navn").first).to_be_visible()
         patient.seen("05-arrival")
-        knock(patient, link, "Grethe Sand")
+        knock(patient, code, "Grethe Sand")
         patient.seen("06-waiting")
         expect(patient.page.locator("#host-presence")).to_contain_text("ikke kommet")
 
