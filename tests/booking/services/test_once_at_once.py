@@ -15,7 +15,7 @@ from booking.models import Meeting
 from tests.factories.accounts import member
 from vdx.lib import clock
 
-pytestmark = [pytest.mark.django_db(transaction=True, serialized_rollback=True), pytest.mark.service]
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.service]
 
 
 def at_once(book):
