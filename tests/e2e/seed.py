@@ -87,4 +87,4 @@ if __name__ == "__main__":
     import django
 
     django.setup()
-    print(json.dumps(seed()))  # noqa: T201
+    print(json.dumps(seed()))
