@@ -41,7 +41,6 @@ _SELF = (
 )
 _OFF = (
     "accelerometer",
-    "bluetooth",
     "browsing-topics",
     "clipboard-read",
     "encrypted-media",
@@ -58,7 +57,6 @@ _OFF = (
     "serial",
     "storage-access",
     "usb",
-    "web-share",
     "xr-spatial-tracking",
 )
 PERMISSIONS_POLICY = ", ".join([f"{name}=(self)" for name in _SELF] + [f"{name}=()" for name in _OFF])
@@ -113,6 +111,9 @@ class PolicyHeadersMiddleware(Middleware):
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         response = self.get_response(request)
         response.headers["Permissions-Policy"] = PERMISSIONS_POLICY
+        # A room's address opens its door: not even our own pages are told. (vdx.csrf deals with what follows.)
+        if request.path_info.startswith("/m/"):
+            response.headers["Referrer-Policy"] = "no-referrer"
         # A page that may be kept says so itself.
         response.headers.setdefault("Cache-Control", "no-store")
         return response

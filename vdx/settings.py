@@ -177,7 +177,7 @@ MIDDLEWARE = [
     "vdx.middleware.PolicyHeadersMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
-    "django.middleware.csrf.CsrfViewMiddleware",
+    "vdx.csrf.CsrfMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django_otp.middleware.OTPMiddleware",
     "vdx.middleware.LanguageMiddleware",
@@ -257,8 +257,7 @@ CSRF_FAILURE_VIEW = "vdx.views.errors.csrf_failure"
 # vdx.middleware.ProxyMiddleware removes the header unless a trusted proxy sent it.
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_CONTENT_TYPE_NOSNIFF = True
-# A room's address opens its door: other sites hear of none. Not "no-referrer", under which browsers send
-# "Origin: null" with our own forms, so that the protection against forged ones refuses them.
+# For the rooms' pages see vdx.middleware.PolicyHeadersMiddleware.
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_HSTS_SECONDS = 31_536_000 if _https else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = False
@@ -268,6 +267,8 @@ X_FRAME_OPTIONS = "DENY"
 SILENCED_SYSTEM_CHECKS = [
     # They all follow from VDX_PUBLIC_URL, of which vdx.W002 speaks.
     *("security.W004", "security.W008", "security.W012", "security.W016"),
+    # It looks for Django's own class by name; ours is built on it (vdx.csrf).
+    "security.W003",
     # Other names of the operator's domain are not ours to bind to https.
     *("security.W005", "security.W021"),
 ]
@@ -279,6 +280,8 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
 LANGUAGE_CODE = "da"
 LANGUAGES = [("da", _("Dansk")), ("en", _("English"))]
 LOCALE_PATHS = [BASE_DIR / "locale"]
+# English here is British: days before months, and 24 hours.
+FORMAT_MODULE_PATH = ["vdx.formats"]
 USE_I18N = True
 TIME_ZONE = "Europe/Copenhagen"
 USE_TZ = True
