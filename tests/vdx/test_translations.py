@@ -12,7 +12,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -22,6 +22,8 @@ from django.conf import settings
 from django.contrib import admin
 from django.contrib.admin.utils import label_for_field
 from django.test import Client
+from django.utils import translation
+from django.utils.formats import date_format
 from django_otp import DEVICE_ID_SESSION_KEY
 
 from booking.models import Meeting
@@ -118,7 +120,7 @@ def test_the_compiled_catalogue_is_the_catalogue() -> None:
         return {
             (entry.msgctxt, entry.msgid): [english for _, english in forms(entry)]
             for entry in catalogue
-            if entry.translated()
+            if not entry.obsolete and all(english for _, english in forms(entry))
         }
 
     assert texts(polib.mofile(CATALOGUE.with_suffix(".mo"))) == texts(polib.pofile(CATALOGUE))
@@ -323,3 +325,10 @@ def test_no_field_of_the_administration_is_called_by_its_name_in_the_code() -> N
             if label.casefold() == name.replace("_", " ") and label.casefold() not in danish
         }
         assert as_in_code - {"ID"} == set(), model.__name__
+
+
+def test_dates_and_times_are_british() -> None:
+    moment = datetime(2026, 11, 3, 15, 5, tzinfo=clock.COPENHAGEN)
+    with translation.override("en"):
+        assert date_format(moment, "DATETIME_FORMAT") == "3 November 2026 15:05"
+        assert date_format(moment, "SHORT_DATE_FORMAT") == "03/11/2026"
