@@ -9,18 +9,17 @@ from __future__ import annotations
 
 import hmac
 from typing import TYPE_CHECKING
-from uuid import UUID
 
 from django.conf import settings
 from django.http import HttpResponseBase
 from django.urls import reverse
 
-from rooms.errors import UnknownCode, WrongPin
+from rooms.errors import MoveGone, UnknownCode, WrongPin
 from rooms.models import Room, Seat
+from rooms.services.move import seat_offered
 from rooms.services.seats import token_digest
 from vdx.accounts import access as accounts_access
-from vdx.lib import ids, throttle
-from vdx.lib.errors import NotFound
+from vdx.lib import clock, ids, throttle
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -76,12 +75,14 @@ def check_host_pin(room: Room, pin: str, *, cookie: str, address: str) -> None:
     own.succeeded()
 
 
-def host_room(user: User | AnonymousUser, uuid: UUID) -> Room:
-    """The room, for a login that may be its host. Raises :class:`NotFound` for a stranger's and for none."""
-    room = Room.objects.select_related("organisation").filter(uuid=uuid).first()
-    if room is None or not may_host(user, room):
-        raise NotFound
-    return room
+def check_move(room: Room, secret: str, *, cookie: str, address: str) -> None:
+    """Raise :class:`MoveGone` unless the secret opens a seat here, and ``Throttled`` before comparing."""
+    own = throttle.attempt("move", (cookie, address, room.pk), free=5, ceiling=60)
+    shared = throttle.attempt("move-address", (address, room.pk), free=30, ceiling=60)
+    if seat_offered(room, secret, now=clock.now()) is None:
+        own.failed()
+        shared.failed()
+        raise MoveGone
 
 
 def may_host(user: User | AnonymousUser, room: Room) -> bool:

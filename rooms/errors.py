@@ -13,6 +13,7 @@
     ├── NotFound
     │   ├── UnknownCode      unknown_code
     │   ├── KnockAgain       not_there
+    │   ├── MoveGone         move_gone
     │   └── SeatGone         not_there
     ├── Conflict
     │   ├── RoomFull         full
@@ -81,6 +82,13 @@ class KnockAgain(NotFound):
 
     code = "not_there"
     message = _("Du er ikke med i mødet længere. Bank på igen for at komme ind.")
+
+
+class MoveGone(NotFound):
+    """The link for going on in another browser is wrong, old or used."""
+
+    code = "move_gone"
+    message = _("Linket virker ikke længere. Åbn det igen fra appen, eller skriv dit navn og bank på.")
 
 
 class RoomFull(Conflict):

@@ -7,6 +7,7 @@ from django.urls import path
 from rooms.views.front import front
 from rooms.views.host import host
 from rooms.views.knock import knock
+from rooms.views.move import move
 from rooms.views.qr import qr
 from rooms.views.room import room
 from rooms.views.thanks import thanks
@@ -19,6 +20,7 @@ urlpatterns = [
     # A room
     path("m/<str:code>", room, name="room"),
     path("m/<str:code>/bank", knock, name="knock"),
+    path("m/<str:code>/flyt", move, name="move"),
     path("m/<str:code>/vaert", host, name="host"),
     path("m/<str:code>/qr.svg", qr, name="qr"),
     path("m/<str:code>/tak", thanks, name="thanks"),

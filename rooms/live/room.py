@@ -154,7 +154,8 @@ class LiveRoom:
         if guest and self._name:
             self._book.remember(self.me.room, self.me.seat, self._name, now)
         announced = do.Announce(self._here(asks=True))
-        if guest and not self._name and len(self._others):
+        if guest and not self._name:
+            # The others may know it, or this seat's older connection, whose turn ends now.
             self.phase = Phase.NAMING
             self._opened_at = now
             return [announced, do.Later(NAME_WAIT)]
@@ -238,13 +239,19 @@ class LiveRoom:
     def _here_heard(self, event: Wire, now: datetime) -> Effects:
         seat = event["seat"]
         if seat == self.me.seat:
-            return self._fatal("superseded") if event["visit"] > self._visit else []
+            return self._superseded(event) if event["visit"] > self._visit else []
         self._others.hear(event, now)
         effects: Effects = [do.Announce(self._here())] if event["asks"] else []
         name = self._others.name_of(seat, now) if event["wants_name"] else ""
         if name:
             effects.append(do.Tell(seat, events.named(name)))
         return [*effects, *self._reconcile()]
+
+    def _superseded(self, event: Wire) -> Effects:
+        # The seat goes on in another window or browser, and shall not have to say its name again.
+        knows = event["wants_name"] and self._name
+        told: Effects = [do.Tell(self.me.seat, events.named(self._name))] if knows else []
+        return [*told, *self._fatal("superseded")]
 
     def _name_heard(self, event: Wire, now: datetime) -> Effects:
         if self._name or self.me.role != SeatRole.GUEST:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from rooms.services.close import close_expired, close_room
 from rooms.services.create import RoomSettings, create_room, delete_room, rename_host
 from rooms.services.let_in import admit, refuse
+from rooms.services.move import offer_move, take_over
 from rooms.services.schedule import extend_room, schedule_room
 from rooms.services.seats import knock, leave, take_host_seat
 from rooms.services.visits import connect, disconnect, end_stale_visits, sample_quality, seen
@@ -26,10 +27,12 @@ __all__ = [
     "extend_room",
     "knock",
     "leave",
+    "offer_move",
     "refuse",
     "rename_host",
     "sample_quality",
     "schedule_room",
     "seen",
     "take_host_seat",
+    "take_over",
 ]

@@ -44,7 +44,7 @@ def knock(*, room_id: int, token: str | None, device_kind: DeviceKind, now: date
     """
     room = locked(room_id)
     require_open(room, now)
-    seat = _seat_of(room, token)
+    seat = seat_of(room, token)
     if seat is not None and token is not None and seat.state in states.SEATED:
         return seat, token
     require_place(room, beside=seat, now=now)
@@ -86,7 +86,7 @@ def take_host_seat(
     require_open(room, now)
     if user is not None and not accounts_access.may_host(user, room.organisation_id):
         raise HostDoorShut
-    here = _seat_of(room, token)
+    here = seat_of(room, token)
     known = here
     if user is not None:
         known = Seat.objects.filter(room=room, user=user, role=SeatRole.HOST).order_by("pk").first() or here
@@ -94,7 +94,7 @@ def take_host_seat(
             # Another login's seat in this browser: that one stays its owner's.
             known = None
     if here is not None and known is not None and here.pk != known.pk and here.role == SeatRole.GUEST:
-        _give_up(room, here, now)
+        give_up(room, here, now)
     require_place(room, beside=known, now=now)
     new_token = ids.token()
     if known is None:
@@ -126,12 +126,13 @@ def leave(*, seat_id: int, now: datetime) -> Seat:
     """Give the place up: the visit ends, and a guest who wants to come back knocks again. Left already: nothing."""
     room, seat = locked_by_seat(seat_id)
     if seat.state in states.SEATED:
-        _give_up(room, seat, now)
+        give_up(room, seat, now)
         write_down("room.left", room, seat=seat, seat_id=seat.pk)
     return seat
 
 
-def _give_up(room: Room, seat: Seat, now: datetime) -> None:
+def give_up(room: Room, seat: Seat, now: datetime) -> None:
+    """The seat has left; its visit ends. One without a place: nothing. Room locked."""
     if seat.state not in states.SEATED:
         return
     seat.state, seat.left_at = SeatState.LEFT, now
@@ -154,7 +155,8 @@ def _move(seat: Seat, new: SeatState) -> None:
     seat.state = new
 
 
-def _seat_of(room: Room, token: str | None) -> Seat | None:
+def seat_of(room: Room, token: str | None) -> Seat | None:
+    """The seat in this room that the token opens."""
     if not token:
         return None
     return Seat.objects.filter(room=room, token_digest=token_digest(token)).first()

@@ -10,12 +10,12 @@ from django.urls import reverse
 
 from media import services as media
 from rooms import access, queries
-from rooms.enums import SeatRole
+from rooms.enums import DeviceKind, SeatRole
 from rooms.models import Room
 from rooms.protocol import time
 from rooms.rules.states import SEATED
 from rooms.views.door import window_of
-from rooms.views.visitor import via_of
+from rooms.views.visitor import device_kind_of, via_of
 from vdx.lib import clock, ids
 
 
@@ -38,6 +38,8 @@ def page_data(request: HttpRequest, room: Room) -> dict[str, Any]:
     is_host = seated is not None and seated.role == SeatRole.HOST
     after = settings.VDX_AFTER_CALL["host" if seat is not None and seat.role == SeatRole.HOST else "guest"]
     code = room.short_id or ""
+    via = via_of(request.GET.get("via"))
+    in_app = device_kind_of(request, via) == DeviceKind.APP
     return {
         "role": seated.role if seated else None,
         "state": seated.state if seated else None,
@@ -63,9 +65,11 @@ def page_data(request: HttpRequest, room: Room) -> dict[str, Any]:
             "host": reverse("rooms:host", args=[code]),
             "after": reverse(after, args=[code]),
             "front": reverse("rooms:front"),
+            # A host moves by logging in.
+            "move": reverse("rooms:move", args=[code]) if in_app and not is_host else None,
             "qr": reverse("rooms:qr", args=[code]) if is_host else None,
         },
         "userName": queries.hosts_name(seated.user, room) if is_host and seated else None,
-        "via": via_of(request.GET.get("via")),
+        "via": via,
         "engine": media.engine().name,
     }

@@ -21,15 +21,22 @@ _BODY_BYTES = 2000
 @require_POST
 @at_the_door
 def knock(request: HttpRequest, room: Room, visitor: Visitor) -> HttpResponse:
-    """Take a seat, or come back to the browser's own. Body: ``{"pin"?, "via"?}``; answer: ``{"seat", "state"}``."""
+    """Take a seat, come back to the browser's own, or take one over from another browser.
+
+    Body: ``{"pin"?, "via"?, "move"?}``; answer: ``{"seat", "state"}``.
+    """
     body = _body(request)
     token = request.COOKIES.get(access.SEAT_COOKIE)
-    seat = access.seat_for(room, token)
-    if seat is None:
-        # A seat was given against the pin, and keeps what it was given.
-        access.check_guest_pin(room, str(body.get("pin", "")), cookie=visitor.cookie, address=visitor.address)
-    kind = device_kind_of(request, via_of(body.get("via")))
-    seat, token = services.knock(room_id=room.pk, token=token, device_kind=kind, now=clock.now())
+    secret = body.get("move")
+    if secret is not None:
+        access.check_move(room, str(secret), cookie=visitor.cookie, address=visitor.address)
+        seat, token = services.take_over(room_id=room.pk, secret=str(secret), token=token, now=clock.now())
+    else:
+        if access.seat_for(room, token) is None:
+            # A seat was given against the pin, and keeps what it was given.
+            access.check_guest_pin(room, str(body.get("pin", "")), cookie=visitor.cookie, address=visitor.address)
+        kind = device_kind_of(request, via_of(body.get("via")))
+        seat, token = services.knock(room_id=room.pk, token=token, device_kind=kind, now=clock.now())
     response = JsonResponse({"seat": seat.key, "state": seat.state})
     access.set_seat_cookie(response, room, token)
     return response

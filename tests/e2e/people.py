@@ -31,6 +31,14 @@ window.RTCPeerConnection = class extends Native {
   constructor(...given) { super(...given); window.keptConnections.push(this); }
 };
 """
+# What a person does with mouse, finger or key, counted over all pages of the window until it is asked for.
+COUNT_INTERACTIONS = """
+for (const kind of ["click", "keydown"]) {
+  addEventListener(kind, (event) => {
+    if (event.isTrusted) sessionStorage.setItem("acts", Number(sessionStorage.getItem("acts") || 0) + 1);
+  }, true);
+}
+"""
 RECEIVED = """async () => {
   const sum = {frames: 0, energy: 0, connections: 0};
   for (const pc of window.keptConnections) {
@@ -109,6 +117,13 @@ class Someone:
         answer: dict[str, Any] = self.page.evaluate(RECEIVED)
         return answer
 
+    def interactions(self) -> int:
+        """How often the person has clicked or pressed a key since the last time this was asked."""
+        counted: int = self.page.evaluate(
+            "() => { const n = Number(sessionStorage.getItem('acts')); sessionStorage.removeItem('acts'); return n; }"
+        )
+        return counted
+
     def clipboard(self) -> str:
         """What was copied, found by pasting it (the hub's pages may write the clipboard, and not read it)."""
         self.page.evaluate("document.body.append(Object.assign(document.createElement('textarea'), {id: 'paste'}))")
@@ -133,14 +148,17 @@ class Someone:
 
 @contextmanager
 def window(
-    browser: Browser, home: str, pictures: Path, *, size: dict[str, int] = DESKTOP, script: str = ""
+    browser: Browser, home: str, pictures: Path, *, size: dict[str, int] = DESKTOP, script: str = "", agent: str = ""
 ) -> Iterator[Someone]:
-    """A person with a browser of their own (cookies, storage). A script error on any page fails the test."""
+    """A person with a browser of their own (cookies, storage). A script error on any page fails the test.
+
+    ``agent`` is the user agent of another program than the browser, for example an app with a web view.
+    """
     context: BrowserContext = browser.new_context(
-        viewport=size, locale="da-DK", permissions=["clipboard-read", "clipboard-write"]
+        viewport=size, locale="da-DK", permissions=["clipboard-read", "clipboard-write"], user_agent=agent or None
     )
     context.set_default_timeout(15_000)
-    context.add_init_script(KEEP_CONNECTIONS + script)
+    context.add_init_script(KEEP_CONNECTIONS + COUNT_INTERACTIONS + script)
     someone = Someone(context.new_page(), home, pictures)
     someone.page.on("pageerror", lambda error: someone.errors.append(str(error)))
     someone.page.on(

@@ -14,7 +14,7 @@
  * @property {boolean} mayHost
  * @property {string | null} [userName] how a host is shown
  * @property {string | null} [via]
- * @property {{socket: string, knock: string, after: string}} urls
+ * @property {{socket: string, knock: string, after: string, move: string | null}} urls `move`: in an app only
  */
 
 /**

@@ -83,6 +83,12 @@ export class View {
     for (const section of document.querySelectorAll("[data-screen]")) {
       /** @type {HTMLElement} */ (section).hidden = section.id !== `screen-${screen}`;
     }
+    if (screen !== "arrival" && screen !== "call") {
+      // What was asked there is no question any more.
+      for (const dialog of document.querySelectorAll("dialog[open]")) {
+        /** @type {HTMLDialogElement} */ (dialog).close();
+      }
+    }
     document.documentElement.classList.toggle("is-calling", screen === "call");
     if (screen !== "arrival") {
       this.#arrival.hush();

@@ -5,10 +5,12 @@
 import { Devices } from "../call/devices.js";
 import { DirectEngine } from "../call/engines/direct.js";
 import { FakeEngine } from "../call/engines/fake.js";
+import { takeSecret } from "../call/move.js";
 import * as protocol from "../call/protocol.js";
 import { Session } from "../call/session.js";
 import { Tabs } from "../call/tabs.js";
 import { View } from "../call/view.js";
+import { enhanceMove } from "../call/view/move.js";
 import { readData } from "../lib/page-data.js";
 import { play, unlock } from "../lib/sound.js";
 
@@ -29,27 +31,33 @@ const socketUrl = new URL(data.urls.socket, location.href);
 socketUrl.protocol = socketUrl.protocol.replace("http", "ws");
 
 /**
- * @param {string | null} pin
+ * Asks the hub for something by a POST with JSON.
+ *
+ * @param {string} url
+ * @param {Record<string, string | null>} body
  */
-async function knock(pin) {
+async function ask(url, body) {
   const token = document.querySelector("#knock-form [name=csrfmiddlewaretoken]");
   try {
-    const response = await fetch(data.urls.knock, {
+    const response = await fetch(url, {
       method: "POST",
       headers: {
         Accept: "application/json",
         "Content-Type": "application/json",
         "X-CSRFToken": token instanceof HTMLInputElement ? token.value : "",
       },
-      body: JSON.stringify({ pin, via: data.via ?? null }),
+      body: JSON.stringify(body),
     });
-    const answer = response.ok ? {} : await response.json();
+    const answer = await response.json();
     return { ...answer, ok: response.ok, status: response.status };
   } catch {
     // No network, or an answer that is not the hub's: the page says that nobody answered.
     return { ok: false, status: 0 };
   }
 }
+
+/** @param {string | null} pin */
+const knock = (pin) => ask(data.urls.knock, { pin, via: data.via ?? null });
 
 /** Whether the page goes away by the person's own wish. */
 let leaving = false;
@@ -64,6 +72,9 @@ function reload() {
   leaving = true;
   location.reload();
 }
+
+/** Whether this page has asked for a link to go on elsewhere. */
+let offered = false;
 
 const view = new View(
   texts,
@@ -83,7 +94,8 @@ const view = new View(
     extend: () => session.say(protocol.extend(EXTENSION)),
     end: () => session.say(protocol.end()),
     leave: () => session.leave(),
-    useThisWindow: () => void session.enter(),
+    // After an offer the seat may have gone to another browser: only the hub knows what this one still has.
+    useThisWindow: () => (offered ? reload() : void session.enter()),
     reload,
   },
   { canShare: devices.canShare },
@@ -144,4 +156,48 @@ async function keepAwake() {
   }
 }
 
-void session.start();
+enhanceMove({
+  offer: () => {
+    offered = true;
+    return ask(data.urls.move ?? "", {});
+  },
+  refused: (message) => view.notice(message || texts.noAnswer, "warning", { brief: true }),
+});
+
+/**
+ * Takes over the seat that the link in the address opens, and loads the page anew with it.
+ *
+ * @param {string} secret
+ * @returns {Promise<string>} why it did not work; empty when the page goes
+ */
+async function takeOver(secret) {
+  const answer = await ask(data.urls.knock, { move: secret });
+  if (answer.ok || answer.status === 410) {
+    reload();
+    return "";
+  }
+  return answer.message || texts.noAnswer;
+}
+
+async function begin() {
+  const secret = takeSecret(location, history);
+  const refused = secret && (await takeOver(secret));
+  if (leaving) {
+    return;
+  }
+  void session.start();
+  if (refused) {
+    view.knockRefused("", refused);
+  }
+}
+
+// The link was put into the address of a page that was already open.
+window.addEventListener("hashchange", async () => {
+  const secret = takeSecret(location, history);
+  const refused = secret && (await takeOver(secret));
+  if (refused) {
+    view.notice(refused, "warning", { brief: true });
+  }
+});
+
+void begin();

@@ -27,9 +27,22 @@ def test_where_nobody_remembers_the_welcome_waits_no_longer_than_it_must(world: 
     assert lise.hears()[-1] == ("participant", "anna", "waiting", "Anna")
 
 
-def test_alone_in_the_room_there_is_nobody_to_ask(world: World) -> None:
+def test_alone_in_the_room_nobody_remembers(world: World) -> None:
     world.seat("anna")
-    assert world.page("anna").hello()["you"]["name"] == ""
+    page = world.page("anna")
+    page.say(protocol.Hello(page.instance, "", False))
+    world.passes(0.3)
+    assert page.told[0]["you"]["name"] == ""
+
+
+def test_the_name_goes_along_into_another_browser_also_from_an_empty_waiting_room(world: World) -> None:
+    world.seat("anna")
+    app = world.page("anna")
+    app.hello("Anna")
+    browser = world.page("anna", NameBook())
+    browser.say(protocol.Hello(browser.instance, "", False))
+    assert browser.told[0]["you"]["name"] == "Anna"
+    assert app.errors == [("superseded", True)]
 
 
 def test_a_guest_who_is_in_keeps_the_name_it_was_let_in_by(world: World, lise: Page, anna: Page) -> None:

@@ -12,8 +12,9 @@ from django.db import connection
 
 from rooms import services, signals
 from rooms.enums import CloseReason, SeatState
-from rooms.errors import RoomFull
+from rooms.errors import MoveGone, RoomFull
 from rooms.models import Seat, Visit
+from rooms.services.seats import token_digest
 from tests.factories.rooms import RoomFactory, SeatFactory, visit
 from vdx.lib import clock
 from vdx.lib.errors import DomainError
@@ -49,6 +50,19 @@ def test_two_let_in_for_one_place() -> None:
 
     assert sorted(map(str, at_once(*map(let_in, guests)))) == sorted(["admitted", str(RoomFull)])
     assert Seat.objects.filter(role="guest", state=SeatState.ADMITTED).count() == 1
+
+
+def test_two_browsers_take_over_one_seat() -> None:
+    seat, now = SeatFactory(admitted=True), clock.now()
+    secret = services.offer_move(seat_id=seat.pk, now=now)
+
+    def take() -> str:
+        return services.take_over(room_id=seat.room_id, secret=secret, now=now)[1]
+
+    outcomes = at_once(take, take)
+    assert outcomes.count(MoveGone) == 1
+    token = next(outcome for outcome in outcomes if outcome is not MoveGone)
+    assert Seat.objects.get().token_digest == token_digest(token)
 
 
 def test_two_connections_of_one_seat() -> None:

@@ -58,6 +58,7 @@ def test_a_stranger_with_the_link_sees_what_a_patient_needs(client: Client) -> N
             "host": f"/m/{room.short_id}/vaert",
             "after": f"/m/{room.short_id}/tak",
             "front": "/",
+            "move": None,
             "qr": None,
         },
         "userName": None,
