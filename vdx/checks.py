@@ -30,6 +30,8 @@ from django.apps import apps
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, Warning, register
 
+from rooms.rules.devices import parse_patterns
+
 HINT = "docs/settings.md says what it is for."
 # Fewer different characters than any random secret of the required length has.
 _DIFFERENT = 16
@@ -89,14 +91,11 @@ def debug_is_off(**kwargs: Any) -> list[CheckMessage]:
 @register()
 def app_patterns_are_readable(**kwargs: Any) -> list[CheckMessage]:
     """vdx.E006."""
-    for entry in filter(None, settings.VDX_APP_PATTERNS.split(";;")):
-        name, separator, pattern = entry.partition("=")
-        try:
-            re.compile(pattern)
-        except re.error:
-            separator = ""
-        if not separator or not name.strip() or not pattern:
-            return [Error("VDX_APP_PATTERNS cannot be read.", hint="name=regular expression;;name=…", id="vdx.E006")]
+    try:
+        parse_patterns(settings.VDX_APP_PATTERNS)
+    except ValueError as error:
+        hint = "Write name=regular expression, several separated by ;;. " + HINT
+        return [Error(f"VDX_APP_PATTERNS cannot be read: {error}.", hint=hint, id="vdx.E006")]
     return []
 
 
