@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -10,9 +9,9 @@ from booking import services
 from rooms.signals import room_extended
 
 
-def follow_extended_room(room_uuid: UUID, ends_at: datetime, **kwargs: Any) -> None:
+def follow_extended_room(room_uuid: UUID, **kwargs: Any) -> None:
     """A room that was extended, from inside or outside, takes its meeting's end along."""
-    services.follow_room(room_uuid=room_uuid, ends_at=ends_at)
+    services.follow_room(room_uuid=room_uuid)
 
 
 room_extended.connect(follow_extended_room, dispatch_uid="booking.follow_extended_room", weak=False)

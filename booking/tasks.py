@@ -1,4 +1,4 @@
-"""Background work of booking."""
+"""Background work of booking. Every task may run twice."""
 
 from __future__ import annotations
 
@@ -7,7 +7,16 @@ from celery import shared_task
 from booking import services
 from vdx.lib import clock
 
-SCHEDULE = {"booking.sweep": {"task": "booking.sweep", "schedule": 3600.0}}
+SCHEDULE = {
+    "booking.follow": {"task": "booking.follow", "schedule": 300.0},
+    "booking.sweep": {"task": "booking.sweep", "schedule": 3600.0},
+}
+
+
+@shared_task(name="booking.follow")
+def follow() -> None:
+    """Give meetings the end of their rooms where the word of it was lost."""
+    services.follow_rooms()
 
 
 @shared_task(name="booking.sweep")

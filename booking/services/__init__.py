@@ -1,7 +1,7 @@
 """Every write of booking, one verb a function."""
 
 from booking.services.book import book, book_instant
-from booking.services.change import MeetingChanges, cancel, extend, follow_room, move, update
+from booking.services.change import MeetingChanges, cancel, extend, follow_room, follow_rooms, move, update
 from booking.services.delete import delete
 from booking.services.look import note_look
 from booking.services.once import book_instant_once, book_once
@@ -21,6 +21,7 @@ __all__ = [
     "erase_texts",
     "extend",
     "follow_room",
+    "follow_rooms",
     "forget_meetings",
     "move",
     "note_look",

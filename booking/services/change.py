@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, TypedDict
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import F
 
 from booking.enums import Outcome
 from booking.errors import MeetingOver
@@ -27,6 +29,9 @@ from vdx.accounts import services as accounts
 
 if TYPE_CHECKING:
     from vdx.accounts.models import User
+
+
+log = logging.getLogger(__name__)
 
 
 class MeetingChanges(TypedDict, total=False):
@@ -144,17 +149,24 @@ def extend(*, meeting_id: int, minutes: int, actor: User, now: datetime) -> Meet
 
 
 @transaction.atomic
-def follow_room(*, room_uuid: UUID, ends_at: datetime) -> None:
-    """Give the meeting the end that its room has got. A room without a meeting concerns nobody here."""
+def follow_room(*, room_uuid: UUID) -> bool:
+    """Give the meeting the end that its room has now, and say whether it had another.
+
+    The room is read with the meeting locked, for whoever told of it may have been overtaken by a later change.
+    A room without a meeting, or without an end, concerns nobody here.
+    """
     meeting = (
         Meeting.objects.select_for_update(of=("self",))
         .select_related("organisation")
         .filter(room__uuid=room_uuid)
-        .exclude(end_time=ends_at)
         .first()
     )
     if meeting is None:
-        return
+        return False
+    # A query of its own: a joined row may be older than the lock.
+    ends_at = Meeting.objects.filter(pk=meeting.pk).values_list("room__ends_at", flat=True).get()
+    if ends_at is None or ends_at == meeting.end_time:
+        return False
     meeting.end_time = ends_at
     meeting.save(update_fields=["end_time"])
     accounts.audit(
@@ -164,6 +176,23 @@ def follow_room(*, room_uuid: UUID, ends_at: datetime) -> None:
         organisation=meeting.organisation,
         actor_kind="system",
     )
+    return True
+
+
+def follow_rooms() -> int:
+    """Give every meeting of late the end that its room has, and say how many had another. Safe to run twice.
+
+    Catches what a lost message left out. Each meeting is a transaction of its own, and one that fails stops no other.
+    """
+    # Of late is whatever still keeps its texts: thirty days, much longer than a hub is down, and there is an index.
+    apart = Meeting.objects.filter(texts_erased_at__isnull=True, room__ends_at__isnull=False)
+    followed = 0
+    for pk, room_uuid in list(apart.exclude(end_time=F("room__ends_at")).values_list("pk", "room__uuid")):
+        try:
+            followed += follow_room(room_uuid=room_uuid)
+        except Exception:
+            log.exception("meeting %d could not follow its room", pk)
+    return followed
 
 
 @transaction.atomic
@@ -175,11 +204,10 @@ def cancel(*, meeting_id: int, actor: User, now: datetime) -> Meeting:
     meeting = locked(meeting_id)
     if meeting.outcome == Outcome.CANCELLED:
         return meeting
-    if meeting.room.state == RoomState.CLOSED:
+    # The room's own word, given with its row locked: a consultation that was held meanwhile is not called off.
+    if not rooms.close_room(room_id=meeting.room_id, reason=CloseReason.CANCELLED, now=now, actor=actor):
         raise MeetingOver
-    # Before the room is closed, so that nobody judges anew how the meeting ended.
     conclude(meeting, Outcome.CANCELLED, now)
-    rooms.close_room(room_id=meeting.room_id, reason=CloseReason.CANCELLED, now=now, actor=actor)
     accounts.audit(
         action="meeting.cancelled",
         target_type="booking.Meeting",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -10,6 +11,8 @@ from django.db.models import Q
 from booking.models import Meeting, MeetingAdditionalInformation, MeetingLabel, MeetingTombstone
 from rooms import services as rooms
 from vdx.accounts import services as accounts
+
+log = logging.getLogger(__name__)
 
 # How long after its end a meeting keeps its texts (docs/data.md).
 TEXTS_KEPT = timedelta(days=30)
@@ -52,11 +55,17 @@ def _erase_batch(now: datetime) -> int:
 def forget_meetings(*, now: datetime) -> int:
     """Delete meetings with their rooms, and tombstones, after five years. Returns how many meetings.
 
-    Each meeting is a transaction of its own. Safe to run twice.
+    Each meeting is a transaction of its own, and one that fails stops no other. Safe to run twice.
     """
     MeetingTombstone.objects.filter(_old(now)).delete()
     old = Meeting.objects.filter(_old(now)).order_by("pk")
-    return sum(_forget(pk, now) for pk in list(old.values_list("pk", flat=True)[:_BATCH]))
+    forgotten = 0
+    for pk in list(old.values_list("pk", flat=True)):
+        try:
+            forgotten += _forget(pk, now)
+        except Exception:
+            log.exception("meeting %d could not be forgotten", pk)
+    return forgotten
 
 
 def _old(now: datetime) -> Q:

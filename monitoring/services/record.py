@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import datetime
 from uuid import UUID
 
@@ -15,6 +16,8 @@ from monitoring.rules.together import merged, seconds_together, span
 from rooms import queries as rooms_queries
 from rooms.enums import CloseReason
 from rooms.queries import CallFacts, DeviceFacts
+
+log = logging.getLogger(__name__)
 
 # Rooms that one query is asked about: a database takes no list of any length.
 _AT_ONCE = 1000
@@ -60,15 +63,21 @@ def record_call(*, room_uuid: UUID, is_final: bool, now: datetime) -> CallRecord
 
 
 def record_missing(*, since: datetime, now: datetime) -> int:
-    """Write the final record of every room closed since a moment that has none, and say how many there were.
+    """Write the final record of every room closed since a moment that has none, and say how many were written.
 
-    Catches what a lost message or a killed process left out. Each room is a transaction of its own.
+    Catches what a lost message or a killed process left out. Each room is a transaction of its own, and one that
+    fails stops no other.
     """
     closed = rooms_queries.rooms_closed_since(since)
     missing = [room_uuid for start in range(0, len(closed), _AT_ONCE) for room_uuid in _without(closed, start)]
+    written = 0
     for room_uuid in missing:
-        record_call(room_uuid=room_uuid, is_final=True, now=now)
-    return len(missing)
+        try:
+            record_call(room_uuid=room_uuid, is_final=True, now=now)
+            written += 1
+        except Exception:
+            log.exception("the record of room %s could not be written", room_uuid)
+    return written
 
 
 def _without(closed: list[UUID], start: int) -> list[UUID]:

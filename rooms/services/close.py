@@ -21,17 +21,20 @@ if TYPE_CHECKING:
 @transaction.atomic
 def close_room(
     *, room_id: int, reason: CloseReason, now: datetime, actor: User | None = None, by_seat: int | None = None
-) -> Room:
+) -> bool:
     """Close the room for good: everybody's connection ends. Closed already: nothing happens.
+
+    Says whether this call did it: who has more to write about a closing looks at that, not at a state read before.
 
     ``by_seat`` is the id of the seat that asks from inside the room. Raises :class:`HostOnly` unless it is a host's.
     """
     room = locked(room_id)
     if room.state == RoomState.CLOSED:
-        return room
+        return False
     seat = None if by_seat is None else host_of(room, by_seat)
     write_down("room.closed", room, actor=actor, seat=seat, reason=str(reason))
-    return close_locked(room, reason=reason, now=now)
+    close_locked(room, reason=reason, now=now)
+    return True
 
 
 @transaction.atomic

@@ -6,8 +6,9 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+from django.db import connection
 
-from booking import services
+from booking import services, tasks
 from booking.errors import AdditionalInformationTwice, CprRefused, MeetingOver
 from booking.models import Meeting
 from booking.signals import meeting_concluded
@@ -15,6 +16,7 @@ from rooms import services as rooms
 from rooms.enums import CloseReason, RoomState
 from tests.factories.accounts import member
 from tests.factories.booking import book_meeting
+from tests.support.database import failing_on
 from vdx.accounts.models import AuditEntry
 from vdx.lib import clock
 
@@ -149,6 +151,47 @@ def test_extending_from_inside_the_room_moves_the_meetings_end_too(meeting, doct
     assert meeting.end_time == end + timedelta(minutes=20)
 
 
+def test_an_old_word_of_a_new_end_does_not_undo_a_later_change(meeting, doctor, django_capture_on_commit_callbacks):
+    with django_capture_on_commit_callbacks() as told:
+        rooms.extend_room(room_id=meeting.room_id, minutes=20, now=clock.now(), actor=doctor)
+    start = meeting.start_time + timedelta(days=1)
+    end = start + timedelta(minutes=30)
+    services.move(meeting_id=meeting.pk, start=start, end=end, actor=doctor, now=clock.now())
+
+    for tell in told:
+        tell()
+
+    meeting.refresh_from_db()
+    assert meeting.end_time == end
+
+
+def test_a_meeting_follows_its_room_though_the_word_was_lost(meeting, doctor):
+    other = book_meeting(doctor=doctor)
+    end = meeting.end_time
+    rooms.extend_room(room_id=meeting.room_id, minutes=20, now=clock.now(), actor=doctor)
+
+    tasks.follow()
+    tasks.follow()
+
+    meeting.refresh_from_db()
+    assert meeting.end_time == end + timedelta(minutes=20)
+    followed = AuditEntry.objects.get(action="meeting.end_followed")
+    assert followed.target_id == str(meeting.pk)
+    assert Meeting.objects.get(pk=other.pk).end_time == other.end_time
+
+
+def test_one_meeting_that_cannot_follow_stops_no_other(meeting, doctor, caplog):
+    meetings = [meeting, book_meeting(doctor=doctor)]
+    for each in meetings:
+        rooms.extend_room(room_id=each.room_id, minutes=20, now=clock.now(), actor=doctor)
+
+    with failing_on('UPDATE "booking_meeting"', meeting.pk):
+        assert services.follow_rooms() == 1
+
+    assert f"meeting {meeting.pk} could not" in caplog.text
+    assert Meeting.objects.get(pk=meetings[1].pk).end_time == meetings[1].end_time + timedelta(minutes=20)
+
+
 def test_a_closed_meeting_cannot_be_extended(meeting, doctor):
     rooms.close_room(room_id=meeting.room_id, reason=CloseReason.ENDED, now=clock.now())
 
@@ -181,6 +224,24 @@ def test_a_meeting_that_has_ended_cannot_be_cancelled(meeting, doctor):
 
     with pytest.raises(MeetingOver):
         services.cancel(meeting_id=meeting.pk, actor=doctor, now=clock.now())
+
+
+def test_a_meeting_that_ends_while_it_is_cancelled_stays_as_it_was_held(meeting, doctor, heard):
+    """Another closes the room after the meeting was read, and before the room is locked."""
+
+    def close_first(execute, sql, params, many, context):
+        rows = execute(sql, params, many, context)
+        if 'FROM "booking_meeting"' in sql and not closed:
+            closed.append(True)
+            rooms.close_room(room_id=meeting.room_id, reason=CloseReason.ENDED, now=clock.now())
+        return rows
+
+    closed: list[bool] = []
+    with connection.execute_wrapper(close_first), pytest.raises(MeetingOver):
+        services.cancel(meeting_id=meeting.pk, actor=doctor, now=clock.now())
+
+    meeting.refresh_from_db()
+    assert (closed, meeting.outcome) == ([True], "")
 
 
 def test_the_outcome_is_told_when_it_is_judged_and_when_it_is_judged_anew(

@@ -11,6 +11,7 @@ from booking.models import Meeting, MeetingTombstone
 from rooms.models import Room
 from tests.factories.accounts import member
 from tests.factories.booking import book_meeting
+from tests.support.database import failing_on
 
 pytestmark = [pytest.mark.django_db, pytest.mark.service]
 
@@ -100,6 +101,17 @@ def test_meetings_go_with_their_rooms_after_five_years():
     assert list(Meeting.objects.all()) == [young]
     assert list(Room.objects.all()) == [young.room]
     assert not Room.objects.filter(uuid=old.uuid).exists()
+
+
+def test_one_meeting_that_cannot_be_forgotten_stops_no_other(caplog):
+    stuck, other = written(now=END), written(now=END, external_id="anden")
+
+    with failing_on('DELETE FROM "booking_meeting"', stuck.pk):
+        assert services.forget_meetings(now=END + FIVE_YEARS) == 1
+
+    assert f"meeting {stuck.pk} could not" in caplog.text
+    assert list(Meeting.objects.all()) == [stuck]
+    assert not Room.objects.filter(uuid=other.room.uuid).exists()
 
 
 def test_a_meeting_booked_about_the_distant_past_stays_as_long():

@@ -16,6 +16,7 @@ from rooms import services as rooms
 from rooms.enums import CloseReason, DeviceKind, SeatRole
 from tests.factories.accounts import member
 from tests.factories.monitoring import booked_meeting, guest_came, held_call, host_came, kept_alive
+from tests.support.database import failing_on
 from vdx.accounts.models import User
 from vdx.lib.errors import NotFound
 
@@ -303,6 +304,17 @@ def test_the_sweep_makes_an_unfinished_record_final(doctor: User) -> None:
 
     assert services.record_missing(since=START, now=minute(60)) == 1
     assert record(meeting).is_final
+
+
+def test_one_room_that_cannot_be_written_down_stops_no_other(doctor: User, caplog: pytest.LogCaptureFixture) -> None:
+    stuck, other = held_call(doctor, start=START)[0], held_call(doctor, start=minute(20))[0]
+
+    with failing_on('INSERT INTO "monitoring_callrecord"', stuck.room.uuid):
+        assert services.record_missing(since=START, now=minute(60)) == 1
+
+    assert f"room {stuck.room.uuid} could not" in caplog.text
+    assert list(CallRecord.objects.values_list("room_uuid", flat=True)) == [other.room.uuid]
+    assert services.record_missing(since=START, now=minute(60)) == 1
 
 
 def test_the_sweep_looks_no_further_back_than_it_is_told(doctor: User) -> None:
