@@ -6,6 +6,7 @@ import asyncio
 import logging
 from collections import deque
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import Any, ParamSpec, TypeVar
 
@@ -29,6 +30,11 @@ log = logging.getLogger(__name__)
 TICK_SECONDS = 1.0
 # The socket went without a close frame.
 _NO_WORD = {None, 1006}
+# One thread for all sockets, as Channels has it, would let one wait for a row stop every room's heartbeats. These have
+# threads of their own, which wait for no room's row, however many of the others do. Together they stay below the
+# process's database connections (settings).
+_AT_WORK = ThreadPoolExecutor(8, thread_name_prefix="room")
+_BEATING = ThreadPoolExecutor(2, thread_name_prefix="room-beat")
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -157,7 +163,7 @@ class RoomConsumer(AsyncWebsocketConsumer):
                 engine = await self._join() if standing.state == SeatState.ADMITTED else None
                 return self.room.connected(standing, company, engine, now)
             case do.Beat(visit):
-                standing_now, newest = await _in_thread(_beat, visit_id=visit, seat_id=seat.pk)
+                standing_now, newest = await _beating(_beat, visit_id=visit, seat_id=seat.pk)
                 return self.room.stood(standing_now, newest, clock.now())
             case do.JoinEngine():
                 return self.room.joined(await self._join())
@@ -232,5 +238,14 @@ def _beat(*, visit_id: int, seat_id: int) -> tuple[live.Standing | None, int | N
 
 
 async def _in_thread(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-    result: T = await database_sync_to_async(partial(function, *args, **kwargs))()
+    return await _run(_AT_WORK, partial(function, *args, **kwargs))
+
+
+async def _beating(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+    return await _run(_BEATING, partial(function, *args, **kwargs))
+
+
+async def _run(pool: ThreadPoolExecutor, call: Callable[[], T]) -> T:
+    # Gives the thread's connection back afterwards.
+    result: T = await database_sync_to_async(call, thread_sensitive=False, executor=pool)()
     return result

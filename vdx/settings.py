@@ -67,7 +67,12 @@ def _database(url: str) -> dict[str, object]:
         "HOST": query.pop("host", parts.hostname or ""),
         "PORT": str(parts.port or ""),
         # Under ASGI the pool is what keeps connections; CONN_MAX_AGE has no effect there.
-        "OPTIONS": {"pool": {"min_size": 1, "max_size": 16, "timeout": 10}, **query},
+        "OPTIONS": {
+            "pool": {"min_size": 1, "max_size": 16, "timeout": 10},
+            **query,
+            # Who waits longer for a row gives up, before everybody behind does; an operator's own options go last.
+            "options": f"-c lock_timeout=10s {query.get('options', '')}".rstrip(),
+        },
     }
 
 
