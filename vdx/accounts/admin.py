@@ -8,8 +8,12 @@ from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.contrib.auth.models import Group
+from django.core.files.base import ContentFile
+from django.core.files.uploadedfile import UploadedFile
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django_otp.plugins.otp_static.models import StaticDevice
@@ -19,6 +23,7 @@ from vdx.accounts import services
 from vdx.accounts.enums import LinkPurpose, Role
 from vdx.accounts.models import AuditEntry, Membership, Organisation, RegionPeriod, User
 from vdx.accounts.queries import descendant_ids
+from vdx.accounts.rules import logo
 from vdx.lib import clock
 from vdx.lib.errors import DomainError
 
@@ -73,6 +78,14 @@ class WatchedAdmin(admin.ModelAdmin):
             self.message_user(request, f"{done} ({count})", messages.SUCCESS)
 
 
+class LogoInput(forms.ClearableFileInput):
+    """Names the picture that there is; Django's own field links to it."""
+
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+        """The field as HTML."""
+        return render_to_string("accounts/_logo_input.html", self.get_context(name, value, attrs))
+
+
 class OrganisationForm(forms.ModelForm):
     """An organisation, which cannot stand below itself."""
 
@@ -92,6 +105,18 @@ class OrganisationForm(forms.ModelForm):
             "is_test",
             "doctors_need_second_factor",
         ]
+        widgets = {"logo": LogoInput}
+
+    def clean_logo(self) -> Any:
+        """A new picture drawn anew; none, False (remove it) and the present one as they are."""
+        uploaded = self.cleaned_data["logo"]
+        if not isinstance(uploaded, UploadedFile):
+            return uploaded
+        uploaded.seek(0)
+        try:
+            return ContentFile(logo.redrawn(uploaded.read()), name="logo.png")
+        except ValueError:
+            raise forms.ValidationError(gettext("Vælg et billede i formatet PNG, JPEG eller WebP.")) from None
 
     def clean_parent(self) -> Organisation | None:
         """Refuse a loop where it can be put right."""

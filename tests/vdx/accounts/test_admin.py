@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
+from io import BytesIO
+from pathlib import Path
 
 import pytest
 from django.contrib import admin
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Group
-from django.test import Client
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client, override_settings
 from django_otp.plugins.otp_static.models import StaticDevice
 from django_otp.plugins.otp_totp.models import TOTPDevice
+from PIL import Image
 
 from tests.factories.accounts import TOTP_KEY, OrganisationFactory, member, second_factor
 from vdx.accounts import services
@@ -222,3 +226,32 @@ def test_nothing_is_deleted(browser: Client, medcom: User, page: str) -> None:
     }[page]
     assert browser.post(f"/admin/accounts/{page}/{row.pk}/delete/", {"post": "yes"}).status_code == 403
     assert type(row).objects.filter(pk=row.pk).exists()
+
+
+def picture(kind: str) -> SimpleUploadedFile:
+    kept = BytesIO()
+    Image.new("RGB", (4, 4), "red").save(kept, kind)
+    return SimpleUploadedFile(f"syd.{kind.lower()}", kept.getvalue() + b"<script>behind</script>")
+
+
+def test_a_logo_is_drawn_anew_named_without_a_link_and_removed(browser: Client, tmp_path: Path) -> None:
+    region = OrganisationFactory.create(code="syd", kind=OrganisationKind.REGION)
+    address = f"/admin/accounts/organisation/{region.pk}/change/"
+    data = {"code": "syd", "name": region.name, "kind": "region"}
+    data |= {"region_periods-TOTAL_FORMS": "0", "region_periods-INITIAL_FORMS": "0"}
+    with override_settings(MEDIA_ROOT=tmp_path):
+        refused = browser.post(address, {**data, "logo": picture("GIF")})
+        assert "Vælg et billede" in refused.content.decode()
+        assert browser.post(address, {**data, "logo": picture("JPEG")}).status_code == 302
+        region.refresh_from_db()
+        kept = Path(region.logo.path).read_bytes()
+        assert (kept[:8], b"<script>" in kept) == (b"\x89PNG\r\n\x1a\n", False)
+        page = browser.get(address).content.decode()
+        assert region.logo.name in page
+        assert f'{region.logo.name}"' not in page
+        browser.post(address, {**data, "name": "Nyt navn"})
+        region.refresh_from_db()
+        assert (region.name, bool(region.logo)) == ("Nyt navn", True)
+        browser.post(address, {**data, "logo-clear": "on"})
+        region.refresh_from_db()
+        assert not region.logo
