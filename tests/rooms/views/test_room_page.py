@@ -66,7 +66,7 @@ def test_a_stranger_with_the_link_sees_what_a_patient_needs(client: Client) -> N
         "engine": "direct",
     }
     assert data["startsAt"].endswith("Z")
-    assert response.headers["Referrer-Policy"] == "same-origin"
+    assert response.headers["Referrer-Policy"] == "no-referrer"
     assert response.headers["Cache-Control"] == "no-store"
     cookie = client.cookies["vdx_visitor"]
     assert (cookie["httponly"], cookie["samesite"]) == (True, "Lax")
