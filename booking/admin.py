@@ -14,20 +14,8 @@ from booking import services
 from booking.errors import PoolTemplateExists
 from booking.models import Meeting, MeetingTombstone, SchedulingTemplate
 from booking.rules.pins import pin_range
+from vdx.accounts.watched import ReadOnly, WatchedAdmin
 from vdx.lib import clock
-
-
-class ReadOnly(admin.ModelAdmin):
-    """To look at only."""
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return False
 
 
 class TemplateForm(forms.ModelForm):
@@ -117,7 +105,7 @@ class TemplateForm(forms.ModelForm):
 
 
 @admin.register(SchedulingTemplate)
-class SchedulingTemplateAdmin(admin.ModelAdmin):
+class SchedulingTemplateAdmin(WatchedAdmin):
     """What new rooms are made from."""
 
     form = TemplateForm
@@ -136,6 +124,10 @@ class SchedulingTemplateAdmin(admin.ModelAdmin):
     raw_id_fields = ("organisation",)
     actions = None
 
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        # Softly, by the service.
+        return self.has_change_permission(request, obj)
+
     def get_queryset(self, request: HttpRequest) -> QuerySet[SchedulingTemplate]:
         return super().get_queryset(request).filter(deleted_time__isnull=True).select_related("organisation")
 
@@ -147,7 +139,7 @@ class SchedulingTemplateAdmin(admin.ModelAdmin):
 
 
 @admin.register(Meeting)
-class MeetingAdmin(ReadOnly):
+class MeetingAdmin(ReadOnly, WatchedAdmin):
     """When and how, and whose practice: neither texts nor links nor people."""
 
     list_display = ("id", "organisation", "start_time", "end_time", "created_time", "outcome")
@@ -168,7 +160,7 @@ class MeetingAdmin(ReadOnly):
 
 
 @admin.register(MeetingTombstone)
-class MeetingTombstoneAdmin(ReadOnly):
+class MeetingTombstoneAdmin(ReadOnly, WatchedAdmin):
     """What is left of deleted meetings."""
 
     list_display = ("id", "organisation", "start_time", "end_time", "created_time", "outcome")

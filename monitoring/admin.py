@@ -1,4 +1,4 @@
-"""Call records for MedCom's staff: to read, never to change."""
+"""Call records for MedCom's staff: to read, never to change. Each look is written down."""
 
 from __future__ import annotations
 
@@ -9,20 +9,8 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from monitoring.models import CallRecord, DeviceRecord
+from vdx.accounts.watched import ReadOnly, WatchedAdmin
 from vdx.lib.clock import local
-
-
-class ReadOnly:
-    """Nobody adds, changes or deletes."""
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
 
 class DeviceInline(ReadOnly, admin.TabularInline):
@@ -43,7 +31,7 @@ class DeviceInline(ReadOnly, admin.TabularInline):
 
 
 @admin.register(CallRecord)
-class CallRecordAdmin(ReadOnly, admin.ModelAdmin):
+class CallRecordAdmin(ReadOnly, WatchedAdmin):
     """What happened in each room."""
 
     list_display = (

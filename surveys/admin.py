@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.contrib import admin
+from django.db.models import Model
 from django.http import HttpRequest
 
 from surveys.models import Postcard
+from vdx.accounts.watched import ReadOnly, WatchedAdmin
 
 
 @admin.register(Postcard)
-class PostcardAdmin(admin.ModelAdmin):
-    """The answers of a date in the order of their random keys. A date is the finest there is."""
+class PostcardAdmin(ReadOnly, WatchedAdmin):
+    """The answers of a date in the order of their random keys. A date is the finest there is.
+
+    The audit says who looked at the list. A card has no page of its own, and stands in no audit entry.
+    """
 
     list_display = ("date", "edition", "region_code", "carried_out", "picture", "sound", "longer", "replaced")
     list_display_links = None
@@ -20,11 +23,5 @@ class PostcardAdmin(admin.ModelAdmin):
     ordering = ("-date", "key")
     list_per_page = 100
 
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
+    def has_view_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return obj is None and super().has_view_permission(request)

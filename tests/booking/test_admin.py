@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from django.contrib.admin.models import LogEntry
 from django.test import Client
 from django.urls import reverse
 from django_otp import DEVICE_ID_SESSION_KEY
 
-from booking.models import SchedulingTemplate
+from booking.models import MeetingTombstone, SchedulingTemplate
 from tests.factories.accounts import OrganisationFactory, member, second_factor
 from tests.factories.booking import book_meeting
 from vdx.accounts.enums import Role
@@ -62,6 +63,45 @@ def test_a_meeting_is_not_changed_there(browser, action):
     assert response.status_code == 403
     meeting.refresh_from_db()
     assert meeting.outcome == ""
+
+
+def looks(actor):
+    found = AuditEntry.objects.filter(action__startswith="admin.", actor=actor).order_by("pk")
+    return list(found.values_list("action", "target_type", "target_id"))
+
+
+def test_each_look_is_written_down(browser, medcom):
+    meeting = book_meeting()
+    stone = MeetingTombstone.objects.create(
+        organisation=meeting.organisation, start_time=meeting.start_time, end_time=meeting.end_time,
+        created_time=meeting.created_time,
+    )  # fmt: skip
+    template = SchedulingTemplate.objects.get(organisation=None)
+
+    for row in (meeting, stone, template):
+        browser.get(reverse(f"admin:booking_{row._meta.model_name}_changelist"))
+        browser.get(reverse(f"admin:booking_{row._meta.model_name}_change", args=[row.pk]))
+        browser.get(reverse(f"admin:booking_{row._meta.model_name}_change", args=[row.pk + 1000]))
+
+    assert looks(medcom) == [
+        (action, row._meta.label, target)
+        for row in (meeting, stone, template)
+        for action, target in (("admin.list", ""), ("admin.view", str(row.pk)))
+    ]
+
+
+def test_the_admin_keeps_no_log_of_its_own_beside_the_audit(browser):
+    practice = OrganisationFactory.create()
+    new = filled(SchedulingTemplate(organisation=practice))
+
+    browser.post(reverse("admin:booking_schedulingtemplate_add"), new)
+    template = SchedulingTemplate.objects.get(organisation=practice)
+    browser.post(reverse("admin:booking_schedulingtemplate_change", args=[template.pk]), new | {"max_participants": 4})
+    browser.post(reverse("admin:booking_schedulingtemplate_delete", args=[template.pk]), {"post": "yes"})
+
+    written = AuditEntry.objects.filter(action__startswith="template.").order_by("pk")
+    assert len(written) == 3
+    assert not LogEntry.objects.exists()
 
 
 def test_a_template_is_changed_by_the_service(browser, medcom):

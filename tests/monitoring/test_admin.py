@@ -15,6 +15,7 @@ from monitoring.models import CallRecord
 from tests.factories.accounts import OrganisationFactory, member, second_factor
 from tests.factories.monitoring import CallRecordFactory, held_call
 from vdx.accounts.enums import Role
+from vdx.accounts.models import AuditEntry
 
 pytestmark = pytest.mark.django_db
 
@@ -53,6 +54,19 @@ def test_the_list_asks_no_more_for_more_calls(medcom: Client, django_assert_max_
     with django_assert_max_num_queries(60) as many:
         medcom.get(address)
     assert len(many) == len(few)
+
+
+def test_each_look_is_written_down(medcom: Client) -> None:
+    call = CallRecordFactory.create()
+
+    medcom.get(reverse("admin:monitoring_callrecord_changelist"))
+    medcom.get(reverse("admin:monitoring_callrecord_change", args=[call.pk]))
+
+    looks = AuditEntry.objects.filter(action__startswith="admin.").order_by("pk")
+    assert list(looks.values_list("action", "target_type", "target_id")) == [
+        ("admin.list", "monitoring.CallRecord", ""),
+        ("admin.view", "monitoring.CallRecord", str(call.pk)),
+    ]
 
 
 @pytest.mark.parametrize("typed", ["nord", "00000000-0000-0000-0000-000000000001", "ikke en kode"])

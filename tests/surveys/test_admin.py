@@ -15,6 +15,7 @@ from surveys.models import Postcard
 from tests.factories.accounts import OrganisationFactory, member, second_factor
 from tests.factories.surveys import PostcardFactory
 from vdx.accounts.enums import Role
+from vdx.accounts.models import AuditEntry
 
 pytestmark = pytest.mark.django_db
 
@@ -46,6 +47,17 @@ def test_no_time_of_day_is_shown(medcom: Client) -> None:
     text = medcom.get(reverse("admin:surveys_postcard_changelist")).content.decode()
 
     assert re.findall(r'class="field-date[^"]*">([^<]+)<', text) == ["23. november 2026"]
+
+
+def test_the_look_at_the_list_is_written_down_and_never_a_card(medcom: Client) -> None:
+    card = PostcardFactory.create()
+
+    medcom.get(reverse("admin:surveys_postcard_changelist"))
+    page = medcom.get(reverse("admin:surveys_postcard_change", args=[card.pk]))
+
+    assert page.status_code == 403
+    looks = AuditEntry.objects.filter(action__startswith="admin.")
+    assert list(looks.values_list("action", "target_type", "target_id")) == [("admin.list", "surveys.Postcard", "")]
 
 
 def test_nothing_can_be_added_changed_or_deleted(medcom: Client) -> None:
