@@ -35,29 +35,34 @@ SEAT_COOKIE_SECONDS = 24 * 3600
 def room_for_short_id(code: str, *, cookie: str, address: str) -> Room:
     """The room of a code as somebody typed or followed it. Raises ``Throttled`` and :class:`UnknownCode`."""
     own = throttle.attempt("room-code", (cookie, address), free=10, ceiling=60)
-    shared = throttle.attempt("room-code-address", (address,), free=500, ceiling=15)
+    shared = own.also("room-code-address", (address,), free=500, ceiling=15)
     normal = ids.normalise_short_id(code)
     room = None
     if normal is not None:
         room = Room.objects.select_related("organisation").filter(short_id=normal).first()
     if room is None:
-        own.failed()
-        shared.failed()
         raise UnknownCode
+    own.take_back()
+    shared.take_back()
     return room
 
 
 def check_guest_pin(room: Room, pin: str, *, cookie: str, address: str) -> None:
-    """Raise :class:`WrongPin` unless the room asks for no pin or this is it, and ``Throttled`` before comparing."""
+    """Raise :class:`WrongPin` unless the room asks for no pin or this is it, and ``Throttled`` before comparing.
+
+    Wrong guesses count for the browser, for the address, and for the room late and for seconds: who changes cookies
+    and addresses gets a few hundred of 9000 pins tried in the hour that a room is open, and the patient waits little.
+    """
     if room.guest_pin is None:
         return
     own = throttle.attempt("guest-pin", (cookie, address, room.pk), free=5, ceiling=900)
-    shared = throttle.attempt("guest-pin-address", (address, room.pk), free=30, ceiling=60)
+    shared = own.also("guest-pin-address", (address, room.pk), free=30, ceiling=60)
+    everybody = shared.also("guest-pin-room", (room.pk,), free=60, ceiling=10)
     if not _same_pin(room.guest_pin, pin):
-        own.failed()
-        shared.failed()
         raise WrongPin(field="pin")
     own.succeeded()
+    shared.take_back()
+    everybody.take_back()
 
 
 def check_host_pin(room: Room, pin: str, *, cookie: str, address: str) -> None:
@@ -67,22 +72,21 @@ def check_host_pin(room: Room, pin: str, *, cookie: str, address: str) -> None:
     little: a room is open for an hour or so.
     """
     own = throttle.attempt("host-pin", (cookie, address, room.pk), free=5, ceiling=900)
-    shared = throttle.attempt("host-pin-room", (room.pk,), free=20, ceiling=60)
+    shared = own.also("host-pin-room", (room.pk,), free=20, ceiling=60)
     if room.host_pin is None or not _same_pin(room.host_pin, pin):
-        own.failed()
-        shared.failed()
         raise WrongPin(field="pin")
     own.succeeded()
+    shared.take_back()
 
 
 def check_move(room: Room, secret: str, *, cookie: str, address: str) -> None:
     """Raise :class:`MoveGone` unless the secret opens a seat here, and ``Throttled`` before comparing."""
     own = throttle.attempt("move", (cookie, address, room.pk), free=5, ceiling=60)
-    shared = throttle.attempt("move-address", (address, room.pk), free=30, ceiling=60)
+    shared = own.also("move-address", (address, room.pk), free=30, ceiling=60)
     if seat_offered(room, secret, now=clock.now()) is None:
-        own.failed()
-        shared.failed()
         raise MoveGone
+    own.take_back()
+    shared.take_back()
 
 
 def may_host(user: User | AnonymousUser, room: Room) -> bool:

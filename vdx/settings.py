@@ -307,7 +307,9 @@ WHITENOISE_KEEP_ONLY_HASHED_FILES = False
 # --- Cache, sockets, background work ------------------------------------------------------------------------
 
 if VDX_REDIS_URL:
-    CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": VDX_REDIS_URL}}
+    CACHES: dict[str, dict[str, object]] = {
+        "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": VDX_REDIS_URL}
+    }
     CHANNEL_LAYERS = {
         "default": {
             "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",
@@ -322,7 +324,14 @@ if VDX_REDIS_URL:
         }
     }
 else:
-    CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "vdx"}}
+    CACHES = {
+        "default": {
+            "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+            "LOCATION": "vdx",
+            # Django's 300 would let a flood of unknown codes wash out what is counted of guessed pins.
+            "OPTIONS": {"MAX_ENTRIES": 100_000},
+        }
+    }
     CHANNEL_LAYERS = {"default": {"BACKEND": "vdx.channel_layer.EmbeddedChannelLayer", "CONFIG": {"capacity": 1000}}}
 
 CELERY_BROKER_URL = VDX_REDIS_URL or "memory://localhost"

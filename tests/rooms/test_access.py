@@ -84,6 +84,32 @@ def test_guessing_the_guests_pin_is_slowed_before_it_is_compared() -> None:
     access.check_guest_pin(other, "4711", cookie="guesser", address=HOME)
 
 
+def test_guessing_the_guests_pin_from_ever_new_browsers_and_addresses_is_slowed_for_seconds(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    room, other = RoomFactory(guest_pin=4711), RoomFactory(guest_pin=4711)
+    tries = 0
+    with pytest.raises(Throttled) as refusal:
+        for tries in range(100):
+            with pytest.raises(WrongPin):
+                access.check_guest_pin(room, "0000", cookie=f"fresh-{tries}", address=f"198.51.100.{tries}")
+    # Late, so that a family that mistypes is never the one to wait.
+    assert tries == 60
+    assert refusal.value.retry_after <= 10
+    access.check_guest_pin(other, "4711", cookie="anna", address=HOME)
+    later = clock.now() + timedelta(seconds=10)
+    monkeypatch.setattr(throttle.clock, "now", lambda: later)
+    access.check_guest_pin(room, "4711", cookie="anna", address=HOME)
+
+
+def test_who_is_right_never_waits() -> None:
+    room = RoomFactory(guest_pin=4711, host_pin=4712)
+    for _ in range(100):
+        find(room.short_id or "")
+        access.check_guest_pin(room, "4711", cookie="anna", address=HOME)
+        access.check_host_pin(room, "4712", cookie="lise", address=HOME)
+
+
 def test_the_hosts_pin() -> None:
     room = RoomFactory(host_pin=4711)
     access.check_host_pin(room, "4711", cookie="lise", address=HOME)

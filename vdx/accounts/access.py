@@ -159,8 +159,8 @@ def link_for_secret(secret: str, *, address: str) -> OneTimeLink:
     attempt = throttle.attempt("link", (address,), free=20)
     link = OneTimeLink.objects.filter(secret_digest=link_digest(secret), user__is_active=True).first()
     if link is None or not link.usable(clock.now()):
-        attempt.failed()
         raise LinkUsed
+    attempt.take_back()
     return link
 
 

@@ -54,11 +54,9 @@ def check_code(*, user: User, code: str, address: str) -> Device:
     """The device whose code this is. Raises BadCode, Throttled; a code that was used is refused."""
     guess = throttle.attempt("second-factor", (address, user.pk))
     # Who gets here has the password. Guesses from many addresses are slowed too, later and less.
-    anywhere = throttle.attempt("second-factor-anywhere", (user.pk,), free=30)
+    anywhere = guess.also("second-factor-anywhere", (user.pk,), free=30)
     device = _match(user, code)
     if device is None:
-        guess.failed()
-        anywhere.failed()
         raise BadCode(field="code")
     guess.succeeded()
     anywhere.succeeded()

@@ -24,15 +24,15 @@ def check_password(*, email: str, password: str, address: str, browser: str = ""
     guesses, from whatever address, keep nobody out.
     """
     email = normalise(email)
-    attempts = _attempts(email, address, browser)
+    own, *shared = _attempts(email, address, browser)
     # Django's backend works through a password even where there is no such person.
     user = authenticate(username=email, password=password)
     if not isinstance(user, User):
-        for attempt in attempts:
-            attempt.failed()
         raise BadCredentials
-    for attempt in attempts:
-        attempt.succeeded()
+    own.succeeded()
+    # A login of one's own, now and then, must not wipe out what was guessed at others' from the same address.
+    for attempt in shared:
+        attempt.take_back()
     return user
 
 
@@ -48,10 +48,9 @@ def note_log_in(*, user: User, second_factor: bool) -> None:
 
 
 def _attempts(email: str, address: str, browser: str) -> list[Attempt]:
+    """Where the attempt counts, first what belongs to this person alone."""
     if browser:
         return [throttle.attempt("password-known", (browser, email))]
-    return [
-        throttle.attempt("password", (address, email)),
-        throttle.attempt("password-anywhere", (email,), free=50),
-        throttle.attempt("password-address", (address,), free=200),
-    ]
+    own = throttle.attempt("password", (address, email))
+    anywhere = own.also("password-anywhere", (email,), free=50)
+    return [own, anywhere, anywhere.also("password-address", (address,), free=200)]

@@ -27,8 +27,7 @@ def forgot(request: HttpRequest) -> HttpResponse:
     email, address = form.cleaned_data["email"], request.client_address  # type: ignore[attr-defined]
     try:
         # Every wish counts, as there is no right or wrong one to tell apart.
-        throttle.attempt("forgot", (address, email)).failed()
-        throttle.attempt("forgot-address", (address,), free=30).failed()
+        throttle.attempt("forgot", (address, email)).also("forgot-address", (address,), free=30)
     except Throttled as error:
         return page_with_refusal(request, "accounts/forgot.html", form, error, {})
     services.request_password(email=email, now=clock.now())

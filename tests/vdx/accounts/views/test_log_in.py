@@ -154,6 +154,21 @@ def test_a_known_browser_has_no_more_guesses_than_another(client: Client) -> Non
     assert attempt(stranger, colleague.email, "gæt", address="192.0.2.9").status_code == 429
 
 
+def test_a_login_of_ones_own_does_not_wipe_out_what_was_guessed_at_others() -> None:
+    guesser = member()
+    for number in range(200):
+        if number % 50 == 49:
+            assert attempt(Client(), guesser.email, PASSWORD, address="192.0.2.1").status_code == 302
+        attempt(Client(), f"offer-{number}@example.dk", "Sommer2026", address="192.0.2.1")
+    assert attempt(Client(), "endnu-en@example.dk", "Sommer2026", address="192.0.2.1").status_code == 429
+
+
+def test_a_whole_practice_may_log_in_from_one_address() -> None:
+    doctor = member()
+    for _ in range(205):
+        assert attempt(Client(), doctor.email, PASSWORD, address="192.0.2.1").status_code == 302
+
+
 def test_who_owes_a_code_is_not_logged_in_by_the_password(client: Client) -> None:
     administrator = member(Role.ADMINISTRATOR)
     second_factor(administrator)
