@@ -75,7 +75,7 @@ def book(
     :class:`CprRefused`, :class:`GuestPinRangeUnusable` and :class:`HostPinRangeUnusable`.
     """
     start, end = keepable(start), keepable(end)
-    refuse_cpr(subject=subject, description=description, project_code=project_code)
+    refuse_cpr(subject=subject, description=description, project_code=project_code, external_id=external_id)
     refuse_cpr_in_lists(labels, additional_information)
     if external_id is not None and Meeting.objects.filter(organisation=organisation, external_id=external_id).exists():
         raise ExternalIdTaken

@@ -161,6 +161,7 @@ def test_refuses_a_key_twice_as_code_35_and_leaves_nothing_behind():
         ({"subject": f"Kontrol {CPR}"}, "subject"),
         ({"description": CPR}, "description"),
         ({"project_code": CPR}, "project_code"),
+        ({"external_id": CPR}, "external_id"),
         ({"labels": ["ok", CPR]}, "labels"),
         ({"additional_information": [("cpr", CPR)]}, "additional_information"),
     ],
