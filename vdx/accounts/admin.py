@@ -6,12 +6,11 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
-from django.contrib.admin.utils import unquote
 from django.contrib.auth.models import Group
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import UploadedFile
 from django.db.models import Model, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
@@ -24,6 +23,7 @@ from vdx.accounts.enums import LinkPurpose, Role
 from vdx.accounts.models import AuditEntry, Membership, Organisation, RegionPeriod, User
 from vdx.accounts.queries import descendant_ids
 from vdx.accounts.rules import logo
+from vdx.accounts.watched import ReadOnly, WatchedAdmin
 from vdx.lib import clock
 from vdx.lib.errors import DomainError
 
@@ -31,39 +31,8 @@ from vdx.lib.errors import DomainError
 admin.site.unregister([TOTPDevice, StaticDevice, Group])
 
 
-class WatchedAdmin(admin.ModelAdmin):
-    """Nothing is deleted, each look leaves an audit entry, and the admin keeps no log of its own beside it."""
-
-    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return False
-
-    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        if request.method == "GET":
-            self._note(request, "admin.list")
-        return super().changelist_view(request, extra_context)
-
-    def changeform_view(
-        self,
-        request: HttpRequest,
-        object_id: str | None = None,
-        form_url: str = "",
-        extra_context: dict[str, Any] | None = None,
-    ) -> HttpResponse:
-        if request.method == "GET" and object_id is not None:
-            found = self.get_object(request, unquote(object_id))
-            if found is not None:
-                self._note(request, "admin.view", found.pk)
-        return super().changeform_view(request, object_id, form_url, extra_context)
-
-    def log_addition(self, request: HttpRequest, obj: Model, message: Any) -> Any:
-        """The service has written it down."""
-
-    def log_change(self, request: HttpRequest, obj: Model, message: Any) -> Any:
-        """The service has written it down."""
-
-    def _note(self, request: HttpRequest, action: str, target_id: object = "") -> None:
-        actor: Any = request.user
-        services.audit(action=action, target_type=self.opts.label, target_id=target_id, actor=actor)
+class PeopleAdmin(WatchedAdmin):
+    """Actions on chosen rows are services, and say what was refused."""
 
     def _each(self, request: HttpRequest, rows: QuerySet[Any], write: Any, done: str) -> None:
         """Run a service for each row, and say what was refused and why."""
@@ -192,7 +161,7 @@ class MembershipInline(admin.TabularInline):
 
 
 @admin.register(User)
-class UserAdmin(WatchedAdmin):
+class UserAdmin(PeopleAdmin):
     """People who log in."""
 
     inlines = [MembershipInline]
@@ -262,7 +231,7 @@ class UserAdmin(WatchedAdmin):
 
 
 @admin.register(Membership)
-class MembershipAdmin(WatchedAdmin):
+class MembershipAdmin(PeopleAdmin):
     """Who works where, as what."""
 
     fields = ["user", "organisation", "role"]
@@ -304,7 +273,7 @@ class MembershipAdmin(WatchedAdmin):
 
 
 @admin.register(AuditEntry)
-class AuditEntryAdmin(WatchedAdmin):
+class AuditEntryAdmin(ReadOnly, WatchedAdmin):
     """Who did or looked at what. To be read only; reading it is written down as well."""
 
     list_display = ["at", "actor", "actor_kind", "action", "target_type", "target_id", "organisation"]
@@ -313,9 +282,3 @@ class AuditEntryAdmin(WatchedAdmin):
     search_fields = ["target_id", "actor__name", "organisation__name", "organisation__code"]
     date_hierarchy = "at"
     show_full_result_count = False
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return False
