@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID
@@ -16,6 +17,8 @@ from rooms.rules.stays import STALE_AFTER, end_of, resumes
 from rooms.services.locks import end_visits, locked, locked_by_seat, require_open, require_place
 from rooms.signals import quality_sampled, room_changed
 from vdx.lib.errors import NotFound
+
+log = logging.getLogger(__name__)
 
 
 @transaction.atomic
@@ -84,18 +87,21 @@ def disconnect(*, visit_id: int, now: datetime) -> None:
 def end_stale_visits(*, now: datetime) -> int:
     """End, where they were last seen, visits whose process died without a word. Says how many there were.
 
-    Each room is a transaction of its own, and is looked at again with the room locked.
+    Each room is a transaction of its own, and is looked at again with the room locked. One that cannot be dealt with
+    is logged and left to the next sweep; it holds up no other.
     """
     stale = Visit.objects.filter(ended_at__isnull=True, seen_at__lt=now - STALE_AFTER)
     count = 0
     for room_id in sorted(set(stale.values_list("seat__room_id", flat=True))):
-        with transaction.atomic():
-            try:
+        try:
+            with transaction.atomic():
                 room = locked(room_id)
-            except NotFound:
-                # Deleted meanwhile, with its visits.
-                continue
-            count += end_visits(room, stale.filter(seat__room=room), now)
+                count += end_visits(room, stale.filter(seat__room=room), now)
+        except NotFound:
+            # Deleted meanwhile, with its visits.
+            continue
+        except Exception:
+            log.exception("the visits of room %s whose process died could not be ended", room_id)
     return count
 
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
+from django.db.models.signals import pre_save
 
 from rooms import queries, services
 from rooms.enums import RoomState, SeatState
@@ -113,6 +115,27 @@ def test_the_sweep_ends_the_visits_of_dead_processes_where_they_were_last_seen(t
     assert Visit.objects.get(seat=dead).ended_at == now - 21 * SECOND
     assert Visit.objects.get(seat=alive).ended_at is None
     assert told.named("call_ended") == [{"room_uuid": dead.room.uuid, "is_final": False}]
+
+
+def test_a_room_that_cannot_be_swept_holds_up_no_other(caplog: pytest.LogCaptureFixture) -> None:
+    now = clock.now()
+    rooms = sorted((RoomFactory() for _ in range(3)), key=lambda room: room.pk)
+    for room in rooms:
+        visit(SeatFactory(room=room, admitted=True), now - 60 * SECOND, None)
+
+    def spoil(instance: Visit, **kwargs: Any) -> None:
+        if instance.seat.room_id == rooms[0].pk:
+            raise ValueError("spoilt")
+
+    pre_save.connect(spoil, sender=Visit)
+    try:
+        assert services.end_stale_visits(now=now) == 2
+    finally:
+        pre_save.disconnect(spoil, sender=Visit)
+    assert [(record.levelname, str(rooms[0].pk) in record.getMessage()) for record in caplog.records] == [
+        ("ERROR", True)
+    ]
+    assert services.end_stale_visits(now=now) == 1
 
 
 def test_quality_is_told_of_devices_only(told: Told) -> None:
