@@ -79,7 +79,7 @@ def take_over(*, room_id: int, secret: str, now: datetime, token: str | None = N
     new_token = ids.token()
     seat.token_digest = token_digest(new_token)
     seat.save(update_fields=["token_digest"])
-    write_down("room.moved", room, seat=seat, seat_id=seat.pk)
+    write_down("room.seat_moved", room, seat=seat, seat_id=seat.pk)
     return seat, new_token
 
 

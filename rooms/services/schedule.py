@@ -42,6 +42,7 @@ def schedule_room(
     room.save(update_fields=_TIMES)
     write_down("room.moved", room, actor=actor)
     if ends_at is not None and ends_at <= now:
+        write_down("room.closed", room, actor=actor, reason=CloseReason.EXPIRED.value)
         close_locked(room, reason=CloseReason.EXPIRED, now=now)
     else:
         room_changed.tell(room_uuid=room.uuid)

@@ -37,6 +37,12 @@ def test_an_end_that_is_now_or_past_closes_at_once(told: Told, minutes: int) -> 
     room.refresh_from_db()
     assert (room.state, room.close_reason, room.closed_at) == (RoomState.CLOSED, CloseReason.EXPIRED, now)
     assert told.named("call_ended") == [{"room_uuid": room.uuid, "is_final": True}]
+    written = AuditEntry.objects.filter(target_id=str(room.uuid)).order_by("pk").values_list("action", "detail")
+    assert list(written) == [
+        ("room.created", {}),
+        ("room.moved", {}),
+        ("room.closed", {"reason": "expired"}),
+    ]
 
 
 def test_a_room_from_the_pool_gets_its_code_with_its_times() -> None:
