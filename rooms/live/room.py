@@ -43,6 +43,7 @@ class LiveRoom:
         self.phase = Phase.HELLO
         self._book = book
         self._state, self._since, self._name = me.state, me.since, me.name
+        self._claimed = ""
         self._facts = me.facts
         self._visit = 0
         self._instance = ""
@@ -150,7 +151,11 @@ class LiveRoom:
             return [*told, do.Announce(self._here(asks=True)), *self._reconcile()]
         guest = self.me.role == SeatRole.GUEST
         if guest:
-            self._name = self._name or self._book.recall(self.me.room, self.me.seat, now)
+            known = self._book.recall(self.me.room, self.me.seat, now)
+            if self._state == SeatState.ADMITTED:
+                # The host let somebody in by name: what the browser says now counts only where nobody remembers.
+                self._name, self._claimed = known, self._name
+            self._name = self._name or known
         if guest and self._name:
             self._book.remember(self.me.room, self.me.seat, self._name, now)
         announced = do.Announce(self._here(asks=True))
@@ -261,6 +266,9 @@ class LiveRoom:
         announced = do.Announce(self._here())
         return [announced, *self._welcome()] if self.phase is Phase.NAMING else [announced]
 
+    def _nobody_remembers(self, now: datetime) -> Effects:
+        return self._name_heard(events.named(self._claimed), now) if self._claimed else self._welcome()
+
     def _signal_heard(self, event: Wire) -> Effects:
         for_me = event["instance"] == self._instance
         if self.phase is not Phase.ON or self._state != SeatState.ADMITTED or not for_me:
@@ -276,7 +284,7 @@ class LiveRoom:
             late = now - self._opened_at >= HELLO_WITHIN
             return self._over([do.Close(protocol.NO_HELLO)]) if late else []
         if self.phase is Phase.NAMING:
-            return self._welcome() if now - self._opened_at >= NAME_WAIT else []
+            return self._nobody_remembers(now) if now - self._opened_at >= NAME_WAIT else []
         if self.phase is not Phase.ON:
             return []
         if now - self._heard_at >= SILENT_AFTER:

@@ -51,6 +51,38 @@ def test_a_guest_who_is_in_keeps_the_name_it_was_let_in_by(world: World, lise: P
     assert lise.hears() == []
 
 
+def test_a_guest_who_is_in_comes_back_by_the_same_name_whatever_its_browser_says(
+    world: World, lise: Page, anna: Page
+) -> None:
+    for book in (anna.book, NameBook()):
+        anna.breaks()
+        again = world.page("anna", book)
+        again.say(protocol.Hello(again.instance, "Dr. Lise Holm", True))
+        assert again.told[0]["you"]["name"] == "Anna"
+        anna = again
+    assert {told[3] for told in lise.hears() if told[0] == "participant"} == {"Anna"}
+    assert lise.book.recall("room", "anna", NINE) == "Anna"
+
+
+def test_where_nobody_remembers_the_browser_is_believed(world: World) -> None:
+    lise = world.page(world.seat("lise", SeatRole.HOST, name="Lise Holm").key)
+    lise.hello()
+    world.seat("anna", admitted=True)
+    page = world.page("anna")
+    page.say(protocol.Hello(page.instance, "Anna", True))
+    assert page.told == []
+    world.passes(0.3)
+    assert page.told[0]["you"]["name"] == "Anna"
+    assert lise.hears()[-1] == ("participant", "anna", "admitted", "Anna")
+
+
+def test_who_waits_may_come_back_by_another_name(world: World, lise: Page) -> None:
+    page = waiting(world)
+    page.breaks()
+    again = world.page("anna", page.book)
+    assert again.hello("Anna Sand")["you"]["name"] == "Anna Sand"
+
+
 def test_a_host_is_shown_by_the_logins_name(world: World, lise: Page) -> None:
     world.seat("ole", SeatRole.HOST, name="Ole Bro")
     page = world.page("ole")
