@@ -89,6 +89,11 @@ def rooms_closed_since(moment: datetime) -> list[UUID]:
     return list(closed.order_by("closed_at", "pk").values_list("uuid", flat=True))
 
 
+def closings(room_uuids: Collection[UUID]) -> dict[UUID, datetime | None]:
+    """When rooms were closed, None for those that are not; rooms that are gone are left out."""
+    return dict(Room.objects.filter(uuid__in=room_uuids).values_list("uuid", "closed_at"))
+
+
 def waiting_counts(room_ids: Collection[int]) -> dict[int, int]:
     """How many guests wait now, connected, by the room's id; rooms where nobody waits are left out."""
     return _connected_counts(room_ids, SeatState.WAITING)

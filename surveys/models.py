@@ -61,13 +61,11 @@ class PostcardRequest(models.Model):
 
     Written in a transaction of its own, apart from the card's. The order of these rows may follow the order of the
     calls, or of the answers: who called when stands in the rooms anyway, and the cards have no order to compare
-    it with. Gone after a week, when nobody can answer any more.
+    it with. Gone when nobody can answer any more.
     """
 
     room_uuid = models.UUIDField()
     seat_key = models.CharField(max_length=12)
-    # The day on which the host was asked: what the sweep goes by.
-    date = models.DateField(db_index=True)
     answered = models.BooleanField(default=False)
 
     class Meta:

@@ -9,10 +9,9 @@ from django.dispatch import receiver
 
 from rooms.signals import call_ended
 from surveys import services
-from vdx.lib import clock
 
 
 @receiver(call_ended, dispatch_uid="surveys.ask_hosts")
 def ask_hosts(*, room_uuid: UUID, **kwargs: Any) -> None:
     """Offer the hosts of the call their postcard."""
-    services.ask_hosts(room_uuid=room_uuid, today=clock.local_date(clock.now()))
+    services.ask_hosts(room_uuid=room_uuid)

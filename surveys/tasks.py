@@ -11,12 +11,12 @@ from vdx.lib import clock
 
 log = logging.getLogger(__name__)
 
-SCHEDULE = {"surveys.daily": {"task": "surveys.daily", "schedule": 24 * 3600}}
+SCHEDULE = {"surveys.sweep": {"task": "surveys.sweep", "schedule": 3600.0}}
 
 
-@shared_task(name="surveys.daily")
-def daily() -> None:
-    """Forget whom we asked a week ago."""
-    gone = services.forget_asked(today=clock.local_date(clock.now()))
+@shared_task(name="surveys.sweep")
+def sweep() -> None:
+    """Forget whom we asked about calls that nobody can answer for any more."""
+    gone = services.forget_asked(now=clock.now())
     if gone:
         log.info("deleted %d flags kept long enough", gone)

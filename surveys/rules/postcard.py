@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 from surveys.enums import Edition
 
@@ -13,8 +13,6 @@ SYDDANMARK = "region-syddanmark"
 MIXED_WITH = 63
 # A doctor answers after the call; whoever comes back days later remembers another one.
 ANSWER_WITHIN = timedelta(days=2)
-# Longer than anybody can answer, so that a flag that is gone lets nobody answer twice.
-ASKED_KEPT = timedelta(days=7)
 
 
 def edition_for(region_code: str | None) -> Edition:
@@ -25,8 +23,3 @@ def edition_for(region_code: str | None) -> Edition:
 def may_answer(*, closed_at: datetime | None, now: datetime) -> bool:
     """Whether a call may still be answered for: while its room is open, and for two days after."""
     return closed_at is None or now - closed_at <= ANSWER_WITHIN
-
-
-def asked_before(today: date) -> date:
-    """What was asked on an earlier day than this is forgotten."""
-    return today - ASKED_KEPT

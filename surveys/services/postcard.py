@@ -43,7 +43,7 @@ def send_postcard(
     PostgreSQL (``xmin``), which would tie the card to the room. The flag comes first, so that a second submit finds
     it; should the process die between the two, a card is lost, and nothing is given away.
     """
-    if answers.empty() or not _claim(room_uuid=room_uuid, seat_key=seat_key, today=today):
+    if answers.empty() or not _claim(room_uuid=room_uuid, seat_key=seat_key):
         return False
     _add(
         Postcard(
@@ -62,9 +62,9 @@ def send_postcard(
 
 
 @transaction.atomic(durable=True)
-def _claim(*, room_uuid: UUID, seat_key: str, today: date) -> bool:
+def _claim(*, room_uuid: UUID, seat_key: str) -> bool:
     """Set the flag, and say whether it was ours to set."""
-    PostcardRequest.objects.get_or_create(room_uuid=room_uuid, seat_key=seat_key, defaults={"date": today})
+    PostcardRequest.objects.get_or_create(room_uuid=room_uuid, seat_key=seat_key)
     unanswered = PostcardRequest.objects.filter(room_uuid=room_uuid, seat_key=seat_key, answered=False)
     return unanswered.update(answered=True) == 1
 

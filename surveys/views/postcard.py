@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from mimetypes import guess_type
+from typing import Any, cast
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
+from rooms.access import SEAT_COOKIE, VISITOR_COOKIE
 from surveys import access, queries, services
 from surveys.forms import PostcardForm
 from vdx.lib import clock
@@ -19,7 +22,7 @@ def postcard(request: HttpRequest, code: str) -> HttpResponse:
     """Five questions, one tap each."""
     now = clock.now()
     today = clock.local_date(now)
-    seat = access.host_seat(request, code, now=now)
+    seat = _seat(request, code, now)
     if queries.has_answered(room_uuid=seat.room_uuid, seat_key=seat.seat_key):
         return redirect("surveys:thanks", code=code)
     card = queries.card_for(seat.organisation_id, today=today)
@@ -41,7 +44,7 @@ def postcard(request: HttpRequest, code: str) -> HttpResponse:
 @require_GET
 def thanks(request: HttpRequest, code: str) -> HttpResponse:
     """Thank you, and back to the day."""
-    access.host_seat(request, code, now=clock.now())
+    _seat(request, code, clock.now())
     return render(request, "surveys/thanks.html")
 
 
@@ -49,10 +52,20 @@ def thanks(request: HttpRequest, code: str) -> HttpResponse:
 def logo(request: HttpRequest, code: str) -> HttpResponse:
     """The logo of the region whose edition of the postcard this host meets."""
     now = clock.now()
-    seat = access.host_seat(request, code, now=now)
+    seat = _seat(request, code, now)
     region = queries.card_for(seat.organisation_id, today=clock.local_date(now)).region
     if region is None or not region.logo:
         raise NotFound
     kind = guess_type(region.logo.name or "")[0] or "application/octet-stream"
     with region.logo.open("rb") as picture:
         return HttpResponse(picture.read(), content_type=kind)
+
+
+def _seat(request: HttpRequest, code: str, now: datetime) -> access.HostSeat:
+    return access.host_seat(
+        code,
+        token=request.COOKIES.get(SEAT_COOKIE),
+        cookie=request.COOKIES.get(VISITOR_COOKIE, ""),
+        address=cast(Any, request).client_address,
+        now=now,
+    )

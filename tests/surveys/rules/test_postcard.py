@@ -1,11 +1,11 @@
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from surveys.enums import Edition
-from surveys.rules.postcard import ANSWER_WITHIN, ASKED_KEPT, asked_before, edition_for, may_answer
+from surveys.rules.postcard import edition_for, may_answer
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 
@@ -34,8 +34,3 @@ def test_edition_by_region(region: str | None, edition: Edition) -> None:
 )
 def test_a_call_is_answered_for_while_it_is_remembered(closed_at: datetime | None, allowed: bool) -> None:
     assert may_answer(closed_at=closed_at, now=NOW) == allowed
-
-
-def test_the_flag_outlives_the_right_to_answer() -> None:
-    assert ANSWER_WITHIN + timedelta(days=1) < ASKED_KEPT
-    assert asked_before(date(2026, 11, 22)) == date(2026, 11, 15)

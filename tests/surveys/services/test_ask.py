@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from uuid import uuid4
 
 import pytest
 
@@ -11,39 +12,34 @@ from rooms.enums import CloseReason
 from rooms.models import Seat
 from surveys import services, tasks
 from surveys.models import PostcardRequest
+from surveys.rules.postcard import ANSWER_WITHIN
 from tests.factories.accounts import member
-from tests.factories.monitoring import booked_meeting, guest_came, held_call
+from tests.factories.monitoring import booked_meeting, guest_came, held_call, host_came
 from vdx.lib import clock
 
 pytestmark = [pytest.mark.django_db, pytest.mark.service]
 
 START = datetime(2026, 11, 23, 9, tzinfo=UTC)
-TODAY = date(2026, 11, 23)
 
 
 def test_the_host_is_asked_and_the_guest_is_not() -> None:
     meeting, _ = held_call(member(), start=START)
 
-    services.ask_hosts(room_uuid=meeting.room.uuid, today=TODAY)
+    services.ask_hosts(room_uuid=meeting.room.uuid)
 
     host = Seat.objects.get(room=meeting.room, role="host")
     asked = PostcardRequest.objects.get()
-    assert (asked.room_uuid, asked.seat_key, asked.date, asked.answered) == (
-        meeting.room.uuid,
-        host.key,
-        TODAY,
-        False,
-    )
+    assert (asked.room_uuid, asked.seat_key, asked.answered) == (meeting.room.uuid, host.key, False)
 
 
 def test_asking_again_changes_nothing() -> None:
     meeting, _ = held_call(member(), start=START)
-    services.ask_hosts(room_uuid=meeting.room.uuid, today=TODAY)
+    services.ask_hosts(room_uuid=meeting.room.uuid)
     PostcardRequest.objects.update(answered=True)
 
-    services.ask_hosts(room_uuid=meeting.room.uuid, today=TODAY + timedelta(days=1))
+    services.ask_hosts(room_uuid=meeting.room.uuid)
 
-    assert list(PostcardRequest.objects.values_list("date", "answered")) == [(TODAY, True)]
+    assert list(PostcardRequest.objects.values_list("answered", flat=True)) == [True]
 
 
 def test_nobody_is_asked_where_no_host_came() -> None:
@@ -51,7 +47,7 @@ def test_nobody_is_asked_where_no_host_came() -> None:
     guest_came(meeting, at=START)
     rooms.close_room(room_id=meeting.room_id, reason=CloseReason.EXPIRED, now=START + timedelta(minutes=30))
 
-    services.ask_hosts(room_uuid=meeting.room.uuid, today=TODAY)
+    services.ask_hosts(room_uuid=meeting.room.uuid)
 
     assert not PostcardRequest.objects.exists()
 
@@ -63,16 +59,38 @@ def test_hosts_are_asked_when_the_call_has_ended(django_capture_on_commit_callba
     assert PostcardRequest.objects.count() == 1
 
 
-def test_the_daily_task_forgets_whom_we_asked() -> None:
-    today = clock.local_date(clock.now())
-    for days in (1, 9):
-        PostcardRequest.objects.create(
-            room_uuid=held_call(member(), start=START)[0].room.uuid,
-            seat_key="0123456789ab",
-            date=today - timedelta(days=days),
-        )
+def test_the_flag_goes_when_nobody_can_answer_any_more_and_not_before() -> None:
+    meeting, _ = held_call(member(), start=START, minutes=10)
+    closed = START + timedelta(minutes=10)
+    services.ask_hosts(room_uuid=meeting.room.uuid)
 
-    tasks.daily()
-    tasks.daily()
+    assert services.forget_asked(now=closed + ANSWER_WITHIN) == 0
+    assert services.forget_asked(now=closed + ANSWER_WITHIN + timedelta(seconds=1)) == 1
+    assert not PostcardRequest.objects.exists()
 
-    assert PostcardRequest.objects.get().date == today - timedelta(days=1)
+
+def test_the_flag_of_an_open_room_stays() -> None:
+    doctor = member()
+    meeting = booked_meeting(doctor, start=START)
+    host_came(meeting, doctor, at=START)
+    services.ask_hosts(room_uuid=meeting.room.uuid)
+
+    assert services.forget_asked(now=START + timedelta(days=30)) == 0
+
+
+def test_the_flag_of_a_room_that_is_gone_goes() -> None:
+    PostcardRequest.objects.create(room_uuid=uuid4(), seat_key="0123456789ab")
+
+    assert services.forget_asked(now=START) == 1
+
+
+def test_the_sweep_forgets_whom_we_asked() -> None:
+    now = clock.now()
+    young, old = (held_call(member(), start=now - timedelta(days=days))[0] for days in (1, 3))
+    for meeting in (young, old):
+        services.ask_hosts(room_uuid=meeting.room.uuid)
+
+    tasks.sweep()
+    tasks.sweep()
+
+    assert PostcardRequest.objects.get().room_uuid == young.room.uuid

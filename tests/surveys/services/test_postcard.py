@@ -9,7 +9,7 @@ import pytest
 
 from surveys import services
 from surveys.enums import Edition
-from surveys.models import Postcard, PostcardDay, PostcardRequest
+from surveys.models import Postcard
 from surveys.rules.postcard import MIXED_WITH
 from surveys.services import Answers
 from tests.factories.surveys import PostcardFactory
@@ -124,15 +124,3 @@ def test_nothing_is_audited_and_nothing_logged(caplog: pytest.LogCaptureFixture)
 
     assert AuditEntry.objects.count() == before
     assert [record for record in caplog.records if not record.name.startswith("django.db")] == []
-
-
-def test_what_was_asked_is_forgotten_after_a_week() -> None:
-    send()
-    PostcardRequest.objects.create(
-        room_uuid=uuid4(), seat_key="aaaaaaaaaaaa", date=TODAY - timedelta(days=7), answered=False
-    )
-
-    assert services.forget_asked(today=TODAY) == 0
-    assert services.forget_asked(today=TODAY + timedelta(days=1)) == 1
-    assert PostcardRequest.objects.get().answered
-    assert (Postcard.objects.count(), PostcardDay.objects.count()) == (1, 1)
