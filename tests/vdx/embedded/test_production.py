@@ -48,7 +48,7 @@ def children(pid: int) -> dict[str, int]:
     return found
 
 
-def test_it_runs_survives_a_dead_web_process_and_stops_in_order(environment: dict[str, str], tmp_path: Path) -> None:
+def test_it_runs_survives_dead_processes_and_stops_in_order(environment: dict[str, str], tmp_path: Path) -> None:
     log = tmp_path / "log"
     with log.open("wb") as output:
         process = subprocess.Popen(
@@ -64,10 +64,13 @@ def test_it_runs_survives_a_dead_web_process_and_stops_in_order(environment: dic
         family = children(process.pid)
         assert sorted(family) == ["beat0", "web0", "web1", "worker0"]
 
-        # Young web processes are not started again.
+        # Young processes are not started again.
         time.sleep(5)
-        os.kill(family["web0"], signal.SIGKILL)
-        wait_until("it is said", lambda: "web-1 er stoppet af sig selv (kode -9) og startes igen." in log.read_text())
+        for dead, name in (("web0", "web-1"), ("worker0", "worker"), ("beat0", "beat")):
+            os.kill(family[dead], signal.SIGKILL)
+            sentence = f"{name} er stoppet af sig selv (kode -9) og startes igen."
+            wait_until("it is said", lambda sentence=sentence: sentence in log.read_text())
+        wait_until("all are there again", lambda: sorted(children(process.pid)) == sorted(family))
         wait_until("the hub is ready again", lambda: ready(environment["VDX_PORT"]))
 
         started = time.monotonic()

@@ -44,7 +44,7 @@ class Command(BaseCommand):
             Program(f"web-{number + 1}", [*manage, "web", "--fd", str(listener.fileno())], True, (listener.fileno(),))
             for number in range(settings.VDX_WEB_PROCESSES)
         ]
-        rest = [Program("worker", [*manage, "worker"]), Program("beat", [*manage, "beat"])]
+        rest = [Program(name, [*manage, name], restart=True) for name in ("worker", "beat")]
         self.say(f"VDX starter på {address()} (porten er {settings.VDX_LISTEN}:{settings.VDX_PORT}).")
         code = Supervisor([*web, *rest], self.say).run()
         listener.close()
