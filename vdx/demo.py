@@ -81,9 +81,7 @@ ORGANISATIONS = [
     ),
 ]
 
-DOCTOR = DemoUser(
-    "laege@demo.invalid", "Hanne Holm", Role.DOCTOR, "laegehuset-nord", "læge: Min dag, og start et straks-møde"
-)
+DOCTOR = DemoUser("laege@demo.invalid", "Hanne Holm", Role.DOCTOR, "laegehuset-nord", "læge: Min dag, og tryk Start nu")
 SECRETARY = DemoUser(
     "sekretaer@demo.invalid", "Susanne Skov", Role.SECRETARY, "laegehuset-nord", "sekretær: book for en læge"
 )
@@ -109,7 +107,7 @@ def make(*, now: datetime) -> bool:
     """Make what is missing; whether anything was. Raises ``ImproperlyConfigured`` outside an embedded hub."""
     if not settings.VDX_EMBEDDED:
         raise ImproperlyConfigured(
-            "Demo data belong in the embedded database alone, and VDX_DATABASE_URL names another one."
+            "Demodata hører til i den indbyggede database alene, og VDX_DATABASE_URL peger på en anden."
         )
     known = set(User.objects.filter(is_demo=True).values_list("email", flat=True))
     missing = [person for person in USERS if person.email not in known]

@@ -262,7 +262,7 @@ class AuditEntry(models.Model):
 
     at = models.DateTimeField(_("tidspunkt"), default=clock.now, db_index=True)
     actor = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("bruger"))
-    # Who it was where no login stands behind it: "system", "patient", "host-pin", "api".
+    # Who it was where no login stands behind it: "system", "guest", "host-pin", "api".
     actor_kind = models.CharField(_("slags"), max_length=20, default="user")
     action = models.CharField(_("handling"), max_length=60)
     target_type = models.CharField(_("hvad"), max_length=40)

@@ -54,7 +54,7 @@ def test_a_second_time_changes_nothing() -> None:
 
 def test_a_database_of_ones_own_gets_no_demo_users(settings) -> None:
     settings.VDX_EMBEDDED = False
-    with pytest.raises(CommandError, match="VDX_DATABASE_URL"):
+    with pytest.raises(CommandError, match="Demodata hører til i den indbyggede database alene"):
         make()
     assert not User.objects.exists()
 
@@ -81,6 +81,16 @@ def test_the_table_names_everybody_with_password_and_present_code() -> None:
             user.role in {Role.MEDCOM, Role.ADMINISTRATOR, Role.RESEARCHER}
         )
     assert demo.password() in text
+
+
+def test_the_button_that_people_are_told_to_press_is_there(client: Client) -> None:
+    make()
+    out = StringIO()
+    call_command("demo_users", "--short", stdout=out)
+    [button] = re.findall(r"Prøv: .*, tryk (.+?), og", out.getvalue())
+    assert f"tryk {button}" in demo.DOCTOR.tries
+    client.force_login(User.objects.get(email=demo.DOCTOR.email))
+    assert f"<span>{button}</span></button>" in client.get("/portal/").content.decode()
 
 
 def test_without_demo_users_the_table_says_so() -> None:

@@ -31,6 +31,4 @@ class Command(BaseCommand):
             write(f"  {login.user.email:<24}{login.user.tries:<42}{code}".rstrip())
         if options["short"]:
             write("Administratorer, MedCom og forskere skal også bruge en kode: `make demo-users` viser den.")
-            write(
-                "Prøv: log ind som laege@demo.invalid, tryk Straks-møde, og åbn linket i et andet vindue som patient."
-            )
+            write("Prøv: log ind som laege@demo.invalid, tryk Start nu, og åbn linket i et andet vindue som patient.")
