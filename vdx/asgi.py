@@ -13,16 +13,15 @@ from django.core.asgi import get_asgi_application
 # Sets Django up; what follows needs it.
 pages = get_asgi_application()
 
-from channels.auth import AuthMiddlewareStack
 from channels.generic.websocket import AsyncWebsocketConsumer
 from channels.routing import ProtocolTypeRouter, URLRouter
 from channels.security.websocket import OriginValidator
+from channels.sessions import CookieMiddleware
 from django.conf import settings
 from django.http.request import split_domain_port, validate_host
 from django.urls import re_path
 
 from rooms.routing import websocket_urlpatterns
-from vdx.lib.net import client_address
 
 Scope = dict[str, Any]
 Receive = Callable[[], Awaitable[dict[str, Any]]]
@@ -39,10 +38,7 @@ class Refused(AsyncWebsocketConsumer):
 
 
 class SocketDoor:
-    """Lets a socket in only by one of the hub's own host names, and notes the client's address for the throttle.
-
-    ``scope["client_address"]`` is for sockets what ``request.client_address`` is for pages.
-    """
+    """Lets a socket in only by one of the hub's own host names."""
 
     def __init__(self, application: Application) -> None:
         self.application = application
@@ -53,15 +49,13 @@ class SocketDoor:
         if not domain or not validate_host(domain, settings.ALLOWED_HOSTS):
             await Refused.as_asgi()(scope, receive, send)
             return
-        peer = (scope.get("client") or [""])[0]
-        forwarded = headers.get(b"x-forwarded-for", "")
-        address = client_address(peer, forwarded, settings.VDX_TRUSTED_PROXIES)
-        await self.application({**scope, "client_address": address}, receive, send)
+        await self.application(scope, receive, send)
 
 
 sockets = SocketDoor(
     OriginValidator(
-        AuthMiddlewareStack(URLRouter([*websocket_urlpatterns, re_path("", Refused.as_asgi())])),
+        # A seat's cookie is all that a room's socket asks for: no session and no login is looked up.
+        CookieMiddleware(URLRouter([*websocket_urlpatterns, re_path("", Refused.as_asgi())])),
         settings.VDX_SOCKET_ORIGINS,
     )
 )

@@ -3,23 +3,18 @@
 from __future__ import annotations
 
 import pytest
-from channels.generic.websocket import AsyncJsonWebsocketConsumer
-from channels.routing import ProtocolTypeRouter
+from asgiref.sync import async_to_sync
 from channels.testing import WebsocketCommunicator
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
-from vdx.asgi import SocketDoor, application
+from tests.factories.accounts import UserFactory
+from vdx.asgi import application
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 OURS = "http://localhost:8000"
-
-
-class Echo(AsyncJsonWebsocketConsumer):
-    """Says whose address it was given."""
-
-    async def connect(self) -> None:
-        await self.accept()
-        await self.send_json(self.scope["client_address"])
 
 
 async def is_let_in(path: str, *headers: tuple[bytes, bytes]) -> bool:
@@ -48,16 +43,10 @@ async def test_strangers_are_refused_before_anything_is_looked_up(host: bytes, o
     assert not await is_let_in("/m/7k3m9p2qx4rt/ws", *headers)
 
 
-@pytest.mark.parametrize(
-    ("trusted", "address"), [([], "203.0.113.5"), (["203.0.113.0/24"], "198.51.100.7")], ids=["direct", "by a proxy"]
-)
-async def test_the_clients_address_is_found_as_for_pages(settings, trusted: list[str], address: str) -> None:
-    settings.VDX_TRUSTED_PROXIES = trusted
-    door = ProtocolTypeRouter({"websocket": SocketDoor(Echo.as_asgi())})
-    socket = WebsocketCommunicator(
-        door, "/", headers=[(b"host", b"localhost:8000"), (b"x-forwarded-for", b"198.51.100.7")]
-    )
-    socket.scope["client"] = ("203.0.113.5", 50000)
-    assert (await socket.connect())[0]
-    assert await socket.receive_json_from() == address
-    await socket.disconnect()
+def test_a_socket_looks_up_no_login_it_has_no_use_for(client: Client) -> None:
+    client.force_login(UserFactory())
+    cookie = f"sessionid={client.cookies['sessionid'].value}".encode()
+    headers = (b"host", b"localhost:8000"), (b"origin", OURS.encode()), (b"cookie", cookie)
+    with CaptureQueriesContext(connection) as queries:
+        async_to_sync(is_let_in)("/m/7k3m9p2qx4rt/ws", *headers)
+    assert not [query for query in queries if "session" in query["sql"] or "accounts_user" in query["sql"]]

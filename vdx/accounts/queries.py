@@ -16,7 +16,7 @@ from django_otp.plugins.otp_static.models import StaticToken
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from vdx.accounts.enums import CLINICAL_ROLES, OrganisationKind, Role
-from vdx.accounts.models import AuditEntry, Membership, Organisation, RegionPeriod, User
+from vdx.accounts.models import Membership, Organisation, RegionPeriod, User
 from vdx.accounts.rules.regions import Period, region_for
 
 if TYPE_CHECKING:
@@ -157,12 +157,6 @@ def person_memberships(user: User, organisation_ids: Collection[int] | None) -> 
     """A person's active roles within the organisations (None: everywhere)."""
     held = user.memberships.active().select_related("organisation").order_by("organisation__name", "role")
     return list(held if organisation_ids is None else held.filter(organisation_id__in=organisation_ids))
-
-
-def last_entries(user: User, *, limit: int = 20) -> list[AuditEntry]:
-    """What was done to a person's account, the latest first."""
-    entries = AuditEntry.objects.filter(target_type="accounts.User", target_id=str(user.pk))
-    return list(entries.select_related("actor")[:limit])
 
 
 def medcom_count() -> int:
