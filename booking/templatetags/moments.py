@@ -1,42 +1,14 @@
-"""Times as people say them: ``kl. 10.15`` and ``mandag den 23. november 2026``."""
+"""Times as people say them, in templates."""
 
 from __future__ import annotations
 
-from datetime import date, datetime
-
 from django import template
-from django.utils.formats import date_format
-from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
-from vdx.lib.clock import local
+from booking import wording
 
 register = template.Library()
 
-
-@register.filter
-def clock(moment: datetime) -> str:
-    """The time of day in Denmark: 10.15 in Danish, 10:15 in English."""
-    # Translators: Django's date format of the time of day. English: "H:i".
-    return date_format(local(moment), pgettext("time format", "H.i"), use_l10n=False)
-
-
-@register.filter
-def at_clock(moment: datetime) -> str:
-    """The same with the word before it: kl. 10.15."""
-    return _("kl. %(time)s") % {"time": clock(moment)}
-
-
-@register.filter
-def long_day(day: date | datetime) -> str:
-    """Weekday and date in full."""
-    if isinstance(day, datetime):
-        day = local(day).date()
-    # Translators: Django's date format of a whole date. English: "l j F Y".
-    return date_format(day, pgettext("date format", r"l \d\e\n j. F Y"), use_l10n=False)
-
-
-@register.filter
-def minutes_until(start: datetime, end: datetime) -> int:
-    """Whole minutes from the first to the second."""
-    return int((end - start).total_seconds() // 60)
+register.filter(wording.clock)
+register.filter(wording.at_clock)
+register.filter(wording.long_day)
+register.filter(wording.minutes_until)

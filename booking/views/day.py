@@ -21,8 +21,8 @@ from booking.errors import DoctorNotThere
 from booking.forms import BookingForm, InstantForm, fresh_initial
 from booking.models import Meeting
 from booking.rules.overlap import overlapping
-from booking.templatetags.moments import clock as shown
 from booking.views.guard import clinical, posted
+from booking.wording import clock as shown
 from rooms import services as rooms
 from rooms.access import set_seat_cookie
 from rooms.enums import DeviceKind

@@ -53,6 +53,12 @@ def test_apps_meet_only_at_their_doors(graph: grimp.ImportGraph) -> None:
     assert sorted(wrong) == []
 
 
+def test_template_tags_are_for_templates(graph: grimp.ImportGraph) -> None:
+    tags = [module for module in graph.modules if ".templatetags." in module]
+    assert tags
+    assert {tag: graph.find_modules_that_directly_import(tag) for tag in tags} == {tag: set() for tag in tags}
+
+
 def test_no_app_is_reached_around_its_own_package(graph: grimp.ImportGraph) -> None:
     """Nobody imports ``booking.services.book`` from outside: ``booking.services`` is the door."""
     wrong = []

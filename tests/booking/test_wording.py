@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from booking.templatetags.moments import at_clock, clock, long_day, minutes_until
+from booking.wording import at_clock, clock, long_day, minutes_until
 
 
 @pytest.mark.parametrize(
