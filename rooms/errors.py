@@ -128,6 +128,7 @@ SOCKET_WORDS = {
     "invalid": _("Beskeden kunne ikke forstås."),
     "unknown_message": _("Beskeden kunne ikke forstås."),
     "not_allowed": _("Det kan du ikke gøre lige nu."),
+    "no_host_entry": HostDoorShut.message,
     "not_there": SeatGone.message,
     "too_fast": _("Siden sender for meget. Hent den igen."),
 }

@@ -9,9 +9,11 @@ from asgiref.sync import async_to_sync
 from channels.layers import get_channel_layer
 from django.dispatch import receiver
 
-from rooms import groups, queries
+from rooms import groups, queries, services
 from rooms.live import events
-from rooms.signals import participant_admitted, participant_refused, room_changed, room_closed
+from rooms.signals import host_unseated, participant_admitted, participant_refused, room_changed, room_closed
+from vdx.accounts.signals import membership_ended, user_deactivated
+from vdx.lib import clock
 
 
 @receiver(participant_admitted, dispatch_uid="rooms.push_admitted")
@@ -24,6 +26,19 @@ def push_admitted(*, room_uuid: UUID, seat_key: str, **kwargs: Any) -> None:
 def push_refused(*, room_uuid: UUID, seat_key: str, **kwargs: Any) -> None:
     """The seat's own connection says so and closes."""
     _push(room_uuid, events.refused(seat_key))
+
+
+@receiver(host_unseated, dispatch_uid="rooms.push_unseated")
+def push_unseated(*, room_uuid: UUID, seat_key: str, **kwargs: Any) -> None:
+    """The seat's own connection says so and closes."""
+    _push(room_uuid, events.unseated(seat_key))
+
+
+@receiver(user_deactivated, dispatch_uid="rooms.unseat_deactivated")
+@receiver(membership_ended, dispatch_uid="rooms.unseat_former_member")
+def unseat_host(*, user_id: int, **kwargs: Any) -> None:
+    """Whoever has lost the right to host stops being host in the rooms where that is so."""
+    services.unseat_host(user_id=user_id, now=clock.now())
 
 
 @receiver(room_closed, dispatch_uid="rooms.push_closed")

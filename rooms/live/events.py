@@ -74,6 +74,11 @@ def refused(seat: str) -> Wire:
     return {"kind": "refused", "seat": seat}
 
 
+def unseated(seat: str) -> Wire:
+    """A host's seat was given up because its login may not host any more: committed."""
+    return {"kind": "unseated", "seat": seat}
+
+
 def closed(reason: str) -> Wire:
     """The room is closed for good: committed."""
     return {"kind": "closed", "reason": reason}

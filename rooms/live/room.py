@@ -198,7 +198,7 @@ class LiveRoom:
         if standing.state == SeatState.REFUSED:
             return self._refused()
         if standing.state == SeatState.LEFT:
-            return self._over([do.Announce(self._gone("left")), do.Close(protocol.LEFT)])
+            return self._unseated()
         self._facts = standing.room
         if not standing.visit_open:
             # The sweep took this connection for dead while the process was held up.
@@ -229,6 +229,8 @@ class LiveRoom:
                 return self._admitted(now)
             case "refused" if mine:
                 return self._refused()
+            case "unseated" if mine:
+                return self._unseated()
             case "room":
                 self._facts = RoomFacts(
                     state=RoomState(event["state"]),
@@ -342,6 +344,12 @@ class LiveRoom:
     def _refused(self) -> Effects:
         gone = do.Announce(self._gone("refused"))
         return self._over([Send(protocol.refused()), gone, do.Close(protocol.REFUSED)])
+
+    def _unseated(self) -> Effects:
+        # A host who did not leave by this page may not be host any more.
+        hosts = self.me.role == SeatRole.HOST
+        end = do.Fail("no_host_entry", fatal=True) if hosts else do.Close(protocol.LEFT)
+        return self._over([do.Announce(self._gone("left")), end])
 
     def _fatal(self, code: str, message: str = "") -> Effects:
         return self._over([do.Fail(code, fatal=True, message=message)])

@@ -12,6 +12,7 @@ from rooms.services.let_in import admit, refuse
 from rooms.services.move import offer_move, take_over
 from rooms.services.schedule import extend_room, schedule_room
 from rooms.services.seats import knock, leave, take_host_seat
+from rooms.services.unseat import unseat_host
 from rooms.services.visits import connect, disconnect, end_stale_visits, sample_quality, seen
 
 __all__ = [
@@ -35,4 +36,5 @@ __all__ = [
     "seen",
     "take_host_seat",
     "take_over",
+    "unseat_host",
 ]

@@ -16,6 +16,7 @@ from rooms.rules import capacity
 from rooms.rules.stays import end_of
 from rooms.rules.window import WindowState, window_state
 from rooms.signals import call_ended
+from vdx.accounts import access as accounts_access
 from vdx.accounts import services as accounts
 from vdx.lib.errors import NotFound
 
@@ -57,11 +58,17 @@ def require_open(room: Room, now: datetime) -> None:
 
 
 def host_of(room: Room, seat_id: int) -> Seat:
-    """The seat, if it is a host of this very room now. Raises :class:`HostOnly`."""
-    seat = Seat.objects.filter(pk=seat_id, room=room, role=SeatRole.HOST, state=SeatState.ADMITTED).first()
-    if seat is None:
+    """The seat, if it is a host of this very room now, and its login still may be. Raises :class:`HostOnly`."""
+    hosts = Seat.objects.select_related("user").filter(room=room, role=SeatRole.HOST, state=SeatState.ADMITTED)
+    seat = hosts.filter(pk=seat_id).first()
+    if seat is None or not still_may_host(room, seat):
         raise HostOnly
     return seat
+
+
+def still_may_host(room: Room, seat: Seat) -> bool:
+    """Whether the login behind a host's seat still has the right. A host who typed the pin has none to lose."""
+    return seat.user is None or accounts_access.may_host(seat.user, room.organisation_id)
 
 
 def require_place(room: Room, *, beside: Seat | None, now: datetime) -> None:

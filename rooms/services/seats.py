@@ -18,6 +18,7 @@ from rooms.services.locks import (
     locked_by_seat,
     require_open,
     require_place,
+    still_may_host,
     write_down,
 )
 from vdx.accounts import access as accounts_access
@@ -141,7 +142,7 @@ def give_up(room: Room, seat: Seat, now: datetime) -> None:
 
 
 def _come_back_as_host(room: Room, seat: Seat, now: datetime) -> None:
-    if seat.user is not None and not accounts_access.may_host(seat.user, room.organisation_id):
+    if not still_may_host(room, seat):
         raise HostDoorShut
     _move(seat, SeatState.ADMITTED)
     seat.left_at = None

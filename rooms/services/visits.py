@@ -9,12 +9,19 @@ from uuid import UUID
 
 from django.db import transaction
 
-from rooms.enums import RoomState, SeatState
-from rooms.errors import KnockAgain
+from rooms.enums import RoomState, SeatRole, SeatState
+from rooms.errors import HostDoorShut, KnockAgain
 from rooms.models import Room, Visit
 from rooms.rules import states
 from rooms.rules.stays import STALE_AFTER, end_of, resumes
-from rooms.services.locks import end_visits, locked, locked_by_seat, require_open, require_place
+from rooms.services.locks import (
+    end_visits,
+    locked,
+    locked_by_seat,
+    require_open,
+    require_place,
+    still_may_host,
+)
 from rooms.signals import quality_sampled, room_changed
 from vdx.lib.errors import NotFound
 
@@ -27,12 +34,15 @@ def connect(*, seat_id: int, instance: str, resumed: bool, now: datetime) -> Vis
 
     ``resumed`` is what the page says; it is believed of the same page (``instance``) for a minute. The first device
     opens the room. Raises :class:`RoomClosed`, :class:`RoomNotOpen`, :class:`KnockAgain` for a seat without a place,
-    and :class:`RoomFull` where others have filled the room since a device was away for more than a minute.
+    :class:`HostDoorShut` for a host whose login may not be host any more, and :class:`RoomFull` where others have
+    filled the room since a device was away for more than a minute.
     """
     room, seat = locked_by_seat(seat_id)
     require_open(room, now)
     if seat.state not in states.SEATED:
         raise KnockAgain
+    if seat.role == SeatRole.HOST and not still_may_host(room, seat):
+        raise HostDoorShut
     admitted = seat.state == SeatState.ADMITTED
     if admitted:
         require_place(room, beside=seat, now=now)

@@ -3,109 +3,26 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
-import threading
-from collections.abc import AsyncIterator, Callable
 from datetime import timedelta
-from functools import partial
-from typing import Any
 from uuid import uuid4
 
 import pytest
-from channels.db import database_sync_to_async
-from channels.testing import WebsocketCommunicator
 
 from rooms import services
-from rooms.enums import CloseReason, DeviceKind, RoomState, SeatState
+from rooms.enums import CloseReason, RoomState, SeatState
 from rooms.models import Room, Seat, Visit
 from rooms.queries import call_facts
-from rooms.signals import participant_refused
-from tests.factories.accounts import MembershipFactory
 from tests.factories.rooms import RoomFactory, SeatFactory
-from vdx.asgi import application
+from tests.rooms.sockets import Page, db, guest_of, host_of
+from vdx.accounts import services as accounts
 from vdx.lib import clock
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-ORIGIN = b"http://localhost:8000"
-
-
-class Page:
-    """A browser's page: its socket, and what it has been told."""
-
-    def __init__(self, room: Room, token: str, *, instance: str = "", origin: bytes = ORIGIN, code: str = "") -> None:
-        self.instance = instance or uuid4().hex
-        self.socket = WebsocketCommunicator(
-            application,
-            f"/m/{code or room.short_id}/ws",
-            headers=[(b"origin", origin), (b"host", b"localhost"), (b"cookie", f"vdx_seat={token}".encode())],
-            subprotocols=["vdx.1"],
-        )
-
-    async def open(self) -> bool:
-        accepted, _ = await self.socket.connect(timeout=5)
-        return bool(accepted)
-
-    async def hello(self, name: str | None = None, *, resumed: bool = False) -> dict[str, Any]:
-        assert await self.open()
-        await self.say("hello", version=1, instance=self.instance, name=name, resumed=resumed)
-        return await self.until("welcome")
-
-    async def say(self, kind: str, **members: Any) -> None:
-        await self.socket.send_json_to({"type": kind, **members})
-
-    async def hear(self) -> dict[str, Any]:
-        message: dict[str, Any] = await self.socket.receive_json_from(timeout=5)
-        return message
-
-    async def until(self, kind: str, where: Callable[[dict[str, Any]], bool] = lambda message: True) -> dict[str, Any]:
-        """The next message of a kind; others are passed over."""
-        while True:
-            message = await self.hear()
-            if message["type"] == kind and where(message):
-                return message
-
-    async def closed_with(self) -> int:
-        while True:
-            output = await self.socket.receive_output(timeout=5)
-            if output["type"] == "websocket.close":
-                return int(output["code"])
-
-    async def hears_nothing(self) -> bool:
-        return bool(await self.socket.receive_nothing(timeout=0.2))
-
-    async def go(self) -> None:
-        """The socket breaks."""
-        with contextlib.suppress(asyncio.CancelledError):
-            await self.socket.disconnect(timeout=5)
-
-
-@pytest.fixture
-async def pages() -> AsyncIterator[list[Page]]:
-    """Pages put here are closed at the end."""
-    opened: list[Page] = []
-    yield opened
-    for page in opened:
-        if not page.socket.future.done():
-            await page.go()
 
 
 @pytest.fixture
 def room() -> Room:
     return RoomFactory()
-
-
-def host_of(room: Room) -> str:
-    doctor = MembershipFactory(organisation=room.organisation, user__name="Lise Holm").user
-    _, token = services.take_host_seat(room_id=room.pk, user=doctor, device_kind=DeviceKind.BROWSER, now=clock.now())
-    return token
-
-
-def guest_of(room: Room) -> str:
-    return services.knock(room_id=room.pk, token=None, device_kind=DeviceKind.BROWSER, now=clock.now())[1]
-
-
-db = database_sync_to_async
 
 
 async def in_call(room: Room, pages: list[Page]) -> tuple[Page, Page]:
@@ -297,6 +214,17 @@ async def test_a_closed_room_says_so_to_whoever_comes_back(room: Room, pages: li
     assert (await late.until("closed"))["reason"] == "ended"
 
 
+async def test_a_host_whose_access_is_closed_is_out_at_once(room: Room, pages: list[Page]) -> None:
+    doctor, patient = await in_call(room, pages)
+    seat = await db(Seat.objects.select_related("user").get)(room=room, role="host")
+    await db(accounts.deactivate)(user=seat.user, actor=None, now=clock.now())
+    error = await doctor.until("error")
+    assert (error["code"], error["fatal"]) == ("no_host_entry", True)
+    assert error["message"] == "Log ind for at gå ind som vært."
+    assert await doctor.closed_with() == 4001
+    assert (await patient.until("gone"))["reason"] == "left"
+
+
 @pytest.mark.parametrize("origin", [b"https://evil.example", b"null", b"http://localhost.evil.example:8000"])
 async def test_a_foreign_origin_is_refused(room: Room, pages: list[Page], origin: bytes) -> None:
     page = Page(room, await db(guest_of)(room), origin=origin)
@@ -353,39 +281,3 @@ async def test_the_heartbeat_is_written(room: Room, pages: list[Page], monkeypat
     before = (await db(Visit.objects.get)(seat__room=room)).seen_at
     await asyncio.sleep(1.3)
     assert (await db(Visit.objects.get)(seat__room=room)).seen_at > before
-
-
-async def test_one_that_is_held_up_holds_up_nobody_else(
-    room: Room, pages: list[Page], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """A service of one room hangs, as when it waits for a row; another room is entered, and its heart beats."""
-    from rooms.live import room as thinking
-
-    monkeypatch.setattr(thinking, "BEAT_EVERY", timedelta(seconds=0.5))
-    doctor, guest = Page(room, await db(host_of)(room)), Page(room, await db(guest_of)(room))
-    elsewhere = await db(RoomFactory)()
-    other = Page(elsewhere, await db(guest_of)(elsewhere))
-    pages += [doctor, guest, other]
-    await doctor.hello()
-    seat = (await guest.hello("Anna"))["you"]["seat"]
-    await doctor.until("participant", lambda message: message["participant"]["name"] == "Anna")
-    held, release = threading.Event(), threading.Event()
-
-    def hold(**payload: Any) -> None:
-        held.set()
-        release.wait(20)
-
-    participant_refused.connect(hold, weak=False)
-    try:
-        await doctor.say("refuse", seat=seat)
-        assert await asyncio.to_thread(held.wait, 5)
-        await other.hello("Bo")
-        apart = partial(database_sync_to_async, thread_sensitive=False)
-        before = (await apart(Visit.objects.get)(seat__room=elsewhere)).seen_at
-        await asyncio.sleep(2.3)
-        assert (await apart(Visit.objects.get)(seat__room=elsewhere)).seen_at > before
-        assert not release.is_set()
-    finally:
-        release.set()
-        participant_refused.disconnect(hold)
-    await guest.until("refused")

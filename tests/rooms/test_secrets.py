@@ -13,7 +13,7 @@ from django.test import Client
 from rooms.models import Room
 from tests.factories.accounts import PASSWORD, MembershipFactory
 from tests.factories.rooms import RoomFactory
-from tests.rooms.test_consumer import Page
+from tests.rooms.sockets import Page
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
