@@ -151,6 +151,12 @@ def test_the_room_goes_on_when_one_web_process_is_killed(world: World, lise: Pag
     assert (lise.hears(), again.code) == ([], None)
 
 
+def test_a_host_who_may_not_host_any_more_is_told_so_also_when_the_push_was_lost(world: World, lise: Page) -> None:
+    world.seats["lise"].state = SeatState.LEFT
+    world.passes(6)
+    assert (lise.errors, lise.code) == ([("no_host_entry", True)], protocol.FATAL)
+
+
 def test_when_all_are_killed_whoever_is_back_first_sees_the_other_as_away(world: World, lise: Page, anna: Page) -> None:
     for page in (lise, anna):
         page.breaks(abnormal=False)
