@@ -98,7 +98,7 @@ def book(
                 host_label=label,
                 host_phone=phone,
                 host_pin=host_pin if host_pin is not None else _host_pin(template),
-                guest_pin=guest_pin if guest_pin is not None else _guest_pin(template, guest_pin_required),
+                guest_pin=guest_pin if guest_pin is not None else draw_guest_pin(template, guest_pin_required),
                 created_by=creator,
                 now=now,
                 actor=actor,
@@ -205,6 +205,14 @@ def set_additional_information(meeting: Meeting, pairs: Sequence[tuple[str, str]
     )
 
 
+def draw_guest_pin(template: SchedulingTemplate, wanted: bool) -> int | None:
+    """A guest pin where the meeting or its template asks for one. Raises :class:`GuestPinRangeUnusable`."""
+    span = pins.pin_range(template.guest_pin_range_low, template.guest_pin_range_high)
+    if template.guest_pin_required and span is None:
+        raise GuestPinRangeUnusable
+    return _draw(span or pins.USUAL) if wanted or template.guest_pin_required else None
+
+
 def _room_settings(
     template: SchedulingTemplate,
     max_participants: int,
@@ -227,13 +235,6 @@ def _host_pin(template: SchedulingTemplate) -> int | None:
     if span is None:
         raise HostPinRangeUnusable
     return _draw(span)
-
-
-def _guest_pin(template: SchedulingTemplate, wanted: bool) -> int | None:
-    span = pins.pin_range(template.guest_pin_range_low, template.guest_pin_range_high)
-    if template.guest_pin_required and span is None:
-        raise GuestPinRangeUnusable
-    return _draw(span or pins.USUAL) if wanted or template.guest_pin_required else None
 
 
 def _draw(span: tuple[int, int]) -> int:

@@ -15,6 +15,7 @@ from booking.enums import Outcome
 from booking.errors import MeetingOver
 from booking.models import Meeting
 from booking.services.book import (
+    draw_guest_pin,
     host_shown,
     keepable,
     refuse_cpr,
@@ -23,6 +24,7 @@ from booking.services.book import (
     set_labels,
 )
 from booking.services.outcome import conclude
+from booking.services.templates import template_for
 from rooms import services as rooms
 from rooms.enums import CloseReason, RoomState
 from vdx.accounts import services as accounts
@@ -80,7 +82,9 @@ def update(
     meeting.description = changes.get("description", meeting.description)
     meeting.project_code = changes.get("project_code", meeting.project_code)
     meeting.guest_microphone = changes.get("guest_microphone", meeting.guest_microphone)
-    meeting.guest_pin_required = changes.get("guest_pin_required", meeting.guest_pin_required)
+    if changes.get("guest_pin_required", meeting.guest_pin_required) != meeting.guest_pin_required:
+        meeting.guest_pin_required = changes["guest_pin_required"]
+        _set_guest_pin(meeting, actor=actor, now=now)
     moved = (start, end) != (meeting.start_time, meeting.end_time)
     if moved:
         if meeting.room.state == RoomState.CLOSED:
@@ -216,6 +220,14 @@ def cancel(*, meeting_id: int, actor: User, now: datetime) -> Meeting:
         actor=actor,
     )
     return meeting
+
+
+def _set_guest_pin(meeting: Meeting, *, actor: User | None, now: datetime) -> None:
+    """Let the room ask for a pin, or no longer; one that it has already, or that the template asks for, stays."""
+    template = template_for(organisation=meeting.organisation, template_id=None, now=now)
+    pin = draw_guest_pin(template, meeting.guest_pin_required)
+    if (pin is None) != (meeting.room.guest_pin is None):
+        rooms.set_guest_pin(room_id=meeting.room_id, guest_pin=pin, actor=actor)
 
 
 def locked(meeting_id: int) -> Meeting:

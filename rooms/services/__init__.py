@@ -7,7 +7,7 @@ gone" are decided one at a time. Heartbeats alone go without the lock.
 from __future__ import annotations
 
 from rooms.services.close import close_expired, close_room
-from rooms.services.create import RoomSettings, create_room, delete_room, rename_host
+from rooms.services.create import RoomSettings, create_room, delete_room, rename_host, set_guest_pin
 from rooms.services.let_in import admit, refuse
 from rooms.services.move import offer_move, take_over
 from rooms.services.schedule import extend_room, schedule_room
@@ -34,6 +34,7 @@ __all__ = [
     "sample_quality",
     "schedule_room",
     "seen",
+    "set_guest_pin",
     "take_host_seat",
     "take_over",
     "unseat_host",

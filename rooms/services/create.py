@@ -97,6 +97,16 @@ def rename_host(*, room_id: int, host_label: str, host_phone: str, actor: User |
 
 
 @transaction.atomic
+def set_guest_pin(*, room_id: int, guest_pin: int | None, actor: User | None = None) -> Room:
+    """Ask guests who knock for this pin from now on, or for none. Whoever has a seat keeps it."""
+    room = locked(room_id)
+    room.guest_pin = guest_pin
+    room.save(update_fields=["guest_pin"])
+    write_down("room.guest_pin_changed", room, actor=actor)
+    return room
+
+
+@transaction.atomic
 def delete_room(*, room_id: int, actor: User | None = None) -> None:
     """Take a room away with its seats: uuid, code and address are free again. Who waits in it is told it is closed."""
     room = locked(room_id)

@@ -14,6 +14,7 @@ from booking.models import Meeting
 from booking.signals import meeting_concluded
 from rooms import services as rooms
 from rooms.enums import CloseReason, RoomState
+from rooms.models import Room
 from tests.factories.accounts import member
 from tests.factories.booking import book_meeting
 from tests.support.database import failing_on
@@ -108,6 +109,29 @@ def test_none_and_an_empty_list_clear(meeting, doctor):
 
     kept = Meeting.objects.get(pk=meeting.pk)
     assert (kept.description, kept.labels.count(), kept.additional_information.count()) == (None, 0, 0)
+
+
+def test_asking_for_a_guest_pin_draws_one_and_asking_no_more_takes_it_away(meeting, doctor):
+    change(meeting, doctor, guest_pin_required=True)
+    drawn = Room.objects.get(meeting=meeting).guest_pin
+    change(meeting, doctor, guest_pin_required=True, subject="Andet")
+    kept = Room.objects.get(meeting=meeting).guest_pin
+    change(meeting, doctor, guest_pin_required=False)
+
+    assert drawn is not None
+    assert kept == drawn
+    assert Room.objects.get(meeting=meeting).guest_pin is None
+    entries = AuditEntry.objects.filter(action="room.guest_pin_changed")
+    assert [entry.actor for entry in entries] == [doctor, doctor]
+    assert str(drawn) not in "".join(str(entry.detail) for entry in entries)
+
+
+def test_a_guest_pin_that_was_given_stays_when_one_is_asked_for(doctor):
+    meeting = book_meeting(doctor=doctor, guest_pin=4711)
+
+    change(meeting, doctor, guest_pin_required=True)
+
+    assert Room.objects.get(meeting=meeting).guest_pin == 4711
 
 
 def test_a_new_organiser_is_the_one_whom_the_patient_reads(meeting, doctor):
