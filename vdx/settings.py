@@ -32,7 +32,10 @@ VDX_WEB_PROCESSES = env.number(
 )
 
 _database_url = env.text(
-    "VDX_DATABASE_URL", "", "`sqlite:///PATH` or `postgres://USER:PASSWORD@HOST:PORT/NAME`. Empty: embedded."
+    "VDX_DATABASE_URL",
+    "",
+    "`sqlite:///PATH` (four slashes before an absolute one) or `postgres://USER:PASSWORD@HOST:PORT/NAME`. "
+    "Empty: embedded.",
 )
 VDX_EMBEDDED = not _database_url
 VDX_REDIS_URL = env.url(
@@ -48,8 +51,8 @@ def _database(url: str) -> dict[str, object]:
         VAR_DIR.mkdir(parents=True, exist_ok=True)
         return _sqlite(str(VAR_DIR / "vdx.sqlite3"))
     parts = urlsplit(url)
-    if parts.scheme == "sqlite":
-        return _sqlite(parts.path[1:] if parts.path.startswith("//") else parts.path)
+    if parts.scheme == "sqlite" and not parts.netloc and parts.path.strip("/"):
+        return _sqlite(str(BASE_DIR / unquote(parts.path[1:])))
     if parts.scheme not in {"postgres", "postgresql"} or not parts.path.strip("/"):
         raise ImproperlyConfigured(
             "VDX_DATABASE_URL must be sqlite:///PATH or postgres://USER:PASSWORD@HOST:PORT/NAME. See docs/settings.md."

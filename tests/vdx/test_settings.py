@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
-from vdx.settings import env
+from vdx.settings import _database, env
 
 DOCUMENT = Path(settings.BASE_DIR) / "docs" / "settings.md"
 SECRET = "q8Zt3Lw0Vx5Nc7Rb1Ym4Hs9Kd2Fg6Jp-aEoUiTzXlWkMn_BvCrQ"
@@ -22,6 +22,18 @@ def rows() -> list[tuple[str, str, str]]:
     lines = [line for line in DOCUMENT.read_text().splitlines() if line.startswith("| `VDX_")]
     cells = [re.split(r"(?<!\\)\|", line)[1:-1] for line in lines]
     return [(name.strip().strip("`"), default.strip(), meaning.strip()) for name, default, meaning in cells]
+
+
+@pytest.mark.parametrize(
+    ("url", "path"),
+    [
+        ("sqlite:////srv/vdx/a.sqlite3", "/srv/vdx/a.sqlite3"),
+        ("sqlite:///var/a.sqlite3", f"{settings.BASE_DIR}/var/a.sqlite3"),
+        ("sqlite:////srv/my%20hub/a", "/srv/my hub/a"),
+    ],
+)
+def test_a_file_is_named_with_three_slashes_and_from_the_root_with_four(url: str, path: str) -> None:
+    assert _database(url)["NAME"] == path
 
 
 def test_every_setting_is_documented_once_and_nothing_else() -> None:
@@ -61,6 +73,8 @@ def test_without_any_setting_the_hub_is_embedded(tmp_path: Path) -> None:
         ({"VDX_DATABASE_URL": "mysql://vdx@db/vdx"}, "VDX_DATABASE_URL must be"),
         ({"VDX_DATABASE_URL": "sqlite:////tmp/x", "VDX_SECRET_KEY": SECRET}, "VDX_MAIL_URL must name a mail server"),
         ({"VDX_DATABASE_URL": "sqlite:////tmp/x"}, "VDX_SECRET_KEY must be set"),
+        ({"VDX_DATABASE_URL": "sqlite:///"}, "VDX_DATABASE_URL must be"),
+        ({"VDX_DATABASE_URL": "sqlite://var/x"}, "VDX_DATABASE_URL must be"),
         ({"VDX_TURN_URLS": "turn:turn.example.dk"}, "VDX_TURN_SECRET must be set"),
         ({"VDX_PROT": "8000"}, "Unknown setting VDX_PROT"),
         ({"VDX_PORT": "abc"}, "VDX_PORT"),

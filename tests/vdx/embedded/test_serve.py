@@ -99,6 +99,20 @@ def test_a_task_that_has_begun_is_finished(tmp_path: Path) -> None:
         assert (folder / "finished").exists()
 
 
+def test_a_file_of_ones_own_is_served_without_demo_people_and_it_is_said(tmp_path: Path) -> None:
+    environment = {
+        "VDX_DATABASE_URL": f"sqlite:///{tmp_path}/own.sqlite3",
+        "VDX_SECRET_KEY": "q8Zt3Lw0Vx5Nc7Rb1Ym4Hs9Kd2Fg6Jp-aEoUiTzXlWkMn_BvCrQ",
+        "VDX_MAIL_URL": "smtp://localhost:25",
+    }
+    # Ready is only a hub whose worker has worked.
+    with HubServer.embedded(demo=True, environment=environment) as hub:
+        assert "ingen demobrugere" in hub.log()
+        assert hub.shell("from vdx.accounts.models import User; print(User.objects.count())").strip() == "0"
+        assert hub.stop() == {"web-0": 0}
+    assert (tmp_path / "own.sqlite3").exists()
+
+
 def test_a_second_start_keeps_what_was_there(hub: HubServer) -> None:
     hub.shell("from vdx.accounts.services import create_user; create_user(email='a@example.dk', name='A', actor=None)")
     secret = json.loads((hub.folder / "var" / "secrets.json").read_text())

@@ -43,7 +43,9 @@ class Command(BaseCommand):
         self.check(display_num_errors=False)
         call_command("migrate", verbosity=0, interactive=False)
         people = StringIO()
-        if options["demo"]:
+        if options["demo"] and not settings.VDX_EMBEDDED:
+            people.write("VDX_DATABASE_URL er sat, så der er ingen demobrugere her. ")
+        elif options["demo"]:
             call_command("demo", verbosity=0)
             call_command("demo_users", "--short", stdout=people)
         self._collect()
