@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from asgiref.sync import async_to_sync
 from channels.layers import get_channel_layer
+from django.contrib.auth.signals import user_logged_out
 from django.dispatch import receiver
 
 from rooms import groups, queries, services
@@ -14,6 +15,9 @@ from rooms.live import events
 from rooms.signals import host_unseated, participant_admitted, participant_refused, room_changed, room_closed
 from vdx.accounts.signals import membership_ended, user_deactivated
 from vdx.lib import clock
+
+if TYPE_CHECKING:
+    from vdx.accounts.models import User
 
 
 @receiver(participant_admitted, dispatch_uid="rooms.push_admitted")
@@ -39,6 +43,13 @@ def push_unseated(*, room_uuid: UUID, seat_key: str, **kwargs: Any) -> None:
 def unseat_host(*, user_id: int, **kwargs: Any) -> None:
     """Whoever has lost the right to host stops being host in the rooms where that is so."""
     services.unseat_host(user_id=user_id, now=clock.now())
+
+
+@receiver(user_logged_out, dispatch_uid="rooms.unseat_logged_out")
+def unseat_logged_out(*, user: User | None, **kwargs: Any) -> None:
+    """A login that has logged out is host nowhere, in whatever window its rooms still stand open."""
+    if user is not None:
+        services.unseat_host(user_id=user.pk, now=clock.now(), logged_out=True)
 
 
 @receiver(room_closed, dispatch_uid="rooms.push_closed")

@@ -18,7 +18,7 @@ quality_sampled = Fact("quality_sampled", provides=("room_uuid", "seat_key", "me
 
 # A seat that waited was turned away.
 participant_refused = Fact("participant_refused", provides=("room_uuid", "seat_key"))
-# A host's login may not host any more, and its seat was given up.
+# A host's login has logged out or may not host any more, and its seat was given up.
 host_unseated = Fact("host_unseated", provides=("room_uuid", "seat_key"))
 # The room's state or times are not what they were.
 room_changed = Fact("room_changed", provides=("room_uuid",))

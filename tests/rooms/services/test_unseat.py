@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 
 from rooms import services
+from rooms.access import seat_for
 from rooms.enums import CloseReason, DeviceKind, SeatState
 from rooms.errors import HostDoorShut, HostOnly
 from rooms.models import Room, Seat, Visit
@@ -106,3 +109,23 @@ def test_nobody_who_hosts_nothing_is_unseated() -> None:
     guest = SeatFactory(admitted=True, user=UserFactory())
     assert services.unseat_host(user_id=guest.user.pk, now=clock.now()) == 0
     assert Seat.objects.get().state == SeatState.ADMITTED
+
+
+@pytest.mark.parametrize("left_before", [False, True])
+def test_logging_out_leaves_no_hosts_door_open_behind(told: Told, client: Client, left_before: bool) -> None:
+    room = RoomFactory()
+    doctor = MembershipFactory(organisation=room.organisation)
+    client.force_login(doctor.user)
+    seat, token = services.take_host_seat(
+        room_id=room.pk, user=doctor.user, device_kind=DeviceKind.BROWSER, now=clock.now()
+    )
+    if left_before:
+        services.leave(seat_id=seat.pk, now=clock.now())
+    told.run(client.post, path=reverse("accounts:logout"))
+    seat.refresh_from_db()
+    assert (seat.state, seat_for(room, token)) == (SeatState.LEFT, None)
+    assert len(told.named("host_unseated")) == (0 if left_before else 1)
+    again, _ = services.take_host_seat(
+        room_id=room.pk, user=doctor.user, device_kind=DeviceKind.BROWSER, now=clock.now()
+    )
+    assert (again.pk, again.state) == (seat.pk, SeatState.ADMITTED)
