@@ -10,7 +10,7 @@ import logging
 import time
 from collections.abc import Callable
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -117,6 +117,19 @@ class PolicyHeadersMiddleware(Middleware):
         # A page that may be kept says so itself.
         response.headers.setdefault("Cache-Control", "no-store")
         return response
+
+
+class ShortLinkMiddleware(Middleware):
+    """Sends whoever comes by the short links' own host name on to the room, where pages and sockets are."""
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        base, public = urlsplit(settings.VDX_SHORT_LINK_BASE), urlsplit(settings.VDX_PUBLIC_URL)
+        if base.netloc == public.netloc or request.get_host().lower() != base.netloc.lower():
+            return self.get_response(request)
+        code = request.path_info.removeprefix(base.path)
+        query = request.META.get("QUERY_STRING", "")
+        page = f"/m/{quote(code, safe='')}" if code.strip("/") else "/"
+        return HttpResponseRedirect(settings.VDX_PUBLIC_URL + page + (f"?{query}" if query else ""))
 
 
 class LanguageMiddleware(Middleware):

@@ -114,11 +114,16 @@ if not _https and not _loopback:
 VDX_SHORT_LINK_BASE = env.url(
     "VDX_SHORT_LINK_BASE",
     f"{VDX_PUBLIC_URL}/m/",
-    "What stands before the 12 characters in a short link, with its last slash.",
+    "What stands before the 12 characters in a short link, with its last slash; a shorter host name may lead here too.",
     schemes=("https", "http"),
 )
 if not VDX_SHORT_LINK_BASE.endswith("/"):
     raise ImproperlyConfigured("VDX_SHORT_LINK_BASE must end with a slash. See docs/settings.md.")
+if urlsplit(VDX_SHORT_LINK_BASE).netloc == _public.netloc and f"{VDX_PUBLIC_URL}/m/" != VDX_SHORT_LINK_BASE:
+    raise ImproperlyConfigured(
+        "VDX_SHORT_LINK_BASE must be VDX_PUBLIC_URL with /m/ after it, or have a host name of its own. "
+        "See docs/settings.md."
+    )
 ALLOWED_HOSTS = [
     _public.hostname or "",
     urlsplit(VDX_SHORT_LINK_BASE).hostname or "",
@@ -183,6 +188,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "vdx.middleware.PolicyHeadersMiddleware",
+    "vdx.middleware.ShortLinkMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "vdx.csrf.CsrfMiddleware",
