@@ -48,8 +48,11 @@ VDX_REDIS_URL = env.url(
 
 def _database(url: str) -> dict[str, object]:
     if not url:
-        VAR_DIR.mkdir(parents=True, exist_ok=True)
-        return _sqlite(str(VAR_DIR / "vdx.sqlite3"))
+        # The database holds the second factors' keys: for this user of the machine alone.
+        VAR_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
+        file = VAR_DIR / "vdx.sqlite3"
+        file.touch(mode=0o600)
+        return _sqlite(str(file))
     parts = urlsplit(url)
     if parts.scheme == "sqlite" and not parts.netloc and parts.path.strip("/"):
         return _sqlite(str(BASE_DIR / unquote(parts.path[1:])))

@@ -57,6 +57,16 @@ def start(tmp_path: Path, **environment: str) -> subprocess.CompletedProcess[str
     )
 
 
+def test_what_an_embedded_hub_keeps_is_for_its_user_alone(tmp_path: Path) -> None:
+    var = tmp_path / "var"
+    assert start(var).returncode == 0
+    assert var.stat().st_mode & 0o777 == 0o700
+    assert {path.name: path.stat().st_mode & 0o777 for path in var.iterdir()} == {
+        "vdx.sqlite3": 0o600,
+        "secrets.json": 0o600,
+    }
+
+
 def test_without_any_setting_the_hub_is_embedded(tmp_path: Path) -> None:
     done = start(tmp_path)
     assert done.returncode == 0, done.stderr
