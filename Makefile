@@ -4,7 +4,7 @@ PYTHON = .venv/bin/python
 PORT ?= $(or $(VDX_PORT),8000)
 SINCE := $(shell date +%s.%N)
 
-.PHONY: help run run-production demo-users test lock vendor messages clean
+.PHONY: help run run-production demo-users test lock vendor messages bench-media clean
 
 help:
 	@echo "make run             start VDX on this machine with demo data: http://localhost:$(PORT)/"
@@ -14,6 +14,7 @@ help:
 	@echo "make lock            lock the requirements anew after a change in pyproject.toml"
 	@echo "make vendor          fetch the design system anew into static/vendor"
 	@echo "make messages        collect the texts to be translated, and compile them"
+	@echo "make bench-media     measure the relay against Janus (Debian: apt-get install janus); needs root and two quiet cores"
 	@echo "make clean           remove what was installed and made, but not the data in var/"
 
 run:
@@ -45,6 +46,10 @@ messages:
 	@scripts/venv.sh requirements-dev.txt
 	$(PYTHON) manage.py makemessages --locale en --no-location --no-obsolete --extension html,txt,py,text,subject --ignore node_modules --ignore .venv --ignore var --ignore tests
 	$(PYTHON) manage.py compilemessages --locale en --ignore node_modules --ignore .venv --ignore var
+
+bench-media:
+	@scripts/venv.sh requirements-dev.txt
+	@exec $(PYTHON) -m bench.media.run $(BENCH)
 
 clean:
 	rm -rf .venv node_modules .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis

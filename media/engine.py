@@ -8,7 +8,7 @@ one that ``VDX_MEDIA_ENGINE`` names. What crosses this seam is a frozen dataclas
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol, TypedDict
@@ -68,6 +68,13 @@ class Engine(Protocol):
 
     async def signal(self, sender: Device, recipient: Device, data: Mapping[str, Any]) -> bool:
         """A browser's word to another. True: pass it on unread. False: the engine took or refused it."""
+
+    def events(self, device: Device) -> AsyncIterator[Mapping[str, Any]]:
+        """What the engine itself says to the device's browser, for as long as the device takes part.
+
+        An engine that connects browsers to itself offers connections here; each call connects the device anew and
+        ends the iteration of the one before. An engine that only passes signals on has nothing to say, and ends.
+        """
 
     async def leave(self, device: Device) -> None:
         """The device's connection has gone. Unknown or gone already: nothing."""

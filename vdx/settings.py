@@ -6,6 +6,7 @@ the web process, nothing to install. With it, the same code runs on PostgreSQL a
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
 
@@ -414,6 +415,41 @@ VDX_TURN_SECONDS = env.number(
 )
 if VDX_TURN_URLS and not VDX_TURN_SECRET:
     raise ImproperlyConfigured("VDX_TURN_URLS is set, so VDX_TURN_SECRET must be set too. See docs/settings.md.")
+# Read by the relay's workers. The hub does not send calls to them yet (docs/decisions/0008).
+VDX_RELAY_WORKERS = env.number(
+    "VDX_RELAY_WORKERS",
+    0,
+    "Relay worker: how many there are, where VDX_RELAY_URLS is empty; 0: one for each core but one, at least one.",
+    low=0,
+    high=64,
+) or max(1, (os.cpu_count() or 2) - 1)
+VDX_RELAY_URLS = env.words(
+    "VDX_RELAY_URLS",
+    "",
+    "Relay worker: where each listens for the hub, `unix:///PATH` or `tcp://HOST:PORT`. Empty: sockets in `var/`.",
+)
+VDX_RELAY_ADDRESSES = env.words(
+    "VDX_RELAY_ADDRESSES",
+    "",
+    "Relay worker: this machine's addresses that carry sound and picture. Empty: all but loopback.",
+)
+VDX_RELAY_PUBLIC_IP = env.text(
+    "VDX_RELAY_PUBLIC_IP",
+    "",
+    "Relay worker: the IPv4 address that browsers see, where a router maps it one to one to this machine.",
+)
+_relay_ports = env.text(
+    "VDX_RELAY_PORT_RANGE",
+    "",
+    "Relay worker: UDP ports of sound and picture, `FIRST-LAST`: two a device and address. Empty: any free port.",
+    pattern=r"[0-9]{1,5}-[0-9]{1,5}",
+)
+_port_range = (_relay_ports or "0-0").split("-")
+VDX_RELAY_PORTS = (int(_port_range[0]), int(_port_range[1]))
+if _relay_ports and not 1024 <= VDX_RELAY_PORTS[0] <= VDX_RELAY_PORTS[1] <= 65535:
+    raise ImproperlyConfigured(
+        "VDX_RELAY_PORT_RANGE must be FIRST-LAST, both from 1024 to 65535. See docs/settings.md."
+    )
 VDX_MAX_PARTICIPANTS = env.number(
     "VDX_MAX_PARTICIPANTS", 6, "The hub's own limit of devices in a room, where the template says 0.", low=2, high=50
 )

@@ -5,7 +5,7 @@ With more than two devices every two of them connect (docs/decisions/0004).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -30,6 +30,12 @@ class DirectEngine:
     async def signal(self, sender: Device, recipient: Device, data: Mapping[str, Any]) -> bool:
         """Passed on within one room, to anybody but oneself."""
         return sender.room == recipient.room and sender.seat != recipient.seat
+
+    async def events(self, device: Device) -> AsyncIterator[Mapping[str, Any]]:
+        """Nothing to say."""
+        nothing: tuple[Mapping[str, Any], ...] = ()
+        for event in nothing:
+            yield event
 
     async def leave(self, device: Device) -> None:
         """Nothing to let go of."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -25,6 +25,12 @@ class FakeEngine:
     async def signal(self, sender: Device, recipient: Device, data: Mapping[str, Any]) -> bool:
         """Passed on within one room, to anybody but oneself."""
         return sender.room == recipient.room and sender.seat != recipient.seat
+
+    async def events(self, device: Device) -> AsyncIterator[Mapping[str, Any]]:
+        """Nothing to say."""
+        nothing: tuple[Mapping[str, Any], ...] = ()
+        for event in nothing:
+            yield event
 
     async def leave(self, device: Device) -> None:
         """Forget the device."""

@@ -13,6 +13,7 @@ from media import services
 from media.engine import Device, Engine, IceServer
 from media.engines.direct import DirectEngine
 from media.engines.fake import FakeEngine
+from media.engines.relay.engine import RelayEngine
 
 NINE = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
 ROOM = uuid4()
@@ -23,7 +24,16 @@ def direct() -> Engine:
     return DirectEngine(lambda seat, now: ((IceServer(("turn:a",), f"1:{seat}", "x"),), now + timedelta(minutes=10)))
 
 
-@pytest.fixture(params=[direct, FakeEngine], ids=["direct", "fake"])
+def relay() -> Engine:
+    """Without a worker: what is promised holds also while none can be reached."""
+    return RelayEngine(
+        ["unix:///nowhere.sock"],
+        "secret",
+        lambda seat, now: ((IceServer(("turn:a",), f"1:{seat}", "x"),), now + timedelta(minutes=10)),
+    )
+
+
+@pytest.fixture(params=[direct, relay, FakeEngine], ids=["direct", "relay", "fake"])
 def engine(request: pytest.FixtureRequest) -> Engine:
     make: Callable[[], Engine] = request.param
     return make()
@@ -60,6 +70,11 @@ async def test_leaving_twice_or_without_having_come_is_nothing(engine: Engine) -
     await engine.leave(ANNA)
     await engine.leave(ANNA)
     assert (await engine.join(ANNA, now=NINE)).engine == engine.name
+
+
+async def test_an_engine_that_passes_signals_on_has_nothing_to_say_itself() -> None:
+    for engine in (direct(), FakeEngine()):
+        assert [event async for event in engine.events(ANNA)] == []
 
 
 async def test_the_fake_knows_who_is_in() -> None:

@@ -1,0 +1,349 @@
+"""A relay worker: one process, one thread, whole rooms (``python -m media.engines.relay.worker --number 0``)."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import gc
+import hmac
+import logging
+import os
+import secrets
+import signal
+import sys
+from collections.abc import Coroutine
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from time import monotonic
+from typing import Any
+
+from media.engines.relay import wire
+from media.engines.relay.aiortc_private import make_certificate
+from media.engines.relay.feedback import Feedback
+from media.engines.relay.forward import Pump
+from media.engines.relay.leg import Side, Workshop
+from media.engines.relay.room import Room
+from media.engines.relay.sdp import KINDS, MOST_CHARACTERS, Kind
+from media.engines.relay.sockets import Addresses, NoPortLeft
+
+logger = logging.getLogger(__name__)
+
+#: DTLS handshakes at the same time; each takes some 3 ms of CPU, and those who talk must not wait for many of them.
+HANDSHAKES = 8
+TICK_SECONDS = 0.02
+#: A little under one, so that who vanishes is missed within five.
+LOOK_SECONDS = 0.95
+LOAD_SECONDS = 2.0
+CERTIFICATE_SECONDS = 86_400.0
+#: Seconds that participants stay without the web process that spoke for them.
+ORPHAN_SECONDS = 30.0
+#: Octets that a web process may leave unread before it is dropped.
+MOST_UNREAD = 4_000_000
+MOST_ROOMS = 5_000
+MOST_PARTICIPANTS = 64
+
+
+@dataclass(frozen=True)
+class Options:
+    """How a worker runs. ``url``: where it listens for web processes; ``secret``: what they must know."""
+
+    url: str
+    secret: str
+    addresses: Addresses
+
+
+@dataclass(eq=False)
+class Client:
+    """One web process."""
+
+    writer: asyncio.StreamWriter
+
+    def send(self, message: wire.Message) -> None:
+        transport = self.writer.transport
+        if transport.is_closing():
+            return
+        if transport.get_write_buffer_size() > MOST_UNREAD:
+            logger.warning("a web process does not read: dropped")
+            transport.abort()
+            return
+        self.writer.write(wire.dump(message))
+
+
+@dataclass
+class Held:
+    """A room, and which web process speaks for each of its participants."""
+
+    room: Room
+    owners: dict[str, Client] = field(default_factory=dict)
+    orphans: dict[str, float] = field(default_factory=dict)
+
+
+class Worker:
+    """Rooms, and the socket on which web processes speak of them."""
+
+    def __init__(self, options: Options) -> None:
+        self._options = options
+        self._loop = asyncio.get_running_loop()
+        self._pump = Pump(self._loop)
+        self._feedback = Feedback(self._pump)
+        self._workshop = Workshop(self._pump, options.addresses, make_certificate(), asyncio.Semaphore(HANDSHAKES))
+        self._rooms: dict[str, Held] = {}
+        self._clients: set[Client] = set()
+        self._boot = secrets.token_hex(8)
+        self._server: asyncio.Server | None = None
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    async def start(self) -> None:
+        """Listen. Raises OSError where the address is taken."""
+        where = wire.place(self._options.url)
+        if where.path:
+            path = Path(where.path)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            # Left behind by a worker that was killed; two workers with one number are the supervisor's mistake.
+            path.unlink(missing_ok=True)
+            mask = os.umask(0o177)
+            try:
+                self._server = await asyncio.start_unix_server(self._serve, path, limit=wire.MOST_OCTETS)
+            finally:
+                os.umask(mask)
+        else:
+            self._server = await asyncio.start_server(self._serve, where.host, where.port, limit=wire.MOST_OCTETS)
+        self._spawn(self._tick())
+        self._spawn(self._every_second())
+        gc.collect()
+        gc.freeze()
+        # Packets make no cycles; what handshakes leave behind may wait.
+        gc.set_threshold(20_000, 20, 50)
+
+    async def stop(self) -> None:
+        """Say goodbye to web processes and browsers, and end. Takes well under three seconds."""
+        if self._server is not None:
+            self._server.close()
+        for task in self._tasks:
+            task.cancel()
+        for client in self._clients:
+            client.send({"event": "stopping"})
+        for held in self._rooms.values():
+            with suppress(TimeoutError):
+                async with asyncio.timeout(0.5):
+                    await held.room.close()
+        self._rooms.clear()
+        for client in list(self._clients):
+            client.writer.close()
+        self._pump.close()
+        where = wire.place(self._options.url)
+        if where.path:
+            Path(where.path).unlink(missing_ok=True)
+
+    # --- Web processes -------------------------------------------------------------------------------------
+
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        client = Client(writer)
+        nonce = secrets.token_hex(16)
+        client.send({"event": "hello", "version": wire.VERSION, "boot": self._boot, "nonce": nonce})
+        try:
+            async with asyncio.timeout(5):
+                hello = wire.load(await reader.readline())
+            proof = hello.get("proof")
+            expected = wire.prove(self._options.secret, nonce)
+            if not isinstance(proof, str) or not hmac.compare_digest(proof.encode(), expected.encode()):
+                logger.warning("somebody without the relay's secret was turned away")
+                return
+            self._clients.add(client)
+            while line := await reader.readline():
+                await self._handle(client, line)
+        except (wire.BadMessage, TimeoutError, ConnectionError, ValueError):
+            # ValueError is a line that never ends.
+            logger.info("a web process was let go")
+        finally:
+            self._clients.discard(client)
+            self._orphan(client)
+            writer.close()
+
+    async def _handle(self, client: Client, line: bytes) -> None:
+        try:
+            message = wire.load(line)
+            name = wire.text(message, "room")
+            if message.get("do") == "close":
+                await self._close(name)
+                return
+            seat, epoch = wire.text(message, "seat", 64), wire.number(message, "epoch")
+            await self._act(client, message, name, seat, epoch)
+        except wire.BadMessage as error:
+            logger.warning("a message could not be used: %s", error)
+            client.send({"event": "failed", "code": "invalid"})
+
+    async def _act(self, client: Client, message: wire.Message, name: str, seat: str, epoch: int) -> None:
+        action = message.get("do")
+        if action == "join":
+            await self._join(client, name, seat, epoch)
+            return
+        held = self._rooms.get(name)
+        if held is None:
+            return
+        if action == "answer":
+            revision = wire.number(message, "revision")
+            await held.room.answer(seat, epoch, _side(message), revision, wire.text(message, "sdp", MOST_CHARACTERS))
+        elif action == "candidate":
+            await held.room.candidate(seat, epoch, _side(message), wire.text(message, "candidate", 500))
+        elif action == "want":
+            held.room.want(seat, epoch, _wants(message))
+        elif action == "leave":
+            held.room.leave(seat, epoch)
+        else:
+            raise wire.BadMessage("do")
+
+    async def _join(self, client: Client, name: str, seat: str, epoch: int) -> None:
+        held = self._rooms.get(name)
+        if held is None:
+            if len(self._rooms) >= MOST_ROOMS:
+                client.send(_failed(name, seat, epoch, "full"))
+                return
+            held = self._rooms[name] = Held(Room(self._workshop, self._feedback, self._teller(name)))
+        if seat not in held.room.participants and len(held.room.participants) >= MOST_PARTICIPANTS:
+            client.send(_failed(name, seat, epoch, "full"))
+            return
+        held.owners[seat] = client
+        held.orphans.pop(seat, None)
+        try:
+            await held.room.join(seat, epoch)
+        except NoPortLeft:
+            logger.error("no port is left in VDX_RELAY_PORT_RANGE")
+            held.room.leave(seat, epoch)
+            client.send(_failed(name, seat, epoch, "no_port"))
+
+    async def _close(self, name: str) -> None:
+        held = self._rooms.pop(name, None)
+        if held is not None:
+            await held.room.close()
+
+    def _teller(self, name: str) -> Any:
+        def tell(seat: str, epoch: int, event: dict[str, Any]) -> None:
+            held = self._rooms.get(name)
+            client = held.owners.get(seat) if held is not None else None
+            if client is not None:
+                client.send({**event, "room": name, "seat": seat, "epoch": epoch})
+
+        return tell
+
+    def _orphan(self, client: Client) -> None:
+        for held in self._rooms.values():
+            for seat in [seat for seat, owner in held.owners.items() if owner is client]:
+                del held.owners[seat]
+                held.orphans[seat] = monotonic()
+
+    # --- Time ----------------------------------------------------------------------------------------------
+
+    def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
+        task = self._loop.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._ended)
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        if not task.cancelled() and task.exception() is not None:
+            # Without its clock a worker is of no use; the supervisor starts another.
+            logger.critical("the worker's clock stopped", exc_info=task.exception())
+            signal.raise_signal(signal.SIGTERM)
+
+    async def _tick(self) -> None:
+        while True:
+            await asyncio.sleep(TICK_SECONDS if self._rooms else 0.2)
+            self._feedback.tick()
+
+    async def _every_second(self) -> None:
+        told, made = 0.0, monotonic()
+        while True:
+            await asyncio.sleep(LOOK_SECONDS)
+            now = monotonic()
+            for name, held in list(self._rooms.items()):
+                held.room.second()
+                for seat, since in list(held.orphans.items()):
+                    participant = held.room.participants.get(seat)
+                    if participant is None or now - since > ORPHAN_SECONDS:
+                        del held.orphans[seat]
+                        if participant is not None:
+                            held.room.leave(seat, participant.epoch)
+                await held.room.sweep()
+                if held.room.is_empty:
+                    self._rooms.pop(name, None)
+            if now - told >= LOAD_SECONDS:
+                told = now
+                load = self.load()
+                for client in list(self._clients):
+                    client.send(load)
+            if now - made > CERTIFICATE_SECONDS:
+                made, self._workshop.certificate = now, make_certificate()
+
+    def load(self) -> wire.Message:
+        """How much this worker carries: packets are those that came in during the last second."""
+        rooms = [held.room for held in self._rooms.values()]
+        return {
+            "event": "load",
+            "rooms": len(rooms),
+            "participants": sum(len(room.participants) for room in rooms),
+            "packets": sum(room.packets for room in rooms),
+        }
+
+
+def _failed(name: str, seat: str, epoch: int, code: str) -> wire.Message:
+    return {"event": "failed", "code": code, "room": name, "seat": seat, "epoch": epoch}
+
+
+def _side(message: wire.Message) -> Side:
+    side = message.get("leg")
+    if side == "publish":
+        return "publish"
+    if side == "subscribe":
+        return "subscribe"
+    raise wire.BadMessage("leg")
+
+
+def _wants(message: wire.Message) -> dict[str, frozenset[Kind]]:
+    sources = message.get("sources")
+    if not isinstance(sources, dict) or len(sources) > MOST_PARTICIPANTS:
+        raise wire.BadMessage("sources")
+    wants: dict[str, frozenset[Kind]] = {}
+    for seat, kinds in sources.items():
+        if not isinstance(kinds, list):
+            raise wire.BadMessage("sources")
+        wants[seat] = frozenset(kind for kind in KINDS if kind in kinds)
+    return wants
+
+
+async def run(options: Options) -> None:
+    """Work until SIGTERM or SIGINT."""
+    stopping = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stopping.set)
+    worker = Worker(options)
+    await worker.start()
+    logger.info("relay worker ready")
+    await stopping.wait()
+    await worker.stop()
+
+
+def quiet() -> None:
+    """Keep people's addresses out of the log: aioice tells every candidate pair at INFO."""
+    for name in ("aioice", "aiortc"):
+        logging.getLogger(name).setLevel(logging.WARNING)
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Start a worker with the hub's settings."""
+    parser = argparse.ArgumentParser(prog="python -m media.engines.relay.worker", description=__doc__)
+    parser.add_argument("--number", type=int, default=0, help="which of VDX_RELAY_URLS this worker is, from 0")
+    number = parser.parse_args(arguments).number
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "vdx.settings")
+    # Reads the settings, and the settings alone: a worker has no database and no apps.
+    from media.engines.relay.options import worker_options  # noqa: PLC0415
+
+    logging.basicConfig(stream=sys.stderr, level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    quiet()
+    asyncio.run(run(worker_options(number)))
+
+
+if __name__ == "__main__":
+    main()

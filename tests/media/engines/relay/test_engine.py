@@ -1,0 +1,171 @@
+"""The relay as an engine: rooms, workers, and browsers that come, connect anew and go."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from media.engine import Device
+from media.engines.relay import placement
+from media.engines.relay.engine import RELAY, RelayEngine
+from media.engines.relay.sockets import Addresses
+from media.engines.relay.worker import Options, Worker
+from media.models import RelayRoom
+
+pytestmark = pytest.mark.django_db(transaction=True)
+NINE = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
+HERE = Addresses(bind=("127.0.0.1",))
+ROOM = uuid4()
+ANNA, BENT = Device(ROOM, "anna"), Device(ROOM, "bent")
+
+
+def urls(folder: Path) -> list[str]:
+    return [f"unix://{folder}/{number}.sock" for number in range(2)]
+
+
+@pytest.fixture
+async def workers(tmp_path: Path) -> AsyncIterator[list[Worker]]:
+    made = [Worker(Options(url, "secret", HERE)) for url in urls(tmp_path)]
+    for worker in made:
+        await worker.start()
+    yield made
+    for worker in made:
+        await worker.stop()
+
+
+@pytest.fixture
+async def engine(tmp_path: Path) -> AsyncIterator[RelayEngine]:
+    made = RelayEngine(urls(tmp_path), "secret", lambda seat, now: ((), None))
+    yield made
+    await made.close()
+
+
+class Browser:
+    """Collects what the relay says to one device."""
+
+    def __init__(self, engine: RelayEngine, device: Device) -> None:
+        self.heard: asyncio.Queue[Mapping[str, Any]] = asyncio.Queue()
+        self.task = asyncio.create_task(self._listen(engine, device))
+
+    async def _listen(self, engine: RelayEngine, device: Device) -> None:
+        async for event in engine.events(device):
+            self.heard.put_nowait(event)
+
+    async def offer(self, seconds: float = 10) -> Mapping[str, Any]:
+        async with asyncio.timeout(seconds):
+            while True:
+                event = await self.heard.get()
+                if event["event"] == "offer":
+                    return event
+
+    async def end(self) -> None:
+        self.task.cancel()
+        await asyncio.wait([self.task])
+
+
+async def test_both_legs_are_offered(workers: list[Worker], engine: RelayEngine) -> None:
+    anna = Browser(engine, ANNA)
+    offers = [await anna.offer(), await anna.offer()]
+    assert [offer["leg"] for offer in offers] == ["publish", "subscribe"]
+    assert "room" not in offers[0]
+    await anna.end()
+
+
+async def test_a_room_stays_on_one_worker(workers: list[Worker], engine: RelayEngine, tmp_path: Path) -> None:
+    other = RelayEngine(urls(tmp_path), "secret", lambda seat, now: ((), None))
+    anna, bent = Browser(engine, ANNA), Browser(other, BENT)
+    await anna.offer()
+    await bent.offer()
+    assert sorted(worker.load()["participants"] for worker in workers) == [0, 2]
+    await anna.end()
+    await bent.end()
+    await other.close()
+
+
+async def test_who_connects_anew_takes_over(workers: list[Worker], engine: RelayEngine) -> None:
+    first = Browser(engine, ANNA)
+    before = await first.offer()
+    second = Browser(engine, ANNA)
+    after = await second.offer()
+    await asyncio.wait_for(first.task, 3)
+    assert after["epoch"] > before["epoch"]
+    assert sum(worker.load()["participants"] for worker in workers) == 1
+    await second.end()
+
+
+async def test_who_leaves_is_let_go(workers: list[Worker], engine: RelayEngine) -> None:
+    anna = Browser(engine, ANNA)
+    await anna.offer()
+    await engine.leave(ANNA)
+    await asyncio.wait_for(anna.task, 3)
+    async with asyncio.timeout(3):
+        while any(worker.load()["participants"] for worker in workers):
+            await asyncio.sleep(0.05)
+    await engine.leave(ANNA)
+
+
+async def test_a_browser_may_ask_for_new_connections(workers: list[Worker], engine: RelayEngine) -> None:
+    anna = Browser(engine, ANNA)
+    before = await anna.offer()
+    assert await engine.signal(ANNA, Device(ROOM, RELAY), {"again": True}) is False
+    async with asyncio.timeout(5):
+        while (await anna.offer())["epoch"] == before["epoch"]:
+            pass
+    await anna.end()
+
+
+@pytest.mark.parametrize(
+    "data",
+    [{}, {"answer": 1}, {"answer": {}, "epoch": "1"}, {"answer": {"sdp": 1}, "epoch": 1}, {"want": {}, "epoch": 1}],
+)
+async def test_nonsense_from_a_browser_is_taken_and_forgotten(
+    workers: list[Worker], engine: RelayEngine, data: dict[str, Any]
+) -> None:
+    anna = Browser(engine, ANNA)
+    await anna.offer()
+    assert await engine.signal(ANNA, Device(ROOM, RELAY), data) is False
+    assert await engine.signal(BENT, Device(ROOM, RELAY), data) is False
+    await asyncio.sleep(0.1)
+    assert sum(worker.load()["participants"] for worker in workers) == 1
+    await anna.end()
+
+
+async def test_a_room_moves_when_its_worker_stays_away(
+    workers: list[Worker], engine: RelayEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("media.engines.relay.engine.MOVE_SECONDS", 0.2)
+    anna = Browser(engine, ANNA)
+    before = await anna.offer()
+    gone = next(worker for worker in workers if worker.load()["participants"])
+    await gone.stop()
+    async with asyncio.timeout(8):
+        while (await anna.offer())["epoch"] == before["epoch"]:
+            pass
+    assert [worker.load()["participants"] for worker in workers if worker is not gone] == [1]
+    await anna.end()
+
+
+def test_the_first_choice_holds_for_everybody() -> None:
+    assert placement.place(ROOM, choose=lambda: "a", now=NINE) == "a"
+    assert placement.place(ROOM, choose=lambda: "b", now=NINE) == "a"
+
+
+def test_a_room_is_moved_once() -> None:
+    placement.place(ROOM, choose=lambda: "a", now=NINE)
+    assert placement.move(ROOM, away_from="a", to="b", now=NINE) == "b"
+    assert placement.move(ROOM, away_from="a", to="c", now=NINE) == "b"
+
+
+def test_old_rooms_are_forgotten_and_used_ones_are_not() -> None:
+    used = uuid4()
+    for room in (ROOM, used):
+        placement.place(room, choose=lambda: "a", now=NINE)
+    placement.place(used, choose=lambda: "a", now=NINE + timedelta(hours=20))
+    assert placement.forget_old(now=NINE + timedelta(hours=30)) == 1
+    assert list(RelayRoom.objects.values_list("room", flat=True)) == [used]

@@ -1,0 +1,61 @@
+"""The settings as a worker reads them, and the worker as it is started with them."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+from django.conf import LazySettings
+
+from media.engines.relay import options, wire
+from media.engines.relay.client import RelayClient
+from tests.support.servers import ROOT
+
+
+def test_without_addresses_there_is_a_socket_for_each_worker(settings: LazySettings, tmp_path: Path) -> None:
+    settings.VDX_RELAY_URLS, settings.VDX_RELAY_WORKERS, settings.VAR_DIR = [], 2, tmp_path
+    assert options.worker_urls() == [f"unix://{tmp_path}/relay/0.sock", f"unix://{tmp_path}/relay/1.sock"]
+
+
+def test_each_worker_has_an_address_of_its_own_and_the_same_network(settings: LazySettings) -> None:
+    settings.VDX_RELAY_URLS = ["tcp://127.0.0.1:7001", "tcp://127.0.0.1:7002"]
+    settings.VDX_RELAY_ADDRESSES, settings.VDX_RELAY_PUBLIC_IP = ["10.0.0.5"], "192.0.2.7"
+    settings.VDX_RELAY_PORTS = (40000, 40999)
+    second = options.worker_options(1)
+    assert second.url == "tcp://127.0.0.1:7002"
+    assert second.addresses == options.worker_options(0).addresses
+    assert second.addresses.bind == ("10.0.0.5",)
+    assert second.addresses.ports == (40000, 40999)
+
+
+def test_the_secret_hangs_on_the_hubs_own_and_does_not_give_it_away(settings: LazySettings) -> None:
+    settings.SECRET_KEY = "north" * 10
+    first = options.secret()
+    settings.SECRET_KEY = "south" * 10
+    assert first != options.secret()
+    assert "south" not in options.secret()
+
+
+async def test_a_worker_starts_with_the_settings_and_ends_at_sigterm(settings: LazySettings, tmp_path: Path) -> None:
+    url = f"unix://{tmp_path}/w.sock"
+    environment = {
+        **os.environ,
+        "DJANGO_SETTINGS_MODULE": "vdx.settings",
+        "VDX_SECRET_KEY": settings.SECRET_KEY,
+        "VDX_RELAY_URLS": url,
+    }
+    process = subprocess.Popen([sys.executable, "-m", "media.engines.relay.worker"], env=environment, cwd=ROOT)
+    client = RelayClient(url, options.secret(), lambda message: None)
+    client.start()
+    try:
+        await asyncio.wait_for(client.connected.wait(), 20)
+    finally:
+        process.send_signal(signal.SIGTERM)
+        code = await asyncio.to_thread(process.wait, 10)
+        await client.stop()
+    assert code == 0
+    assert not Path(wire.place(url).path).exists()
