@@ -50,7 +50,7 @@ def launch(playwright: Playwright, flags: list[str]) -> Browser:
     return playwright.chromium.launch(executable_path=CHROMIUM, args=[*QUIET, *flags])
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture
 def browser(playwright: Playwright) -> Iterator[Browser]:
     """A Chromium that gives every page the fake camera and microphone."""
     chromium = launch(playwright, GIVEN)
@@ -58,7 +58,7 @@ def browser(playwright: Playwright) -> Iterator[Browser]:
     chromium.close()
 
 
-@pytest.fixture(scope="session", params=["refused", "missing"])
+@pytest.fixture(params=["refused", "missing"])
 def poor_browser(playwright: Playwright, request: pytest.FixtureRequest) -> Iterator[Browser]:
     """A Chromium whose user says no, and one without any device."""
     chromium = launch(playwright, REFUSED if request.param == "refused" else NO_DEVICES)

@@ -56,8 +56,6 @@ def test_two_devices_see_and_hear_each_other(browser: Browser, stage: Stage) -> 
     until(lambda: measure(anna)["bent.camera/video"]["frames"] > before + 40)
     assert measure(anna)["bent.camera/video"]["width"] == 640
     assert not anna.evaluate("relay.log")
-    anna.close()
-    bent.close()
 
 
 def test_a_killed_worker_is_replaced_and_the_call_goes_on(browser: Browser, stage: Stage) -> None:
@@ -69,5 +67,3 @@ def test_a_killed_worker_is_replaced_and_the_call_goes_on(browser: Browser, stag
     stage.start_worker()
     until(lambda: anna.evaluate("relay.epoch") > epoch and sees(anna, "bent") and sees(bent, "anna"))
     assert not anna.evaluate("relay.log")
-    anna.close()
-    bent.close()
