@@ -170,7 +170,7 @@ def window(
     # The browser goes at the end of the test, and with it what is left.
     for page in context.pages:
         page.goto("about:blank")
-    assert someone.errors == []
+    assert someone.errors == [], "\n".join(someone.errors)
 
 
 def knock(patient: Someone, code: str, name: str) -> None:

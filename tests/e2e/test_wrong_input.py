@@ -16,18 +16,24 @@ pytestmark = pytest.mark.e2e
 SHOTS = PICTURES / "wrong-input"
 
 CAMERA_IN_USE = """
-const ask = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
-navigator.mediaDevices.getUserMedia = async (wanted) => {
-  if (wanted.video) throw new DOMException("in use", "NotReadableError");
-  return ask(wanted);
-};
+// An empty page has no devices.
+if (navigator.mediaDevices) {
+  const ask = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
+  navigator.mediaDevices.getUserMedia = async (wanted) => {
+    if (wanted.video) throw new DOMException("in use", "NotReadableError");
+    return ask(wanted);
+  };
+}
 """
 NO_MICROPHONE = """
-const ask = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
-navigator.mediaDevices.getUserMedia = async (wanted) => {
-  if (wanted.audio) throw new DOMException("none", "NotFoundError");
-  return ask(wanted);
-};
+// An empty page has no devices.
+if (navigator.mediaDevices) {
+  const ask = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
+  navigator.mediaDevices.getUserMedia = async (wanted) => {
+    if (wanted.audio) throw new DOMException("none", "NotFoundError");
+    return ask(wanted);
+  };
+}
 """
 
 
