@@ -106,7 +106,7 @@ def test_the_first_consultation(browser: Browser, hub: Hub) -> None:
         let_in(doctor, "Grethe Sand")
         flowing(doctor, patient)
 
-        start = time.monotonic()
+        together = start = time.monotonic()
         first = [one.received() for one in (doctor, patient)]
         time.sleep(10)
         last = [one.received() for one in (doctor, patient)]
@@ -137,6 +137,7 @@ def test_the_first_consultation(browser: Browser, hub: Hub) -> None:
         doctor.page.get_by_role("button", name="Afslut for alle").click()
         doctor.seen("11-end-dialog")
         doctor.page.get_by_role("button", name="Ja, afslut for alle").click()
+        together = time.monotonic() - together
         expect(doctor.page.get_by_role("heading", name="Hvordan gik samtalen?")).to_be_visible()
         expect(patient.page).to_have_url(re.compile("/tak$"))
         talked = (datetime.now(UTC) - before).total_seconds()
@@ -154,9 +155,10 @@ def test_the_first_consultation(browser: Browser, hub: Hub) -> None:
     assert record["records"] == 1
     assert record["devices"] == 2
     assert record["outcome"] == "carried_out"
-    # No absence in the record, neither for the reload nor for the killed process: one stretch of time.
+    # The killed process is no absence in the record; the reload is one, of a second or two.
     assert isinstance(record["seconds"], int)
-    assert 20 <= record["seconds"] <= talked
+    assert together - 5 <= record["seconds"] <= talked
+    print(f"{hub.name}: {together:.0f} s together, {record['seconds']} s on the record")
 
     assert consultations(browser, hub, picture="16-statistics") == counted + 1
     found = hub.server.shell("from surveys.models import Postcard; print(Postcard.objects.count())")
