@@ -8,8 +8,7 @@
     ├── NotAllowed
     │   ├── HostOnly         not_allowed
     │   ├── HostDoorShut     no_host_entry
-    │   ├── WrongPin         wrong_pin
-    │   └── NotLetIn         not_allowed
+    │   └── WrongPin         wrong_pin
     ├── NotFound
     │   ├── UnknownCode      unknown_code
     │   ├── KnockAgain       not_there
@@ -41,12 +40,6 @@ class HostOnly(NotAllowed):
     """Only a host of this very room may do that."""
 
     message = _("Det kan kun værten.")
-
-
-class NotLetIn(NotAllowed):
-    """Only a seat that takes part may do that."""
-
-    message = _("Det kan du først, når du er lukket ind.")
 
 
 class HostDoorShut(NotAllowed):

@@ -13,9 +13,9 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
-from django_otp import DEVICE_ID_SESSION_KEY
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
+from tests.factories.accounts import show_second_factor
 from vdx.accounts import services
 from vdx.accounts.enums import OrganisationKind, Role
 from vdx.tasks import heartbeat
@@ -44,9 +44,7 @@ def login(client: Client, role: Role) -> None:
     services.add_membership(user=user, organisation=organisation, role=role, actor=None, now=NOW)
     client.force_login(user)
     device = TOTPDevice.objects.create(user=user, name="app", confirmed=True)
-    session = client.session
-    session[DEVICE_ID_SESSION_KEY] = device.persistent_id
-    session.save()
+    show_second_factor(client, device)
 
 
 @pytest.mark.parametrize("role", [None, *Role])

@@ -6,10 +6,9 @@ import pytest
 from django.contrib.admin.models import LogEntry
 from django.test import Client
 from django.urls import reverse
-from django_otp import DEVICE_ID_SESSION_KEY
 
 from booking.models import MeetingTombstone, SchedulingTemplate
-from tests.factories.accounts import OrganisationFactory, member, second_factor
+from tests.factories.accounts import OrganisationFactory, member, second_factor, show_second_factor
 from tests.factories.booking import book_meeting
 from vdx.accounts.enums import Role
 from vdx.accounts.models import AuditEntry
@@ -27,9 +26,7 @@ def browser(medcom) -> Client:
     """MedCom's, with the second factor shown."""
     client = Client()
     client.force_login(medcom)
-    session = client.session
-    session[DEVICE_ID_SESSION_KEY] = second_factor(medcom).persistent_id
-    session.save()
+    show_second_factor(client, second_factor(medcom))
     return client
 
 

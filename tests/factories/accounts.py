@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import factory
+from django.test import Client
+from django_otp import DEVICE_ID_SESSION_KEY
 from django_otp.oath import totp
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
@@ -73,3 +75,10 @@ def second_factor(user: User, key: str = TOTP_KEY) -> TOTPDevice:
 def code_now(device: TOTPDevice) -> str:
     """What the app shows now."""
     return f"{totp(device.bin_key):06d}"
+
+
+def show_second_factor(client: Client, device: TOTPDevice) -> None:
+    """Verify the client's login in its present session, as a right code does."""
+    session = client.session
+    session[DEVICE_ID_SESSION_KEY] = device.persistent_id
+    session.save()

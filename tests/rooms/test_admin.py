@@ -5,11 +5,10 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 from django.urls import reverse
-from django_otp import DEVICE_ID_SESSION_KEY
 
 from rooms.enums import CloseReason, RoomState
 from rooms.models import Room
-from tests.factories.accounts import member, second_factor
+from tests.factories.accounts import member, second_factor, show_second_factor
 from tests.factories.rooms import RoomFactory
 from vdx.accounts.enums import Role
 from vdx.accounts.models import AuditEntry, User
@@ -29,9 +28,7 @@ def browser(medcom: User) -> Client:
     """MedCom's, with the second factor shown."""
     client = Client()
     client.force_login(medcom)
-    session = client.session
-    session[DEVICE_ID_SESSION_KEY] = second_factor(medcom).persistent_id
-    session.save()
+    show_second_factor(client, second_factor(medcom))
     return client
 
 

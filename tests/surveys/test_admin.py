@@ -8,11 +8,10 @@ from datetime import date
 import pytest
 from django.test import Client
 from django.urls import reverse
-from django_otp import DEVICE_ID_SESSION_KEY
 
 from surveys.enums import Replaced
 from surveys.models import Postcard
-from tests.factories.accounts import OrganisationFactory, member, second_factor
+from tests.factories.accounts import OrganisationFactory, member, second_factor, show_second_factor
 from tests.factories.surveys import PostcardFactory
 from vdx.accounts.enums import Role
 from vdx.accounts.models import AuditEntry
@@ -25,9 +24,7 @@ def medcom() -> Client:
     user = member(Role.MEDCOM, OrganisationFactory.create(kind=""))
     client = Client()
     client.force_login(user)
-    session = client.session
-    session[DEVICE_ID_SESSION_KEY] = second_factor(user).persistent_id
-    session.save()
+    show_second_factor(client, second_factor(user))
     return client
 
 

@@ -6,9 +6,9 @@ from datetime import UTC, datetime
 
 import pytest
 from django.test import Client
-from django_otp import DEVICE_ID_SESSION_KEY
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
+from tests.factories.accounts import show_second_factor
 from vdx.accounts import services
 from vdx.accounts.enums import Role
 from vdx.accounts.models import User
@@ -24,9 +24,7 @@ def verified(client: Client, role: Role) -> User:
     services.add_membership(user=user, organisation=organisation, role=role, actor=None, now=NOW)
     device = TOTPDevice.objects.create(user=user, name="app", confirmed=True)
     client.force_login(user)
-    session = client.session
-    session[DEVICE_ID_SESSION_KEY] = device.persistent_id
-    session.save()
+    show_second_factor(client, device)
     return user
 
 

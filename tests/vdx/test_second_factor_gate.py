@@ -6,9 +6,9 @@ from datetime import UTC, datetime
 
 import pytest
 from django.test import Client
-from django_otp import DEVICE_ID_SESSION_KEY
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
+from tests.factories.accounts import show_second_factor
 from vdx.accounts import services
 from vdx.accounts.enums import OrganisationKind, Role
 from vdx.accounts.models import User
@@ -43,9 +43,7 @@ def test_who_has_enrolled_must_show_it_in_this_session(client: Client, path: str
     device = TOTPDevice.objects.create(user=user, name="app", confirmed=True)
     client.force_login(user)
     assert client.get(path).status_code == 302
-    session = client.session
-    session[DEVICE_ID_SESSION_KEY] = device.persistent_id
-    session.save()
+    show_second_factor(client, device)
     assert client.get(path).status_code == 200
 
 

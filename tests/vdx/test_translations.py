@@ -24,14 +24,13 @@ from django.contrib.admin.utils import label_for_field
 from django.test import Client
 from django.utils import translation
 from django.utils.formats import date_format
-from django_otp import DEVICE_ID_SESSION_KEY
 
 from booking.models import Meeting
 from rooms import services as rooms
 from rooms.access import SEAT_COOKIE
 from rooms.enums import CloseReason
 from rooms.models import Room
-from tests.factories.accounts import OrganisationFactory, member, second_factor
+from tests.factories.accounts import OrganisationFactory, member, second_factor, show_second_factor
 from tests.factories.booking import book_meeting
 from tests.factories.monitoring import CallRecordFactory, held_call
 from tests.factories.rooms import RoomFactory, SeatFactory
@@ -185,9 +184,7 @@ class World:
             client.cookies[SEAT_COOKIE] = seat
         if user is not None:
             client.force_login(user)
-            session = client.session
-            session[DEVICE_ID_SESSION_KEY] = second_factor(user).persistent_id
-            session.save()
+            show_second_factor(client, second_factor(user))
         return client
 
     def logged_in(self, role: Role) -> Client:

@@ -11,9 +11,8 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
-from django_otp import DEVICE_ID_SESSION_KEY
 
-from tests.factories.accounts import MembershipFactory, OrganisationFactory, member, second_factor
+from tests.factories.accounts import MembershipFactory, OrganisationFactory, member, second_factor, show_second_factor
 from tests.factories.monitoring import CallRecordFactory
 from vdx.accounts.enums import SECOND_FACTOR_ROLES, OrganisationKind, Role
 from vdx.accounts.models import AuditEntry, Organisation, User
@@ -54,9 +53,7 @@ def logged_in(role: Role, organisation: Organisation) -> Client:
     client = Client()
     client.force_login(user)
     if role in SECOND_FACTOR_ROLES:
-        session = client.session
-        session[DEVICE_ID_SESSION_KEY] = second_factor(user).persistent_id
-        session.save()
+        show_second_factor(client, second_factor(user))
     return client
 
 
