@@ -10,6 +10,7 @@ import logging
 import os
 import secrets
 import signal
+import stat
 import sys
 from collections.abc import Coroutine
 from contextlib import suppress
@@ -312,12 +313,21 @@ def _wants(message: wire.Message) -> dict[str, frozenset[Kind]]:
     return wants
 
 
-async def run(options: Options) -> None:
-    """Work until SIGTERM or SIGINT."""
+async def run(options: Options, *, parent: int | None = None) -> None:
+    """Work until SIGTERM or SIGINT, or until the pipe ``parent`` is closed at its other end."""
     stopping = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stopping.set)
+
+    def parent_spoke(pipe: int) -> None:
+        if not os.read(pipe, 1024):
+            loop.remove_reader(pipe)
+            logger.warning("whoever started this relay worker is gone: it ends")
+            stopping.set()
+
+    if parent is not None:
+        loop.add_reader(parent, parent_spoke, parent)
     worker = Worker(options)
     await worker.start()
     logger.info("relay worker ready")
@@ -335,14 +345,20 @@ def main(arguments: list[str] | None = None) -> None:
     """Start a worker with the hub's settings."""
     parser = argparse.ArgumentParser(prog="python -m media.engines.relay.worker", description=__doc__)
     parser.add_argument("--number", type=int, default=0, help="which of VDX_RELAY_URLS this worker is, from 0")
-    number = parser.parse_args(arguments).number
+    parser.add_argument(
+        "--watch-stdin", action="store_true", help="end when stdin, a pipe, is closed: whoever holds it has died"
+    )
+    chosen = parser.parse_args(arguments)
+    pipe = sys.stdin.fileno() if chosen.watch_stdin else None
+    if pipe is not None and not stat.S_ISFIFO(os.fstat(pipe).st_mode):
+        parser.error("--watch-stdin needs a pipe as stdin")
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "vdx.settings")
     # Reads the settings, and the settings alone: a worker has no database and no apps.
     from media.engines.relay.options import worker_options  # noqa: PLC0415
 
     logging.basicConfig(stream=sys.stderr, level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     quiet()
-    asyncio.run(run(worker_options(number)))
+    asyncio.run(run(worker_options(chosen.number), parent=pipe))
 
 
 if __name__ == "__main__":
