@@ -102,7 +102,7 @@ class RoomConsumer(AsyncWebsocketConsumer):
         self.ticker.cancel()
         async with self.turn:
             await self._perform(self.room.lost(clock.now(), abnormal=code in _NO_WORD))
-            await media.engine().leave(self.device)
+            await media.leave(self.device)
         await self.channel_layer.group_discard(self.group, self.channel_name)
         await self.channel_layer.group_discard(self.own_group, self.channel_name)
 
@@ -151,7 +151,7 @@ class RoomConsumer(AsyncWebsocketConsumer):
                 await self._tell(to, event)
             case do.Forward(to, event):
                 other = media.Device(room=self.device.room, seat=to)
-                if await media.engine().signal(self.device, other, event["data"]):
+                if await media.signal(self.device, other, event["data"]):
                     await self._tell(to, event)
             case do.Later(wait):
                 loop = asyncio.get_running_loop()
@@ -188,7 +188,7 @@ class RoomConsumer(AsyncWebsocketConsumer):
         return []
 
     async def _join(self) -> protocol.Wire:
-        ticket = await media.engine().join(self.device, now=clock.now())
+        ticket = await media.join(self.device, direct=True, now=clock.now())
         return protocol.engine(
             name=ticket.engine,
             ice_servers=[dict(server.for_browser()) for server in ticket.ice_servers],

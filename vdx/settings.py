@@ -397,9 +397,16 @@ else:
 
 VDX_MEDIA_ENGINE = env.text(
     "VDX_MEDIA_ENGINE",
-    "direct",
-    "How sound and picture travel: `direct` (browser to browser) or `fake` (tests).",
-    pattern="direct|fake",
+    "relay",
+    "Server that carries sound and picture where two browsers cannot do it alone: `relay` (the hub's own), `janus` or "
+    "`fake` (tests).",
+    pattern="relay|janus|fake",
+)
+VDX_ICE_TRANSPORT_POLICY = env.text(
+    "VDX_ICE_TRANSPORT_POLICY",
+    "all",
+    "Ways that browsers may use: `all`, or `relay` for the TURN servers alone.",
+    pattern="all|relay",
 )
 VDX_STUN_URLS = env.words("VDX_STUN_URLS", "", "STUN servers, for example `stun:stun.example.dk:3478`.")
 VDX_TURN_URLS = env.words(
@@ -415,7 +422,6 @@ VDX_TURN_SECONDS = env.number(
 )
 if VDX_TURN_URLS and not VDX_TURN_SECRET:
     raise ImproperlyConfigured("VDX_TURN_URLS is set, so VDX_TURN_SECRET must be set too. See docs/settings.md.")
-# Read by the relay's workers. The hub does not send calls to them yet (docs/decisions/0008).
 VDX_RELAY_WORKERS = env.number(
     "VDX_RELAY_WORKERS",
     0,
@@ -450,6 +456,15 @@ if _relay_ports and not 1024 <= VDX_RELAY_PORTS[0] <= VDX_RELAY_PORTS[1] <= 6553
     raise ImproperlyConfigured(
         "VDX_RELAY_PORT_RANGE must be FIRST-LAST, both from 1024 to 65535. See docs/settings.md."
     )
+VDX_JANUS_URLS = env.words(
+    "VDX_JANUS_URLS", "", "Janus servers' websocket addresses, for example `ws://janus1.example.dk:8188`."
+)
+VDX_JANUS_SECRET = env.text("VDX_JANUS_SECRET", "", "Janus' `api_secret`; empty where it has none.")
+VDX_JANUS_FALLBACK = env.flag(
+    "VDX_JANUS_FALLBACK", True, "Let the hub's own relay take a call when no Janus server answers."
+)
+if VDX_MEDIA_ENGINE == "janus" and not VDX_JANUS_URLS:
+    raise ImproperlyConfigured("VDX_MEDIA_ENGINE is janus, so VDX_JANUS_URLS must be set. See docs/settings.md.")
 VDX_MAX_PARTICIPANTS = env.number(
     "VDX_MAX_PARTICIPANTS", 6, "The hub's own limit of devices in a room, where the template says 0.", low=2, high=50
 )

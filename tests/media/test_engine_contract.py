@@ -7,13 +7,10 @@ from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import pytest
-from django.conf import LazySettings
 
-from media import services
 from media.engine import Device, Engine, IceServer
 from media.engines.direct import DirectEngine
 from media.engines.fake import FakeEngine
-from media.engines.relay.engine import RelayEngine
 
 NINE = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
 ROOM = uuid4()
@@ -24,16 +21,7 @@ def direct() -> Engine:
     return DirectEngine(lambda seat, now: ((IceServer(("turn:a",), f"1:{seat}", "x"),), now + timedelta(minutes=10)))
 
 
-def relay() -> Engine:
-    """Without a worker: what is promised holds also while none can be reached."""
-    return RelayEngine(
-        ["unix:///nowhere.sock"],
-        "secret",
-        lambda seat, now: ((IceServer(("turn:a",), f"1:{seat}", "x"),), now + timedelta(minutes=10)),
-    )
-
-
-@pytest.fixture(params=[direct, relay, FakeEngine], ids=["direct", "relay", "fake"])
+@pytest.fixture(params=[direct, FakeEngine], ids=["direct", "fake"])
 def engine(request: pytest.FixtureRequest) -> Engine:
     make: Callable[[], Engine] = request.param
     return make()
@@ -72,11 +60,6 @@ async def test_leaving_twice_or_without_having_come_is_nothing(engine: Engine) -
     assert (await engine.join(ANNA, now=NINE)).engine == engine.name
 
 
-async def test_an_engine_that_passes_signals_on_has_nothing_to_say_itself() -> None:
-    for engine in (direct(), FakeEngine()):
-        assert [event async for event in engine.events(ANNA)] == []
-
-
 async def test_the_fake_knows_who_is_in() -> None:
     fake = FakeEngine()
     await fake.join(ANNA, now=NINE)
@@ -88,23 +71,3 @@ async def test_the_fake_knows_who_is_in() -> None:
 async def test_no_ticket_is_anybody_elses() -> None:
     one, other = [(await direct().join(device, now=NINE)).ice_servers[0].username for device in (ANNA, LISE)]
     assert one != other
-
-
-@pytest.mark.parametrize("name", ["direct", "fake"])
-async def test_the_setting_chooses(settings: LazySettings, name: str) -> None:
-    settings.VDX_MEDIA_ENGINE = name
-    services.engine.cache_clear()
-    try:
-        assert services.engine().name == name
-        assert services.engine() is services.engine()
-    finally:
-        services.engine.cache_clear()
-
-
-async def test_the_direct_engine_gives_the_servers_of_the_settings(settings: LazySettings) -> None:
-    settings.VDX_STUN_URLS, settings.VDX_TURN_URLS, settings.VDX_TURN_SECRET = ["stun:a"], ["turn:b"], "north"
-    services.engine.cache_clear()
-    ticket = await services.engine().join(ANNA, now=NINE)
-    assert [server.urls for server in ticket.ice_servers] == [("stun:a",), ("turn:b",)]
-    assert ticket.expires_at == NINE + timedelta(seconds=settings.VDX_TURN_SECONDS)
-    assert "north" not in repr(ticket)

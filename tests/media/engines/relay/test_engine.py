@@ -4,19 +4,17 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 import pytest
 
-from media.engine import Device
-from media.engines.relay import placement
-from media.engines.relay.engine import RELAY, RelayEngine
+from media.engine import SERVER, Device
+from media.engines.relay.engine import RelayEngine
 from media.engines.relay.sockets import Addresses
 from media.engines.relay.worker import Options, Worker
-from media.models import RelayRoom
 
 pytestmark = pytest.mark.django_db(transaction=True)
 NINE = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
@@ -113,7 +111,7 @@ async def test_who_leaves_is_let_go(workers: list[Worker], engine: RelayEngine) 
 async def test_a_browser_may_ask_for_new_connections(workers: list[Worker], engine: RelayEngine) -> None:
     anna = Browser(engine, ANNA)
     before = await anna.offer()
-    assert await engine.signal(ANNA, Device(ROOM, RELAY), {"again": True}) is False
+    assert await engine.signal(ANNA, Device(ROOM, SERVER), {"again": True}) is False
     async with asyncio.timeout(5):
         while (await anna.offer())["epoch"] == before["epoch"]:
             pass
@@ -129,8 +127,8 @@ async def test_nonsense_from_a_browser_is_taken_and_forgotten(
 ) -> None:
     anna = Browser(engine, ANNA)
     await anna.offer()
-    assert await engine.signal(ANNA, Device(ROOM, RELAY), data) is False
-    assert await engine.signal(BENT, Device(ROOM, RELAY), data) is False
+    assert await engine.signal(ANNA, Device(ROOM, SERVER), data) is False
+    assert await engine.signal(BENT, Device(ROOM, SERVER), data) is False
     await asyncio.sleep(0.1)
     assert sum(worker.load()["participants"] for worker in workers) == 1
     await anna.end()
@@ -149,23 +147,3 @@ async def test_a_room_moves_when_its_worker_stays_away(
             pass
     assert [worker.load()["participants"] for worker in workers if worker is not gone] == [1]
     await anna.end()
-
-
-def test_the_first_choice_holds_for_everybody() -> None:
-    assert placement.place(ROOM, choose=lambda: "a", now=NINE) == "a"
-    assert placement.place(ROOM, choose=lambda: "b", now=NINE) == "a"
-
-
-def test_a_room_is_moved_once() -> None:
-    placement.place(ROOM, choose=lambda: "a", now=NINE)
-    assert placement.move(ROOM, away_from="a", to="b", now=NINE) == "b"
-    assert placement.move(ROOM, away_from="a", to="c", now=NINE) == "b"
-
-
-def test_old_rooms_are_forgotten_and_used_ones_are_not() -> None:
-    used = uuid4()
-    for room in (ROOM, used):
-        placement.place(room, choose=lambda: "a", now=NINE)
-    placement.place(used, choose=lambda: "a", now=NINE + timedelta(hours=20))
-    assert placement.forget_old(now=NINE + timedelta(hours=30)) == 1
-    assert list(RelayRoom.objects.values_list("room", flat=True)) == [used]
