@@ -14,7 +14,8 @@ import pytest
 from playwright.sync_api import Browser, Playwright, sync_playwright
 
 from tests.e2e.people import Hub
-from tests.support.servers import ROOT, HubServer
+from tests.support.processes import ROOT
+from tests.support.servers import HubServer
 
 CHROMIUM = "/usr/bin/chromium"
 QUIET = [

@@ -11,7 +11,8 @@ from uuid import uuid4
 import pytest
 from websockets.sync.client import ClientConnection, connect
 
-from tests.support.servers import HubServer, wait_until
+from tests.support.processes import wait_until
+from tests.support.servers import HubServer
 
 pytestmark = pytest.mark.e2e
 

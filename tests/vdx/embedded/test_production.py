@@ -14,7 +14,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.servers import MANAGE, ROOT, free_port, postgres, redis, service_environment, wait_until
+from tests.support.processes import MANAGE, ROOT, free_port, wait_until
+from tests.support.stores import postgres, redis, service_environment
 
 pytestmark = pytest.mark.skipif(
     "VDX_DATABASE_URL" in os.environ, reason="Starts servers of its own; tested in the run on SQLite."

@@ -15,7 +15,7 @@ from django.conf import LazySettings
 
 from media.engines.relay import options, wire
 from media.engines.relay.client import RelayClient
-from tests.support.servers import ROOT
+from tests.support.processes import ROOT
 
 
 def test_without_addresses_there_is_a_socket_for_each_worker(settings: LazySettings, tmp_path: Path) -> None:
