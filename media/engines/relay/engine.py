@@ -192,8 +192,6 @@ class RelayEngine:
 
     def _told(self, message: wire.Message) -> None:
         device = Device(UUID(message.pop("room")), message.pop("seat"))
-        if "who" in message:
-            message["seat"] = message.pop("who")
         line = self._lines.get(device)
         if line is None:
             return

@@ -13,6 +13,7 @@ from time import monotonic
 from media.engines.relay import rtcp
 from media.engines.relay.allowance import Allowance
 from media.engines.relay.forward import Pump
+from media.engines.relay.line import Line
 from media.engines.relay.streams import Copy, Port, Stream
 
 #: Whom the relay's own reports come from.
@@ -30,16 +31,25 @@ AGAIN_RATE, AGAIN_BURST = 400.0, 800.0
 
 @dataclass(slots=True, eq=False)
 class Listener:
-    """What a listening leg hears, by the SSRC of the copy, and what it says it can take (0: nothing said yet)."""
+    """What a listening leg hears, by the SSRC of the copy, and what its line carries."""
 
     port: Port
     copies: dict[int, tuple[Stream, Copy]] = field(default_factory=dict)
-    bitrate: int = 0
+    line: Line = field(default_factory=Line)
     again: Allowance = field(default_factory=lambda: Allowance(AGAIN_RATE, AGAIN_BURST))
 
+    @property
+    def bitrate(self) -> int:
+        """Bits a second that it can take; 0: unknown."""
+        return self.line.bitrate
+
     def pictures(self) -> int:
-        """How many moving pictures come in now."""
-        return sum(1 for stream, _ in self.copies.values() if stream.ring is not None and stream.started)
+        """How many moving pictures it gets now."""
+        return sum(1 for stream, _ in self.copies.values() if stream.is_picture_now)
+
+    def sent(self) -> int:
+        """Bits a second that go to it now."""
+        return sum(stream.bitrate for stream, _ in self.copies.values())
 
 
 @dataclass(slots=True, eq=False)
@@ -49,7 +59,6 @@ class Sender:
     port: Port
     cname: bytes
     clocks: dict[int, tuple[rtcp.SenderReport, float]] = field(default_factory=dict)
-    limit: int = 0
 
 
 class Feedback:
@@ -59,6 +68,8 @@ class Feedback:
         self._pump = pump
         self._asked: dict[Stream, float] = {}
         self._waiting: set[Stream] = set()
+        #: Streams of which packets have been asked for and have not come.
+        self._open: set[Stream] = set()
         pump.wants_picture = self.ask_picture
         pump.wants_packets = self.ask_packets
 
@@ -76,7 +87,11 @@ class Feedback:
                         self.ask_picture(known[0])
                 estimate = rtcp.remb(part)
                 if estimate is not None:
-                    listener.bitrate = estimate.bitrate
+                    listener.line.said = estimate.bitrate
+            else:
+                for block in rtcp.report_blocks(part):
+                    if block.ssrc in listener.copies:
+                        listener.line.reported(block.ssrc, highest=block.highest, lost=block.lost)
 
     def _repeat(self, listener: Listener, part: rtcp.Part) -> None:
         asked = rtcp.nacked(part)
@@ -126,30 +141,35 @@ class Feedback:
 
     def tick(self) -> None:
         """Every 20 ms: ask for what is still missing, and for pictures whose pause is over."""
-        self.ask_packets()
         now = monotonic()
+        for stream in list(self._open):
+            self._ask(stream, now)
         for stream in list(self._waiting):
             if now - self._asked.get(stream, 0.0) >= PICTURE_PAUSE:
                 self.ask_picture(stream)
 
     def ask_packets(self) -> None:
-        """Ask senders for what is missing: at once when the gap is seen, and again when it does not come."""
+        """Ask for what is missing as soon as the gap is seen."""
         now = monotonic()
-        for stream in list(self._pump.gaps):
-            due = []
-            for sequence, (times, when) in list(stream.missing.items()):
-                if when > now:
-                    continue
-                if times >= ASK_TIMES:
-                    del stream.missing[sequence]
-                    continue
-                stream.missing[sequence] = (times + 1, now + ASK_AGAIN)
-                due.append(sequence)
-            if not stream.missing:
-                self._pump.gaps.discard(stream)
-            if due:
-                nack = rtcp.build_nack(RELAY_SSRC, stream.ssrc, due[:MOST_ASKED])
-                self._pump.send_report(stream.port, _with_report(nack))
+        while self._pump.gaps:
+            stream = self._pump.gaps.pop()
+            self._open.add(stream)
+            self._ask(stream, now)
+
+    def _ask(self, stream: Stream, now: float) -> None:
+        due: list[int] = []
+        for sequence, (times, when) in list(stream.missing.items()):
+            if when > now or len(due) >= MOST_ASKED:
+                continue
+            if times >= ASK_TIMES:
+                del stream.missing[sequence]
+                continue
+            stream.missing[sequence] = (times + 1, now + ASK_AGAIN)
+            due.append(sequence)
+        if not stream.missing:
+            self._open.discard(stream)
+        if due:
+            self._pump.send_report(stream.port, _with_report(rtcp.build_nack(RELAY_SSRC, stream.ssrc, due)))
 
     def report(self, sender: Sender, limit: int) -> None:
         """Once a second: how the streams arrive, and the bits a second that the listeners can take (0: unknown)."""
@@ -171,6 +191,7 @@ class Feedback:
         """The stream is no more."""
         self._asked.pop(stream, None)
         self._waiting.discard(stream)
+        self._open.discard(stream)
         self._pump.gaps.discard(stream)
 
 

@@ -13,7 +13,6 @@ import signal
 import stat
 import sys
 from collections.abc import Coroutine
-from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from time import monotonic
@@ -24,7 +23,7 @@ from media.engines.relay.aiortc_private import make_certificate
 from media.engines.relay.feedback import Feedback
 from media.engines.relay.forward import Pump
 from media.engines.relay.leg import Side, Workshop
-from media.engines.relay.room import Room
+from media.engines.relay.room import LOOK_SECONDS, Room
 from media.engines.relay.sdp import KINDS, MOST_CHARACTERS, Kind
 from media.engines.relay.sockets import Addresses, NoPortLeft
 
@@ -33,12 +32,12 @@ logger = logging.getLogger(__name__)
 #: DTLS handshakes at the same time; each takes some 3 ms of CPU, and those who talk must not wait for many of them.
 HANDSHAKES = 8
 TICK_SECONDS = 0.02
-#: A little under one, so that who vanishes is missed within five.
-LOOK_SECONDS = 0.95
 LOAD_SECONDS = 2.0
 CERTIFICATE_SECONDS = 86_400.0
 #: Seconds that participants stay without the web process that spoke for them.
 ORPHAN_SECONDS = 30.0
+#: Seconds that goodbyes to browsers may take together.
+STOP_SECONDS = 2.0
 #: Octets that a web process may leave unread before it is dropped.
 MOST_UNREAD = 4_000_000
 MOST_ROOMS = 5_000
@@ -125,11 +124,10 @@ class Worker:
             task.cancel()
         for client in self._clients:
             client.send({"event": "stopping"})
-        for held in self._rooms.values():
-            with suppress(TimeoutError):
-                async with asyncio.timeout(0.5):
-                    await held.room.close()
-        self._rooms.clear()
+        if self._rooms:
+            closing = [self._loop.create_task(held.room.close()) for held in self._rooms.values()]
+            self._rooms.clear()
+            await asyncio.wait(closing, timeout=STOP_SECONDS)
         for client in list(self._clients):
             client.writer.close()
         self._pump.close()
@@ -177,6 +175,9 @@ class Worker:
 
     async def _act(self, client: Client, message: wire.Message, name: str, seat: str, epoch: int) -> None:
         action = message.get("do")
+        if action == "join" and message.get("resume"):
+            await self._resume(client, name, seat, epoch)
+            return
         if action == "join":
             await self._join(client, name, seat, epoch)
             return
@@ -191,7 +192,13 @@ class Worker:
         elif action == "want":
             held.room.want(seat, epoch, _wants(message))
         elif action == "leave":
-            held.room.leave(seat, epoch)
+            # Whom another web process has taken over does not leave by the one before.
+            if held.owners.get(seat, client) is client:
+                held.room.leave(seat, epoch)
+        elif action == "release":
+            if held.owners.get(seat) is client:
+                del held.owners[seat]
+                held.orphans[seat] = monotonic()
         else:
             raise wire.BadMessage("do")
 
@@ -214,6 +221,16 @@ class Worker:
             held.room.leave(seat, epoch)
             client.send(_failed(name, seat, epoch, "no_port"))
 
+    async def _resume(self, client: Client, name: str, seat: str, epoch: int) -> None:
+        """Take over the connections of this epoch, where they live. Where they do not, nothing is made."""
+        held = self._rooms.get(name)
+        if held is None or not held.room.knows(seat, epoch):
+            client.send({"event": "lost", "leg": "publish", "reason": "closed", **_who(name, seat, epoch)})
+            return
+        held.owners[seat] = client
+        held.orphans.pop(seat, None)
+        await held.room.join(seat, epoch)
+
     async def _close(self, name: str) -> None:
         held = self._rooms.pop(name, None)
         if held is not None:
@@ -224,7 +241,7 @@ class Worker:
             held = self._rooms.get(name)
             client = held.owners.get(seat) if held is not None else None
             if client is not None:
-                client.send({**event, "room": name, "seat": seat, "epoch": epoch})
+                client.send({**event, **_who(name, seat, epoch)})
 
         return tell
 
@@ -289,7 +306,11 @@ class Worker:
 
 
 def _failed(name: str, seat: str, epoch: int, code: str) -> wire.Message:
-    return {"event": "failed", "code": code, "room": name, "seat": seat, "epoch": epoch}
+    return {"event": "failed", "code": code, **_who(name, seat, epoch)}
+
+
+def _who(name: str, seat: str, epoch: int) -> wire.Message:
+    return {"room": name, "seat": seat, "epoch": epoch}
 
 
 def _side(message: wire.Message) -> Side:

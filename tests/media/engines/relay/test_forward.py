@@ -41,8 +41,9 @@ def carl(pump: Pump) -> AsyncIterator[Party]:
     party.close(pump)
 
 
-def headers(party: Party) -> list[rtp.Header | None]:
-    return [rtp.parse(packet) for packet in party.receive()]
+def numbers(party: Party) -> list[tuple[int, int]]:
+    """Sequence number and timestamp of every packet that has come."""
+    return [rtp.NUMBERS.unpack_from(packet, rtp.NUMBERS_AT)[:2] for packet in party.receive()]
 
 
 async def test_a_packet_goes_on_with_the_listeners_ssrc(pump: Pump, anna: Party, bent: Party) -> None:
@@ -124,7 +125,7 @@ async def test_a_gap_is_noted_and_filled_by_the_late_packet(pump: Pump, anna: Pa
     pump.run()
     assert stream.missing == {}
     assert stream.lost == 0
-    assert [header and header.sequence for header in headers(bent)] == [65534, 1, 65535, 0]
+    assert [sequence for sequence, _ in numbers(bent)] == [65534, 1, 65535, 0]
 
 
 async def test_a_great_jump_asks_for_a_picture_instead_of_hundreds_of_packets(
@@ -190,12 +191,10 @@ async def test_a_listeners_numbers_run_on_when_the_sender_connects_anew(
     carl.port.started = copy.attach
     carl.send(rtp_packet(5, 40_000, 7_000_000))
     pump.run()
-    before, after = headers(bent)
-    assert before is not None
-    assert after is not None
-    assert after.sequence == before.sequence + 1
+    (before, earlier), (after, later) = numbers(bent)
+    assert after == before + 1
     # A tenth of a second has passed, and the listener's clock says so.
-    assert 0.08 * 90_000 < after.timestamp - before.timestamp < 0.4 * 90_000
+    assert 0.08 * 90_000 < later - earlier < 0.4 * 90_000
     assert second.copies == (copy,)
 
 
@@ -232,11 +231,3 @@ async def test_reports_from_many_ssrcs_do_not_pile_up(pump: Pump, anna: Party) -
         pump.run()
     assert len(heard) == 16
     assert len(anna.port.reporters) == 16
-
-
-async def test_sound_tells_how_loud_it_is(pump: Pump, anna: Party) -> None:
-    stream = publish(anna, 1, picture=False)
-    packet = bytes.fromhex("906f 0010 00000002 00000001 bede0001 10 8a 00 00".replace(" ", "")) + b"sound"
-    anna.send(packet)
-    pump.run()
-    assert stream.level == 10

@@ -6,7 +6,6 @@ import asyncio
 import signal
 import subprocess
 import sys
-from collections.abc import AsyncIterator
 from contextlib import suppress
 from pathlib import Path
 from time import monotonic
@@ -18,48 +17,7 @@ from media.engines.relay.client import RelayClient, epochs
 from media.engines.relay.forward import Pump
 from media.engines.relay.sockets import Addresses
 from media.engines.relay.worker import Options, Worker
-from tests.media.engines.relay.peer import HERE, Events, Peer
-
-SECRET = "shared by web processes and workers"
-
-
-@pytest.fixture
-def options(tmp_path: Path) -> Options:
-    return Options(f"unix://{tmp_path}/worker.sock", SECRET, HERE)
-
-
-@pytest.fixture
-async def worker(options: Options) -> AsyncIterator[Worker]:
-    made = Worker(options)
-    await made.start()
-    yield made
-    await made.stop()
-
-
-@pytest.fixture
-def events() -> Events:
-    return Events()
-
-
-@pytest.fixture
-async def client(worker: Worker, options: Options, events: Events) -> AsyncIterator[RelayClient]:
-    made = RelayClient(options.url, SECRET, events)
-    made.start()
-    await asyncio.wait_for(made.connected.wait(), 5)
-    yield made
-    await made.stop()
-
-
-@pytest.fixture
-async def pump() -> AsyncIterator[Pump]:
-    made = Pump(asyncio.get_running_loop())
-    yield made
-    for connection in Peer.connections:
-        await connection.transport.close()
-        for sock in connection.sockets:
-            sock.close()
-    Peer.connections.clear()
-    made.close()
+from tests.media.engines.relay.peer import SECRET, Events, Peer
 
 
 async def test_two_peers_hear_each_other(pump: Pump, client: RelayClient, events: Events) -> None:
