@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, AsyncIterator, Mapping
+from collections.abc import AsyncGenerator, Mapping
 from dataclasses import replace
 from datetime import datetime
 from importlib import import_module
@@ -94,7 +94,7 @@ async def signal(sender: Device, recipient: Device, data: Mapping[str, Any]) -> 
     return False
 
 
-async def events(device: Device, *, epoch: int | None = None) -> AsyncIterator[Mapping[str, Any]]:
+async def events(device: Device, *, epoch: int | None = None) -> AsyncGenerator[Mapping[str, Any], None]:
     """What the room's server engine says to the device's browser: :meth:`media.engine.Engine.events`.
 
     A room that is direct has nothing to say. Raises :class:`NoMediaServer`.

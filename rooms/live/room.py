@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from enum import Enum, auto
 
+from media.engine import SERVER
 from rooms import protocol
 from rooms.enums import RoomState, SeatRole, SeatState
 from rooms.live import effects as do
@@ -14,6 +15,7 @@ from rooms.live.effects import Effects, Send
 from rooms.live.facts import Companion, Identity, RoomFacts, Standing
 from rooms.live.presence import Presence
 from rooms.live.roster import LOST_AFTER, Roster, Shown
+from rooms.live.way import Way
 from rooms.names import NameBook
 from rooms.protocol import ClientMessage, Wire
 from rooms.rules.flood import Flood
@@ -45,7 +47,7 @@ class LiveRoom:
         self._book = book
         self._own = Presence(me, book)
         self._facts = me.facts
-        self._engine: Wire | None = None
+        self._way = Way()
         self._others = Roster(me.room, book)
         self._shown = Shown()
         self._sampled: dict[str, datetime] = {}
@@ -76,13 +78,16 @@ class LiveRoom:
     def _hello(self, message: protocol.Hello) -> Effects:
         self.phase = Phase.CONNECTING
         self._own.come(message)
-        return [do.Connect(message.instance, message.resumed)]
+        self._way.come(message)
+        return [do.Connect(message.instance, message.resumed, self._way.may_be_direct)]
 
     def _said(self, message: ClientMessage, now: datetime) -> Effects:
         takes_part, hosts = self._own.takes_part, self._own.hosts
         match message:
             case protocol.Leave():
-                return self._over([do.GiveUp(), do.Announce(self._own.gone("left")), do.Close(protocol.LEFT)])
+                return self._over(
+                    [do.GiveUp(), do.Announce(self._own.gone("left")), do.LeaveEngine(), do.Close(protocol.LEFT)]
+                )
             case protocol.Name(name):
                 return self._rename(name, now)
             case protocol.Admit(seat) if hosts:
@@ -98,8 +103,8 @@ class LiveRoom:
             case protocol.MediaState(media) if takes_part:
                 self._own.media = media
                 return [do.Announce(self._own.here())]
-            case protocol.AskEngine() if takes_part:
-                return [do.JoinEngine()]
+            case protocol.AskEngine(failed) if takes_part:
+                return [self._way.ask(failed=failed)]
             case protocol.Quality(measures) if takes_part:
                 return self._sample(measures, now)
         return [do.Fail("not_allowed")]
@@ -111,6 +116,8 @@ class LiveRoom:
         return [do.Announce(self._own.here())]
 
     def _signal(self, to: str, instance: str, data: Wire) -> Effects:
+        if to == SERVER:
+            return [do.TellServer(data)]
         if not self._others.takes_part(to):
             return [do.Fail("not_there")]
         event = events.signal(instance=instance, sender=self.me.seat, sender_instance=self._own.instance, data=data)
@@ -132,15 +139,15 @@ class LiveRoom:
         self, standing: Standing, company: Sequence[Companion], engine: Wire | None, now: datetime
     ) -> Effects:
         """The visit has begun. ``engine`` is there for a seat that takes part."""
-        again, waited = self.phase is Phase.ON, self._own.state == SeatState.WAITING
+        again = self.phase is Phase.ON
         self._own.visit, self._own.state, self._facts = standing.visit, standing.state, standing.room
-        self._engine = engine
         self._beat_at = now
         for companion in company:
             self._others.meet(companion, now)
         if again:
-            told: Effects = [Send(protocol.admitted(engine))] if waited and engine is not None else []
+            told = [] if engine is None else self._way.joined(engine, renewed=False)
             return [*told, do.Announce(self._own.here(asks=True)), *self._reconcile()]
+        self._way.engine = engine
         self._own.recall(now)
         announced = do.Announce(self._own.here(asks=True))
         if self._own.wants_name:
@@ -160,16 +167,27 @@ class LiveRoom:
 
     def joined(self, engine: Wire) -> Effects:
         """The engine has taken the seat in, or renewed its servers."""
-        first, self._engine = self._engine is None, engine
         if self.phase is not Phase.ON:
             # The welcome will say it.
+            self._way.engine = engine
             return []
-        if not first:
-            return [Send(protocol.engine_message(engine))]
-        return [Send(protocol.admitted(engine)), do.Announce(self._own.here()), *self._reconcile()]
+        if self._way.is_told:
+            return self._way.joined(engine)
+        return [*self._way.joined(engine), do.Announce(self._own.here()), *self._reconcile()]
 
-    def stood(self, standing: Standing | None, newest: int | None, now: datetime) -> Effects:
-        """What the database says at a beat. ``newest`` is the seat's newest visit, where this one was ended."""
+    def told(self, word: Wire) -> Effects:
+        """The media server says something to the browser."""
+        if self.phase is not Phase.ON or not self._own.takes_part:
+            return []
+        return [Send(protocol.signal(sender=SERVER, instance=None, data=word))]
+
+    def stood(
+        self, standing: Standing | None, newest: int | None, now: datetime, *, moved_to: str | None = None
+    ) -> Effects:
+        """What the database says at a beat. ``newest`` is the seat's newest visit, where this one was ended.
+
+        ``moved_to``: the server engine that the room is on, where it was looked for.
+        """
         if self.phase is not Phase.ON:
             return []
         if standing is None:
@@ -186,9 +204,12 @@ class LiveRoom:
         self._facts = standing.room
         if not standing.visit_open:
             # The sweep took this connection for dead while the process was held up.
-            return [do.Connect(self._own.instance, True)]
+            return [do.Connect(self._own.instance, True, self._way.may_be_direct)]
         admitted = standing.state == SeatState.ADMITTED and self._own.state == SeatState.WAITING
-        return [*(self._admitted(now) if admitted else []), *self._reconcile()]
+        # A push that was lost heals here.
+        moved = self._own.takes_part and self._way.is_behind(moved_to)
+        effects = self._admitted(now) if admitted else [do.JoinEngine(direct=False)] if moved else []
+        return [*effects, *self._reconcile()]
 
     # --- What others say ---
 
@@ -209,6 +230,8 @@ class LiveRoom:
                 return self._name_heard(event, now)
             case "signal":
                 return self._signal_heard(event)
+            case "moved" if self._own.takes_part and self._way.is_behind(event["engine"]):
+                return [do.JoinEngine(direct=False)]
             case "admitted" if mine and self._own.state == SeatState.WAITING:
                 return self._admitted(now)
             case "refused" if mine:
@@ -281,7 +304,7 @@ class LiveRoom:
         effects: Effects = []
         if now - self._beat_at >= BEAT_EVERY:
             self._beat_at = now
-            effects = [do.Beat(self._own.visit), do.Announce(self._own.here())]
+            effects = [do.Beat(self._own.visit, self._way.is_direct), do.Announce(self._own.here())]
         return [*effects, *self._reconcile()]
 
     def closed(self, reason: str) -> Effects:
@@ -289,7 +312,7 @@ class LiveRoom:
         if self.phase is Phase.OVER:
             return []
         self._book.forget_room(self.me.room)
-        return self._over([Send(protocol.closed(reason)), do.Close(protocol.CLOSED)])
+        return self._over([Send(protocol.closed(reason)), do.LeaveEngine(), do.Close(protocol.CLOSED)])
 
     def lost(self, now: datetime, *, abnormal: bool) -> Effects:
         """The socket has gone. Where it went without a word, the visit ends when the browser was last heard."""
@@ -307,21 +330,22 @@ class LiveRoom:
         others, room = self._visible(), self._room()
         self._shown.start(others, room)
         you = self._own.on_the_wire(self._heard_at)
-        return [Send(protocol.welcome(you=you, room=room, participants=list(others.values()), engine=self._engine))]
+        said = protocol.welcome(you=you, room=room, participants=list(others.values()), engine=self._way.engine)
+        return [Send(said), *self._way.welcomed(takes_part=self._own.takes_part)]
 
     def _admitted(self, now: datetime) -> Effects:
         self._own.state, self._own.since = SeatState.ADMITTED, now
-        return [do.JoinEngine()]
+        return [do.JoinEngine(direct=True)]
 
     def _refused(self) -> Effects:
         gone = do.Announce(self._own.gone("refused"))
-        return self._over([Send(protocol.refused()), gone, do.Close(protocol.REFUSED)])
+        return self._over([Send(protocol.refused()), gone, do.LeaveEngine(), do.Close(protocol.REFUSED)])
 
     def _unseated(self) -> Effects:
         # A host who did not leave by this page may not be host any more.
         hosts = self.me.role == SeatRole.HOST
         end = do.Fail("no_host_entry", fatal=True) if hosts else do.Close(protocol.LEFT)
-        return self._over([do.Announce(self._own.gone("left")), end])
+        return self._over([do.Announce(self._own.gone("left")), do.LeaveEngine(), end])
 
     def _fatal(self, code: str, message: str = "") -> Effects:
         return self._over([do.Fail(code, fatal=True, message=message)])
@@ -344,7 +368,7 @@ class LiveRoom:
 
     def _reconcile(self) -> Effects:
         """What the browser must be told so that it knows what this connection knows."""
-        if self.phase is not Phase.ON or (self._own.state == SeatState.ADMITTED and self._engine is None):
+        if self.phase is not Phase.ON or (self._own.takes_part and not self._way.is_told):
             # Not welcomed, or not told yet of being let in.
             return []
         changes = self._shown.changes(self._visible(), self._room(), self._others.reasons)

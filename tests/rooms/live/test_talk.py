@@ -46,7 +46,7 @@ def test_what_is_switched_on_is_told(world: World, lise: Page, anna: Page) -> No
 
 def test_fresh_servers_on_demand(world: World, anna: Page) -> None:
     anna.say(protocol.AskEngine())
-    assert anna.hears() == [("engine",)]
+    assert anna.hears() == [("engine", "direct")]
 
 
 def test_one_sample_a_peer_in_a_while(world: World, lise: Page, anna: Page) -> None:
