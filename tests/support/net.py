@@ -21,7 +21,7 @@ from pathlib import Path
 from tests.support.processes import ServerFailed, scratch, wait_until
 
 CHROMIUM = "/usr/bin/chromium"
-NAMES, LINKS = re.compile(r"vdx-net-(\d+)"), re.compile(r"vdx(\d+)")
+NAMES, LINKS = re.compile(r"vdx-net-(\d+)-\d+"), re.compile(r"vdx(\d+)n\d+")
 # The third number of 10.99.x.0/24: the first that this machine does not use. Eight is the tests' Janus.
 NETWORKS = [7, *range(9, 250)]
 
@@ -82,6 +82,10 @@ class Network:
         self._inside("addr", "add", f"{moved}/24", "dev", "eth0")
         self.far = moved
 
+    def reach(self, address: str) -> None:
+        """Let the far end send to one more address of this machine. It reaches no other cable's far end."""
+        self._inside("route", "replace", f"{address}/32", "via", self.near)
+
     def _inside(self, *words: str) -> None:
         _ip("-netns", self.namespace, *words)
 
@@ -97,7 +101,8 @@ def network() -> Iterator[Network]:
     used = {found[1] for found in re.finditer(r"inet 10\.99\.(\d+)\.", _ip("-4", "addr", "show"))}
     number = next(number for number in NETWORKS if str(number) not in used)
     # A link's name holds 15 characters.
-    net = Network(f"vdx-net-{os.getpid()}", f"vdx{os.getpid()}", f"10.99.{number}.1", f"10.99.{number}.2")
+    namespace, link = f"vdx-net-{os.getpid()}-{number}", f"vdx{os.getpid()}n{number}"
+    net = Network(namespace, link, f"10.99.{number}.1", f"10.99.{number}.2")
     _ip("netns", "add", net.namespace)
     try:
         _ip("link", "add", net.near_link, "type", "veth", "peer", "name", "eth0", "netns", net.namespace)
