@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from enum import Enum, auto
 
-from media.engine import SERVER
 from rooms import protocol
 from rooms.enums import RoomState, SeatRole, SeatState
 from rooms.live import effects as do
@@ -116,7 +115,7 @@ class LiveRoom:
         return [do.Announce(self._own.here())]
 
     def _signal(self, to: str, instance: str, data: Wire) -> Effects:
-        if to == SERVER:
+        if to == protocol.MEDIA:
             return [do.TellServer(data)]
         if not self._others.takes_part(to):
             return [do.Fail("not_there")]
@@ -179,7 +178,7 @@ class LiveRoom:
         """The media server says something to the browser."""
         if self.phase is not Phase.ON or not self._own.takes_part:
             return []
-        return [Send(protocol.signal(sender=SERVER, instance=None, data=word))]
+        return [Send(protocol.signal(sender=protocol.MEDIA, instance=None, data=word))]
 
     def stood(
         self, standing: Standing | None, newest: int | None, now: datetime, *, moved_to: str | None = None

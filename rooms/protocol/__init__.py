@@ -5,7 +5,6 @@ This package and static/js/call/protocol.js are the only ones that know the name
 
 from __future__ import annotations
 
-from media.engine import SERVER
 from rooms.protocol.incoming import (
     Admit,
     AskEngine,
@@ -27,6 +26,7 @@ from rooms.protocol.names import (
     CLOSED,
     FATAL,
     LEFT,
+    MEDIA,
     MESSAGE_BYTES,
     NAME_LENGTH,
     NO_HELLO,
@@ -62,12 +62,12 @@ __all__ = [
     "CLOSED",
     "FATAL",
     "LEFT",
+    "MEDIA",
     "MESSAGE_BYTES",
     "NAME_LENGTH",
     "NO_HELLO",
     "NO_MEDIA",
     "REFUSED",
-    "SERVER",
     "SILENT",
     "SUBPROTOCOL",
     "VERSION",

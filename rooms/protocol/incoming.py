@@ -7,8 +7,7 @@ import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from media.engine import SERVER
-from rooms.protocol.names import MESSAGE_BYTES, NAME_LENGTH, VERSION, Media, ProtocolError, Wire
+from rooms.protocol.names import MEDIA, MESSAGE_BYTES, NAME_LENGTH, VERSION, Media, ProtocolError, Wire
 
 _SHORTEST, _LONGEST = 5, 60
 # The greatest whole number that every browser counts with exactly (ECMA-262, Number.MAX_SAFE_INTEGER).
@@ -187,7 +186,7 @@ def _signal(raw: Wire) -> Signal:
     if not isinstance(data, dict):
         raise ProtocolError("invalid")
     to = _seat(raw, "to")
-    return Signal(to=to, instance="" if to == SERVER else _instance(raw), data=data)
+    return Signal(to=to, instance="" if to == MEDIA else _instance(raw), data=data)
 
 
 def _media(raw: Wire) -> MediaState:

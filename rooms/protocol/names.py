@@ -8,6 +8,8 @@ VERSION = 1
 SUBPROTOCOL = "vdx.1"
 MESSAGE_BYTES = 64 * 1024
 NAME_LENGTH = 60
+# The seat key that means the media server; people's keys have twelve characters.
+MEDIA = "media"
 
 # Close codes.
 LEFT = 1000

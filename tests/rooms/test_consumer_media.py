@@ -14,7 +14,7 @@ from media import services as media
 from media.engines.fake import FakeEngine
 from rooms import consumers, services
 from rooms.models import Room, Seat
-from rooms.protocol import SERVER
+from rooms.protocol import MEDIA
 from tests.factories.rooms import RoomFactory
 from tests.rooms.sockets import Page, db, guest_of, host_of
 from vdx.lib import clock
@@ -58,7 +58,7 @@ async def welcomed(room: Room, pages: list[Page], token: str, name: str | None =
 
 async def offers(page: Page) -> list[dict[str, Any]]:
     """The two offers that a fresh connection to the server begins with."""
-    told = [await page.until("signal", lambda message: message["from"] == SERVER) for _ in range(2)]
+    told = [await page.until("signal", lambda message: message["from"] == MEDIA) for _ in range(2)]
     assert [message["instance"] for message in told] == [None, None]
     data = [message["data"] for message in told]
     assert [one["leg"] for one in data] == ["publish", "subscribe"]
@@ -146,7 +146,7 @@ async def test_words_for_the_server_arrive_there_and_its_answer_comes_back(
 ) -> None:
     doctor, welcome = await welcomed(by_server, pages, await db(host_of)(by_server))
     before = await offers(doctor)
-    await doctor.say("signal", to=SERVER, data={"again": True})
+    await doctor.say("signal", to=MEDIA, data={"again": True})
     after = await offers(doctor)
     assert after[0]["epoch"] > before[0]["epoch"]
     assert fake.heard == [(device(by_server, welcome["you"]["seat"]), {"again": True})]
