@@ -126,10 +126,12 @@ class LiveRoom:
         peer = str(measures.get("peer", ""))
         if peer not in self._others:
             return [do.Fail("not_there")]
-        if peer in self._sampled and now - self._sampled[peer] < SAMPLE_EVERY:
-            # One in five seconds is asked for; more would only let this device weigh heavier.
+        due = max(self._sampled.get(peer, now), now - SAMPLE_EVERY)
+        if now < due - SAMPLE_EVERY:
+            # One in five seconds is asked for; more would only let this device weigh heavier. Two may come close
+            # together: the first had waited for a line that stood still, and the second says how long.
             return []
-        self._sampled[peer] = now
+        self._sampled[peer] = due + SAMPLE_EVERY
         return [do.Sample(measures)]
 
     # --- What came of an effect ---

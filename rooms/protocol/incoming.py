@@ -195,6 +195,7 @@ def _media(raw: Wire) -> MediaState:
             "microphone": _flag(raw, "microphone"),
             "camera": _flag(raw, "camera"),
             "screen": _flag(raw, "screen"),
+            "paused": _flag(raw, "paused", default=False),
         }
     )
 

@@ -32,11 +32,12 @@ class ProtocolError(Exception):
 
 
 class Media(TypedDict):
-    """What a participant has switched on."""
+    """What a participant has switched on; ``paused``: pictures are held back just now, because the line is weak."""
 
     microphone: bool
     camera: bool
     screen: bool
+    paused: bool
 
 
-NO_MEDIA: Media = {"microphone": False, "camera": False, "screen": False}
+NO_MEDIA: Media = {"microphone": False, "camera": False, "screen": False, "paused": False}

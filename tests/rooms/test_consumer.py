@@ -75,7 +75,7 @@ async def test_wait_be_let_in_and_talk(room: Room, pages: list[Page]) -> None:
     }
     await patient.say("media", microphone=True, camera=False, screen=False)
     changed = await doctor.until("participant", lambda m: m["participant"]["media"]["microphone"])
-    assert changed["participant"]["media"] == {"microphone": True, "camera": False, "screen": False}
+    assert changed["participant"]["media"] == {"microphone": True, "camera": False, "screen": False, "paused": False}
     assert (await db(Room.objects.get)(pk=room.pk)).state == RoomState.OPEN
 
 

@@ -42,7 +42,11 @@ def read(message: Any) -> protocol.ClientMessage:
         ),
         (
             {"type": "media", "microphone": True, "camera": False, "screen": True},
-            protocol.MediaState({"microphone": True, "camera": False, "screen": True}),
+            protocol.MediaState({"microphone": True, "camera": False, "screen": True, "paused": False}),
+        ),
+        (
+            {"type": "media", "microphone": True, "camera": True, "screen": False, "paused": True},
+            protocol.MediaState({"microphone": True, "camera": True, "screen": False, "paused": True}),
         ),
         ({"type": "engine"}, protocol.AskEngine(failed=False)),
         ({"type": "engine", "failed": True}, protocol.AskEngine(failed=True)),
@@ -96,6 +100,7 @@ def test_every_message_of_a_browser(message: Any, expected: protocol.ClientMessa
         ({"type": "engine", "failed": "yes"}, "invalid", False),
         ({"type": "media", "microphone": True, "camera": True}, "invalid", False),
         ({"type": "media", "microphone": 1, "camera": 0, "screen": 0}, "invalid", False),
+        ({"type": "media", "microphone": True, "camera": True, "screen": True, "paused": 1}, "invalid", False),
         ({"type": "quality", "measures": {"peer": ["a"]}}, "invalid", False),
         ({"type": "quality", "measures": {"peer": "x" * 65}}, "invalid", False),
         ({"type": "quality", "measures": {str(n): n for n in range(41)}}, "invalid", False),

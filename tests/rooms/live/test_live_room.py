@@ -9,7 +9,7 @@ from rooms.enums import SeatRole, SeatState
 from rooms.live import effects as do
 from tests.rooms.live.world import Page, World, waiting
 
-MEDIA: protocol.Media = {"microphone": True, "camera": True, "screen": False}
+MEDIA: protocol.Media = {"microphone": True, "camera": True, "screen": False, "paused": False}
 
 
 # --- The handshake ---

@@ -166,7 +166,7 @@ def test_a_welcome_without_a_server_says_who_is_there_and_the_engine_follows(wor
     assert (welcome["engine"], [one["seat"] for one in welcome["participants"]]) == (None, ["lise"])
     # What happens meanwhile is told all the same.
     ole.told.clear()
-    lise.say(protocol.MediaState({"microphone": True, "camera": False, "screen": False}))
+    lise.say(protocol.MediaState({"microphone": True, "camera": False, "screen": False, "paused": False}))
     assert [message["type"] for message in ole.told] == ["participant"]
 
     world.down = False
