@@ -27,7 +27,7 @@ export function conditionOf(participant, state, alone) {
   if (!participant.media.camera) {
     return "off";
   }
-  return alone.chosen ? "chosen" : alone.weakDown ? "weak" : "picture";
+  return alone.chosen ? "chosen" : alone.weakDown || participant.media.paused ? "weak" : "picture";
 }
 
 /**

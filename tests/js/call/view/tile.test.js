@@ -20,6 +20,8 @@ test("sound alone is by choice or by a weak line, and a camera that is off is of
   assert.equal(conditionOf(person(), "connected", { ...NONE, weakDown: true }), "weak");
   assert.equal(conditionOf(person(), "connected", { ...NONE, chosen: true, weakDown: true }), "chosen");
   assert.equal(conditionOf(person({ camera: false }), "connected", { ...NONE, weakDown: true }), "off");
+  assert.equal(conditionOf(person({ paused: true }), "connected", NONE), "weak");
+  assert.equal(conditionOf(person({ camera: false, paused: true }), "connected", NONE), "off");
 });
 
 test("that our own picture is not sent changes nothing about the others'", () => {
