@@ -8,6 +8,7 @@ import { Arrival, sentences } from "./view/arrival.js";
 import { Controls } from "./view/controls.js";
 import { byId, part } from "./view/dom.js";
 import { Stage } from "./view/stage.js";
+import { weakness } from "./view/tile.js";
 
 /** Milliseconds that a brief notice stays. */
 const BRIEF = 6000;
@@ -190,19 +191,17 @@ export class View {
    * @param {import("./view/tile.js").SoundAlone} alone `weakUp`: ours are not sent; `weakDown`: the others' do not come
    */
   audioOnly(alone) {
-    const { texts } = this;
-    const { chosen, weakUp, weakDown } = alone;
     this.#stage.soundAlone(alone);
-    this.#controls.audioOnly(chosen);
-    const said = weakUp && weakDown ? texts.weakBoth : weakUp ? texts.weakUp : weakDown ? texts.weakDown : "";
+    this.#controls.audioOnly(alone.chosen);
+    const said = weakness(alone, this.texts);
     const line = part("call-line");
     const before = line.hidden ? "" : line.textContent;
     line.hidden = said === "";
     line.textContent = said;
     if (said && said !== before) {
       this.announce(said);
-    } else if (before && !said && !chosen) {
-      this.notice(texts.pictureBack, "good", { brief: true });
+    } else if (before && !said && !alone.chosen) {
+      this.notice(this.texts.pictureBack, "good", { brief: true });
     }
   }
 

@@ -31,6 +31,20 @@ export function conditionOf(participant, state, alone) {
 }
 
 /**
+ * What the person is told of a line too weak for pictures. Nothing where they chose sound alone themselves.
+ *
+ * @param {SoundAlone} alone
+ * @param {import("../texts.js").Texts} texts
+ * @returns {string}
+ */
+export function weakness({ chosen, weakUp, weakDown }, texts) {
+  if (chosen) {
+    return "";
+  }
+  return weakUp && weakDown ? texts.weakBoth : weakUp ? texts.weakUp : weakDown ? texts.weakDown : "";
+}
+
+/**
  * @param {string} name
  * @returns {string} at most two letters
  */

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { conditionOf, initialsOf } from "../../../../static/js/call/view/tile.js";
+import { conditionOf, initialsOf, weakness } from "../../../../static/js/call/view/tile.js";
 
 const NONE = { chosen: false, weakUp: false, weakDown: false };
 /** @param {any} media @returns {any} */
@@ -26,6 +26,15 @@ test("sound alone is by choice or by a weak line, and a camera that is off is of
 
 test("that our own picture is not sent changes nothing about the others'", () => {
   assert.equal(conditionOf(person(), "connected", { ...NONE, weakUp: true }), "picture");
+});
+
+test("a weak line is said in one sentence, and not to somebody who chose sound alone", () => {
+  /** @type {any} */ const texts = { weakUp: "up", weakDown: "down", weakBoth: "both" };
+  assert.equal(weakness(NONE, texts), "");
+  assert.equal(weakness({ ...NONE, weakUp: true }, texts), "up");
+  assert.equal(weakness({ ...NONE, weakDown: true }, texts), "down");
+  assert.equal(weakness({ ...NONE, weakUp: true, weakDown: true }, texts), "both");
+  assert.equal(weakness({ chosen: true, weakUp: true, weakDown: true }, texts), "");
 });
 
 test("initials are the first letters of the first and the last name", () => {
