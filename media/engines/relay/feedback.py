@@ -7,6 +7,7 @@ the sender's own clock reports, translated, and lost packets from the ring.
 
 from __future__ import annotations
 
+from collections import deque
 from dataclasses import dataclass, field
 from time import monotonic
 
@@ -19,12 +20,17 @@ from media.engines.relay.streams import Copy, Port, Stream
 #: Whom the relay's own reports come from.
 RELAY_SSRC = 1
 PICTURE_PAUSE = 0.3
-#: Seconds until a packet is asked for again, and how often.
-ASK_AGAIN, ASK_TIMES = 0.06, 8
+#: Seconds until a packet is asked for again, and how often. Browsers answer once a round trip, however often one asks.
+ASK_AGAIN, ASK_TIMES = 0.03, 16
+#: A packet that was asked for goes out twice, so many seconds apart: a browser would ask again after a tenth of a
+#: second only, and by then the picture stands still. The second is thrown away where the first has come.
+TWICE_SECONDS = 0.03
 #: Packets of one stream asked for in one message.
 MOST_ASKED = 64
 #: Bits a second below which a sender is not pushed: sound and a still picture.
 LEAST_BITRATE = 60_000
+#: What a sender is told when nobody holds it back any more.
+MOST_BITRATE = 5_000_000
 #: Packets a second, and at once, that one listener may have again.
 AGAIN_RATE, AGAIN_BURST = 400.0, 800.0
 
@@ -59,6 +65,7 @@ class Sender:
     port: Port
     cname: bytes
     clocks: dict[int, tuple[rtcp.SenderReport, float]] = field(default_factory=dict)
+    is_limited: bool = False
 
 
 class Feedback:
@@ -68,6 +75,8 @@ class Feedback:
         self._pump = pump
         self._asked: dict[Stream, float] = {}
         self._waiting: set[Stream] = set()
+        #: Packets that go out a second time, and when.
+        self._twice: deque[tuple[float, Listener, Stream, Copy, int]] = deque()
         #: Streams of which packets have been asked for and have not come.
         self._open: set[Stream] = set()
         pump.wants_picture = self.ask_picture
@@ -105,7 +114,9 @@ class Feedback:
             if not listener.again.take():
                 return
             # What is not in the ring is on its way: the relay asked the sender when it saw the gap.
-            self._pump.send_again(stream, copy, sequence - copy.sequence_offset & 0xFFFF)
+            original = sequence - copy.sequence_offset & 0xFFFF
+            if self._pump.send_again(stream, copy, original) and not listener.line.is_lossy:
+                self._twice.append((monotonic() + TWICE_SECONDS, listener, stream, copy, original))
 
     # --- From senders --------------------------------------------------------------------------------------
 
@@ -142,6 +153,10 @@ class Feedback:
     def tick(self) -> None:
         """Every 20 ms: ask for what is still missing, and for pictures whose pause is over."""
         now = monotonic()
+        while self._twice and self._twice[0][0] <= now:
+            _, listener, stream, copy, sequence = self._twice.popleft()
+            if listener.copies.get(copy.ssrc) == (stream, copy) and listener.again.take():
+                self._pump.send_again(stream, copy, sequence)
         for stream in list(self._open):
             self._ask(stream, now)
         for stream in list(self._waiting):
@@ -182,9 +197,10 @@ class Feedback:
         if not blocks:
             return
         packet = rtcp.build_receiver_report(RELAY_SSRC, blocks)
-        if limit:
+        if limit or sender.is_limited:
             pictures = [stream.ssrc for stream in sender.port.streams.values() if stream.ring is not None]
-            packet += rtcp.build_remb(RELAY_SSRC, max(limit, LEAST_BITRATE), pictures)
+            packet += rtcp.build_remb(RELAY_SSRC, max(limit or MOST_BITRATE, LEAST_BITRATE), pictures)
+        sender.is_limited = limit > 0
         self._pump.send_report(sender.port, packet)
 
     def forget(self, stream: Stream) -> None:

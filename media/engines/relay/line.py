@@ -3,6 +3,10 @@
 The receiver's estimate follows delay and knows nothing of loss: on a line that throws away what it cannot carry, it
 stays high. So loss makes an estimate of the relay's own, by the rules of draft-ietf-rmcat-gcc-02 section 6: above 10 %
 it falls, under 2 % it rises, and in between it stays.
+
+A receiver's estimate also grows by a few per cent a second only. When pictures come again after a while, the old one
+would keep them small for long. So they are tried first: until the estimate has caught up with what is sent, or stops
+growing, or packets are lost.
 """
 
 from __future__ import annotations
@@ -15,6 +19,8 @@ RISE, LEAST = 1.08, 30_000
 FEW_PACKETS = 20
 #: A line that carries less than this for so many seconds is for sound alone.
 POOR_BITRATE, POOR_SECONDS = 100_000, 3.0
+#: By how much the receiver's estimate must grow in so many seconds, or the trial is over.
+GROWTH, GROWTH_SECONDS = 1.1, 3.0
 #: An estimate that has grown by so much is on its way up, and is given its time.
 ON_ITS_WAY = 1.2
 
@@ -26,10 +32,13 @@ class Line:
         "_blocks",
         "_counted",
         "_expected",
+        "_is_on_trial",
         "_missing",
         "_poor_from",
         "_poor_since",
         "_share",
+        "_tried_at",
+        "_tried_from",
         "by_loss",
         "said",
     )
@@ -42,13 +51,22 @@ class Line:
         self._counted: dict[int, tuple[int, int]] = {}
         self._expected = self._missing = 0
         self._share = 0.0
+        self._tried_at: float | None = None
+        self._tried_from = 0
+        self._is_on_trial = False
         self._poor_since: float | None = None
         self._poor_from = 0
 
     @property
     def bitrate(self) -> int:
         """Bits a second that the line carries; 0: unknown."""
-        return min(self.said, self.by_loss) if self.said and self.by_loss else self.said or self.by_loss
+        said = 0 if self._is_on_trial else self.said
+        return min(said, self.by_loss) if said and self.by_loss else said or self.by_loss
+
+    @property
+    def is_lossy(self) -> bool:
+        """Whether it loses so much that more packets would only make it worse."""
+        return self._share > MUCH
 
     def reported(self, ssrc: int, *, highest: int, lost: int) -> None:
         """A receiver report's block: the highest number that came, and how many are missing in all."""
@@ -59,8 +77,9 @@ class Line:
         share = self._lost()
         if not pictures:
             # Sound alone says nothing about how much more there is room for.
-            self.by_loss, self._share, self._poor_since = 0, 0.0, None
+            self.by_loss, self._share, self._poor_since, self._tried_at = 0, 0.0, None, None
             return
+        self._try(sent, now)
         if share is not None and share > MUCH:
             # More than half: the line is far too narrow, and what comes through is all that it carries.
             falls = share if share > 0.5 else share / 2
@@ -74,6 +93,19 @@ class Line:
     def is_poor(self, now: float) -> bool:
         """Whether the line has carried too little for pictures long enough."""
         return self._poor_since is not None and now - self._poor_since >= POOR_SECONDS
+
+    def _try(self, sent: int, now: float) -> None:
+        if self._tried_at is None:
+            self._is_on_trial, self._tried_at, self._tried_from = True, now, self.said
+        elif not self._tried_from:
+            self._tried_at, self._tried_from = now, self.said
+        if not self._is_on_trial or not self.said:
+            return
+        if self.is_lossy or self.said >= sent:
+            self._is_on_trial = False
+        elif now - self._tried_at >= GROWTH_SECONDS:
+            self._is_on_trial = self.said >= GROWTH * self._tried_from
+            self._tried_at, self._tried_from = now, self.said
 
     def _look(self, now: float) -> None:
         bitrate = self.bitrate

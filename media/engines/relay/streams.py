@@ -40,7 +40,7 @@ class Copy:
     def attach(self, stream: Stream) -> None:
         """Carry this stream from its next packet on. It must have started."""
         if self._next is not None:
-            self.sequence_offset = self._next - stream.expected + 1 & 0xFFFF
+            self.sequence_offset = self._next - stream.expected & 0xFFFF
             self.timestamp_offset = stream.transit - self._transit & 0xFFFFFFFF
         if stream.held is None:
             stream.copies = (*stream.copies, self)
@@ -118,10 +118,10 @@ class Stream:
     def misordered(self, sequence: int, timestamp: int) -> None:
         """A packet that is not the next one: the first, one after a gap, or one that comes late."""
         if self.expected < 0:
-            self.base = self.highest = sequence
-            self.expected = sequence + 1 & 0xFFFF
+            self.base = self.highest = self.expected = sequence
             self.transit = int(monotonic() * self.clock) - timestamp
             self.port.started(self)
+            self.expected = sequence + 1 & 0xFFFF
             return
         ahead = sequence - self.expected & 0xFFFF
         if ahead >= 0x8000:
@@ -147,8 +147,10 @@ class Stream:
 
     def count(self, seconds: float, most: int) -> None:
         """Count the last ``seconds``. More packets than ``most``: nobody gets any until they are fewer."""
+        if not self.started:
+            return
         highest = self.advance()
-        self.packets = highest - (self.base if self.counted is None else self.counted)
+        self.packets = highest - (self.base - 1 if self.counted is None else self.counted)
         self.counted = highest
         self.bitrate, self.octets = int(self.octets * 8 / seconds), 0
         if self.held is not None:
