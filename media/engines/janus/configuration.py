@@ -30,6 +30,7 @@ MAIN = """\
 # Janus for VDX. Written by `manage.py janus_config` (docs/operations.md).
 general: {{
 	debug_level = 2
+	debug_colors = false
 	log_to_stdout = {log_to_stdout}
 {log_to_file}	{secret}
 	# The hub says every 15 seconds that it is there.
@@ -55,6 +56,9 @@ plugins: {{
 }}
 transports: {{
 	disable = "{transports}"
+}}
+loggers: {{
+	disable = "libjanus_jsonlog.so"
 }}
 events: {{
 	broadcast = false

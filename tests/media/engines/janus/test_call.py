@@ -205,8 +205,10 @@ async def test_a_room_ends_with_its_last_device(
     await session.stop()
 
 
-async def test_janus_learns_nothing_about_people(couple: tuple[Browser, Browser], lasting_janus: Janus) -> None:
-    anna, _ = couple
+async def test_janus_learns_nothing_about_people(
+    engine: JanusEngine, couple: tuple[Browser, Browser], lasting_janus: Janus
+) -> None:
+    anna, bent = couple
     session = JanusSession(lasting_janus.url, SECRET)
     session.start()
     await asyncio.wait_for(session.connected.wait(), 5)
@@ -214,3 +216,10 @@ async def test_janus_learns_nothing_about_people(couple: tuple[Browser, Browser]
     assert sorted(participant["display"] for participant in told["participants"]) == [ANNA, BENT]
     assert (await session.manage({"request": "list"}))["list"] == []
     await session.stop()
+    await bent.vanish()
+    await engine.leave(anna.device)
+    await asyncio.wait_for(anna.task, 3)
+    # The log has something to say, and says none of this.
+    log = lasting_janus.log.read_text()
+    assert "Janus" in log
+    assert [line for line in log.splitlines() if "10.99.8." in line or "candidate" in line or ANNA in line] == []
