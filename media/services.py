@@ -19,10 +19,11 @@ from media.engines.relay import known
 from media.engines.relay.engine import RelayEngine
 from media.errors import NoMediaServer
 from media.placement import in_thread
+from media.reach import reachable
 
 __all__ = [
-    "SERVER", "Device", "Engine", "NoMediaServer", "Ticket", "close", "engine", "engine_of", "events", "join", "leave",
-    "move", "signal",
+    "SERVER", "Device", "Engine", "NoMediaServer", "Ticket", "answers", "close", "engine", "engine_of", "events", "join",
+    "leave", "move", "signal",
 ]  # fmt: skip
 
 DIRECT, RELAY, JANUS = "direct", "relay", "janus"
@@ -41,6 +42,11 @@ async def close() -> None:
     """The process ends: let go of every engine."""
     while _engines:
         await _engines.popitem()[1].close()
+
+
+def answers() -> bool:
+    """Whether a server of the engine at work can be reached at all: for the health page. Takes two seconds at most."""
+    return any(reachable(url) for name in _at_work() for url in _addresses(name))
 
 
 async def engine_of(room: UUID) -> str | None:
@@ -122,6 +128,10 @@ def _at_work() -> tuple[str, ...]:
     """The server engines that a room may be on: the setting's, and the relay where it may stand in for Janus."""
     stands_in = settings.VDX_MEDIA_ENGINE == JANUS and settings.VDX_JANUS_FALLBACK
     return (settings.VDX_MEDIA_ENGINE, RELAY) if stands_in else (settings.VDX_MEDIA_ENGINE,)
+
+
+def _addresses(name: str) -> list[str]:
+    return {RELAY: known.worker_urls(), JANUS: list(settings.VDX_JANUS_URLS)}.get(name, [])
 
 
 def _make(name: str) -> Engine:

@@ -425,10 +425,11 @@ if VDX_TURN_URLS and not VDX_TURN_SECRET:
 VDX_RELAY_WORKERS = env.number(
     "VDX_RELAY_WORKERS",
     0,
-    "Relay worker: how many there are, where VDX_RELAY_URLS is empty; 0: one for each core but one, at least one.",
+    "Relay worker: how many there are, where VDX_RELAY_URLS is empty; 0: one embedded, in service one for each core "
+    "but one, at least one.",
     low=0,
     high=64,
-) or max(1, (os.cpu_count() or 2) - 1)
+) or (max(1, (os.cpu_count() or 2) - 1) if VDX_REDIS_URL else 1)
 VDX_RELAY_URLS = env.words(
     "VDX_RELAY_URLS",
     "",

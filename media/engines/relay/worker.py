@@ -8,6 +8,7 @@ import gc
 import hmac
 import logging
 import os
+import resource
 import secrets
 import signal
 import stat
@@ -23,6 +24,7 @@ from media.engines.relay.aiortc_private import make_certificate
 from media.engines.relay.feedback import Feedback
 from media.engines.relay.forward import Pump
 from media.engines.relay.leg import Side, Workshop
+from media.engines.relay.preflight import CannotRun, must_be_able_to_run
 from media.engines.relay.room import LOOK_SECONDS, Room
 from media.engines.relay.sdp import KINDS, MOST_CHARACTERS, Kind
 from media.engines.relay.sockets import Addresses, NoPortLeft
@@ -154,7 +156,8 @@ class Worker:
                 await self._handle(client, line)
         except (wire.BadMessage, TimeoutError, ConnectionError, ValueError):
             # ValueError is a line that never ends.
-            logger.info("a web process was let go")
+            if client in self._clients:
+                logger.info("a web process was let go")
         finally:
             self._clients.discard(client)
             self._orphan(client)
@@ -335,7 +338,10 @@ def _wants(message: wire.Message) -> dict[str, frozenset[Kind]]:
 
 
 async def run(options: Options, *, parent: int | None = None) -> None:
-    """Work until SIGTERM or SIGINT, or until the pipe ``parent`` is closed at its other end."""
+    """Work until SIGTERM or SIGINT, or until the pipe ``parent`` is closed at its other end.
+
+    Raises :class:`CannotRun`.
+    """
     stopping = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -350,10 +356,19 @@ async def run(options: Options, *, parent: int | None = None) -> None:
     if parent is not None:
         loop.add_reader(parent, parent_spoke, parent)
     worker = Worker(options)
-    await worker.start()
+    try:
+        await worker.start()
+    except (OSError, ValueError) as error:
+        raise CannotRun(f"VDX_RELAY_URLS: it cannot listen at {options.url} ({error}).") from None
     logger.info("relay worker ready")
     await stopping.wait()
     await worker.stop()
+
+
+def open_files() -> None:
+    """Take as many open files as the system grants: a call has four legs, and each has a socket on every address."""
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
 
 
 def quiet() -> None:
@@ -379,7 +394,14 @@ def main(arguments: list[str] | None = None) -> None:
 
     logging.basicConfig(stream=sys.stderr, level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     quiet()
-    asyncio.run(run(worker_options(chosen.number), parent=pipe))
+    open_files()
+    try:
+        options = worker_options(chosen.number)
+        must_be_able_to_run(options.addresses)
+        asyncio.run(run(options, parent=pipe))
+    except CannotRun as error:
+        logger.critical("the relay worker cannot start: %s", error)
+        sys.exit(os.EX_CONFIG)
 
 
 if __name__ == "__main__":
