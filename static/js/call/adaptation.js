@@ -61,6 +61,8 @@ async function reportOf(sender) {
  * @typedef {object} AdaptationOptions
  * @property {() => {source: Source, sender: RTCRtpSender}[]} outgoing every sender of every connection
  * @property {() => number} devices in the call, this one included
+ * @property {() => boolean} direct whether the other browser gets what this one sends by itself. On a server the estimate
+ *   of our line is also that of whoever listens with the least: only our own losses show that ours is the weak one
  * @property {() => void} onWant what is wanted of the others has changed; see `wants`
  * @property {(weak: {weakUp: boolean, weakDown: boolean}) => void} onWeak our pictures are not sent, the others' do not come
  * @property {() => number} [clock] milliseconds, never jumping
@@ -73,6 +75,9 @@ export class Adaptation {
   #down = rules.OPEN;
   /** @type {number | null} */ #weakSince = null;
   /** @type {number | null} */ #strongSince = null;
+  /** When the others had missed packets of ours last. */ #lossyAt = -Infinity;
+  /** @type {{at: number, bytes: number} | null} */ #sent = null;
+  #content = false;
   /** @type {{at: number, received: number, lost: number} | null} */ #arrived = null;
   #poor = false;
   /** @type {number | null} */ #hiddenSince = null;
@@ -139,9 +144,13 @@ export class Adaptation {
     const sending = this.#up.phase !== "sound" && estimate !== null;
     this.#weakSince = sending && estimate < rules.WEAK ? (this.#weakSince ?? now) : null;
     this.#strongSince = sending && estimate >= rules.STRONG ? (this.#strongSince ?? now) : null;
-    const good = this.#strongSince !== null && now - this.#strongSince >= rules.STRONG_FOR;
+    this.#lossyAt = sent.some(({ report }) => rules.lossy(report)) ? now : this.#lossyAt;
+    const ours = this.options.direct() || now - this.#lossyAt < rules.LOSSY_FOR;
+    const tried = this.#up.phase === "trial" && now - this.#up.at >= rules.TRY;
+    const strong = this.#strongSince !== null && now - this.#strongSince >= rules.STRONG_FOR;
     const weak = this.#weakSince !== null && now - this.#weakSince >= rules.WEAK_FOR;
-    const bad = this.#up.phase === "trial" ? !good && now - this.#up.at >= rules.TRY : weak;
+    const good = strong || (tried && !ours);
+    const bad = ours && (this.#up.phase === "trial" ? tried && !strong : weak);
     if (sent.length === 0) {
       this.#up = rules.open(this.#up, now);
     } else if (sent.some(({ source }) => this.#wanted.has(source))) {
@@ -154,8 +163,23 @@ export class Adaptation {
       const sharing = sent.some(({ source }) => source === "screen");
       const bits = rules.cameraBudget({ devices: this.options.devices(), estimate, sharing });
       const slow = rules.tooSlow(camera.report);
-      this.#size = rules.resize(this.#size, { bits, pixels: width * height || rules.PIXELS, slow }, now);
+      const content = this.#needsNoMore(rules.sentOf(camera.report), now);
+      this.#size = rules.resize(this.#size, { bits, pixels: width * height || rules.PIXELS, slow, content }, now);
     }
+  }
+
+  /** Whether the encoder leaves bits unused, over the last two seconds or so. @param {{bytes: number, target: number}} sent @param {number} now */
+  #needsNoMore({ bytes, target }, now) {
+    const before = this.#sent;
+    if (!before || bytes < before.bytes) {
+      this.#sent = { at: now, bytes };
+      this.#content = false;
+    } else if (now - before.at >= rules.MEASURED) {
+      const rate = ((bytes - before.bytes) * 8000) / (now - before.at);
+      this.#sent = { at: now, bytes };
+      this.#content = target > 0 && rate < rules.CONTENT * target;
+    }
+    return this.#content;
   }
 
   /** @param {any[]} report @param {number} now */

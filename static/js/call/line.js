@@ -30,6 +30,12 @@ export const FLOOR = 20;
 export const SMALLER_AFTER = 3000;
 export const LARGER_AFTER = 5000;
 const SMALLER_YET = 30_000;
+/** Share of its bits, over so many milliseconds, below which an encoder needs no more for a picture of this size. An estimate grows only as far as
+ * bits are sent, so that it says nothing about the room for a larger one: that is tried, so many
+ * milliseconds after it was made smaller. */
+export const CONTENT = 0.7;
+export const MEASURED = 2000;
+const TRY_LARGER = 30_000;
 
 /** Bits a second below which there is sound alone, and from which the picture is back. */
 export const WEAK = 100_000;
@@ -43,6 +49,9 @@ export const RETRIES = Object.freeze([10_000, 20_000, 40_000, 60_000]);
 export const FORGIVEN = 60_000;
 /** What a camera may take while it is tried: enough to prove that the line is strong, little enough for the sound. */
 const TRIED = 200_000;
+/** Share of our own packets lost that shows that it is our line that is weak, and for how many milliseconds it does. */
+export const LOSSY = 0.02;
+export const LOSSY_FOR = 5000;
 /** Share of the others' pictures lost on the way, over so many milliseconds and of so many packets at least, at which the
  * way down is too weak. The repair of single losses (NACK) copes with a tenth. */
 export const LOSS = 0.2;
@@ -92,28 +101,30 @@ export function stepFor(bits, pixels) {
  * @property {number | null} slow since when there are too few frames
  * @property {number} yet steps more because of that
  * @property {number} until when
+ * @property {number} shrunk when it was made smaller last
  */
 /** @type {Readonly<Size>} */
-export const FULL = Object.freeze({ step: 0, wish: null, since: 0, slow: null, yet: 0, until: 0 });
+export const FULL = Object.freeze({ step: 0, wish: null, since: 0, slow: null, yet: 0, until: 0, shrunk: -Infinity });
 
 /**
  * The size one look later.
  *
  * @param {Size} size
- * @param {{bits: number, pixels: number, slow: boolean}} line `slow`: fewer frames than the floor, and not by the
- *   camera's own doing
+ * @param {{bits: number, pixels: number, slow: boolean, content: boolean}} line `slow`: fewer frames than the floor, and
+ *   not by the camera's own doing; `content`: the encoder needs no more bits than it has
  * @param {number} now
  * @returns {Size}
  */
-export function resize(size, { bits, pixels, slow }, now) {
+export function resize(size, { bits, pixels, slow, content }, now) {
   const next = { ...size, slow: slow ? (size.slow ?? now) : null };
   if (next.slow !== null && now - next.slow >= SMALLER_AFTER) {
     Object.assign(next, { slow: null, yet: Math.min(next.yet + 1, STEPS.length - 1), until: now + SMALLER_YET });
   } else if (next.yet > 0 && now >= next.until) {
     Object.assign(next, { yet: next.yet - 1, until: now + SMALLER_YET });
   }
-  const smallest = stepFor(bits, pixels);
-  const largest = Math.min(size.step, stepFor(bits / MARGIN, pixels));
+  const smallest = content ? size.step : stepFor(bits, pixels);
+  const tried = content && size.step > 0 && now - size.shrunk >= TRY_LARGER ? size.step - 1 : size.step;
+  const largest = Math.min(tried, stepFor(bits / MARGIN, pixels));
   const wish = smallest > size.step ? "smaller" : largest < size.step ? "larger" : null;
   if (wish === null || wish !== size.wish) {
     return { ...next, wish, since: now };
@@ -121,7 +132,8 @@ export function resize(size, { bits, pixels, slow }, now) {
   if (now - size.since < (wish === "smaller" ? SMALLER_AFTER : LARGER_AFTER)) {
     return next;
   }
-  return { ...next, step: wish === "smaller" ? smallest : largest, wish: null, since: now };
+  const change = wish === "smaller" ? { step: smallest, shrunk: now } : { step: largest };
+  return { ...next, ...change, wish: null, since: now };
 }
 
 /** @param {Size} size @returns {number} scaleResolutionDownBy */
@@ -180,6 +192,17 @@ export function tooSlow(report) {
     ({ type, active, framesPerSecond, qualityLimitationReason: reason }) =>
       type === "outbound-rtp" && active !== false && framesPerSecond < FLOOR && (reason === "cpu" || reason === "bandwidth"),
   );
+}
+
+/** @param {Iterable<any>} report of one sender @returns {boolean} whether the other end has missed packets of late */
+export function lossy(report) {
+  return [...report].some(({ type, fractionLost }) => type === "remote-inbound-rtp" && fractionLost >= LOSSY);
+}
+
+/** @param {Iterable<any>} report of one sender @returns {{bytes: number, target: number}} sent so far, and bits a second that it may send */
+export function sentOf(report) {
+  const sent = [...report].find(({ type }) => type === "outbound-rtp");
+  return { bytes: sent?.bytesSent ?? 0, target: sent?.targetBitrate ?? 0 };
 }
 
 /** @param {Iterable<any>} report @returns {{received: number, lost: number}} packets of the others' pictures so far */

@@ -11,6 +11,9 @@ function fakeSender(more = {}) {
     estimate: 2_000_000,
     frames: 25,
     reason: "none",
+    lost: 0,
+    bytes: 0,
+    target: 0,
     parameters: /** @type {any} */ ({ encodings: [{}] }),
     sets: 0,
     getParameters: () => structuredClone(sender.parameters),
@@ -22,7 +25,8 @@ function fakeSender(more = {}) {
       new Map([
         ["T", { type: "transport", id: "T", selectedCandidatePairId: "P" }],
         ["P", { type: "candidate-pair", id: "P", availableOutgoingBitrate: sender.estimate }],
-        ["O", { type: "outbound-rtp", framesPerSecond: sender.frames, qualityLimitationReason: sender.reason }],
+        ["O", { type: "outbound-rtp", framesPerSecond: sender.frames, qualityLimitationReason: sender.reason, bytesSent: sender.bytes, targetBitrate: sender.target }],
+        ["R", { type: "remote-inbound-rtp", fractionLost: sender.lost }],
       ]),
     ...more,
   };
@@ -37,12 +41,14 @@ function makeAdaptation() {
   const world = {
     now: 1_000_000,
     devices: 2,
+    direct: true,
     /** @type {any[]} */ told: [],
     /** @type {any} */ outgoing: Object.entries(senders).map(([source, sender]) => ({ source, sender })),
   };
   const adaptation = new Adaptation({
     outgoing: () => world.outgoing,
     devices: () => world.devices,
+    direct: () => world.direct,
     onWant: () => world.told.push(adaptation.wants.join()),
     onWeak: (weak) => world.told.push(weak),
     clock: () => world.now,
@@ -185,6 +191,44 @@ test("a line that nothing is known of is not weak", async () => {
   const { senders, pass, world } = makeAdaptation();
   senders.camera.estimate = undefined;
   await pass(20_000);
+  assert.deepEqual(world.told, []);
+});
+
+test("on a server a low estimate may be somebody else's: only our own losses make the line weak", async () => {
+  const { senders, pass, world } = makeAdaptation();
+  world.direct = false;
+  senders.camera.estimate = 50_000;
+  await pass(20_000);
+  assert.deepEqual(world.told, []);
+  senders.camera.lost = 0.02;
+  await pass(500);
+  assert.deepEqual(world.told, [EVERYTHING, UP]);
+});
+
+test("on a server a trial without losses brings the picture back", async () => {
+  const { senders, pass, world } = makeAdaptation();
+  world.direct = false;
+  Object.assign(senders.camera, { estimate: 50_000, lost: 0.1 });
+  await pass(3500);
+  senders.camera.lost = 0;
+  await pass(10_000 + 7500);
+  assert.deepEqual(world.told.at(-1), UP);
+  await pass(500);
+  assert.deepEqual(world.told.at(-1), FINE);
+});
+
+test("a quiet picture is not made smaller by an estimate that follows what is sent", async () => {
+  const { senders, pass, encoding, world } = makeAdaptation();
+  const quiet = (/** @type {number} */ share) => () => {
+    senders.camera.bytes += (share * 200_000) / 8 / 2;
+    return new Map();
+  };
+  Object.assign(senders.camera, { estimate: 248_000, target: 200_000 });
+  await pass(2500, quiet(0.69));
+  await pass(10_000, quiet(0.69));
+  assert.equal(encoding("camera").scaleResolutionDownBy, 1);
+  await pass(6000, quiet(0.71));
+  assert.equal(encoding("camera").scaleResolutionDownBy, 3);
   assert.deepEqual(world.told, []);
 });
 

@@ -58,12 +58,12 @@ for (const [bits, pixels, scale] of STEPS) {
  * @param {rules.Size} size
  * @param {number} from
  * @param {number} milliseconds
- * @param {{bits?: number, slow?: boolean}} line
+ * @param {{bits?: number, slow?: boolean, content?: boolean}} line
  */
-function stay(size, from, milliseconds, { bits = 1_500_000, slow = false }) {
+function stay(size, from, milliseconds, { bits = 1_500_000, slow = false, content = false }) {
   let now = from;
   for (; now <= from + milliseconds; now += 500) {
-    size = rules.resize(size, { bits, pixels: HD, slow }, now);
+    size = rules.resize(size, { bits, pixels: HD, slow, content }, now);
   }
   return size;
 }
@@ -84,6 +84,29 @@ test("it grows after five seconds, and only with a fifth to spare", () => {
   assert.equal(rules.scaleOf(stay(small, 4000, 5000, { bits: 800_000 })), 1.5);
   assert.equal(rules.scaleOf(stay(small, 4000, 60_000, { bits: 288_000 * 1.19 })), 3);
   assert.equal(rules.scaleOf(stay(small, 4000, 60_000, { bits: 288_000 * 1.21 })), 2);
+});
+
+test("a picture that needs no more bits than it gets stays as it is, however few they are", () => {
+  assert.equal(rules.scaleOf(stay(rules.FULL, 0, 60_000, { bits: 200_000, content: true })), 1);
+});
+
+test("half a minute after it was made smaller such a picture is tried a step larger", () => {
+  const small = stay(rules.FULL, 0, 3000, { bits: 200_000 });
+  assert.equal(rules.scaleOf(stay(small, 3500, 34_000, { bits: 200_000, content: true })), 3);
+  const larger = stay(small, 3500, 34_500, { bits: 200_000, content: true });
+  assert.equal(rules.scaleOf(larger), 2);
+  assert.equal(rules.scaleOf(stay(larger, 38_500, 3000, { bits: 200_000 })), 3);
+});
+
+test("what the others have missed of ours is in the report", () => {
+  assert.equal(rules.lossy([{ type: "remote-inbound-rtp", fractionLost: 0.02 }]), true);
+  assert.equal(rules.lossy([{ type: "remote-inbound-rtp", fractionLost: 0.019 }]), false);
+  assert.equal(rules.lossy([{ type: "remote-inbound-rtp" }, { type: "inbound-rtp", fractionLost: 1 }]), false);
+});
+
+test("what was sent, and may be, is in the report", () => {
+  assert.deepEqual(rules.sentOf([{ type: "transport" }, { type: "outbound-rtp", bytesSent: 7, targetBitrate: 9 }]), { bytes: 7, target: 9 });
+  assert.deepEqual(rules.sentOf([]), { bytes: 0, target: 0 });
 });
 
 test("too few frames for three seconds make it smaller yet, for half a minute", () => {
