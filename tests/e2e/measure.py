@@ -59,6 +59,7 @@ window.measured = async () => {
   }
   const people = {};
   for (const figure of document.querySelectorAll("#call-stage .call__remote")) {
+    if (figure.hidden) continue;
     const stream = figure.querySelector("video").srcObject;
     const [video] = stream?.getVideoTracks().map((track) => rows.get(track.id)) ?? [];
     const [audio] = stream?.getAudioTracks().map((track) => rows.get(track.id)) ?? [];

@@ -57,8 +57,8 @@ class HubServer:
     ``hub.pids()``         process ids of what runs, by name (``web-0``, ``web-1``, ``worker``, ``beat``, ``relay``)
 
     ``demo=True`` makes the demo organisations and users first (embedded only). ``environment`` adds settings.
-    ``host`` is the address in every URL, where it is not localhost. ``relay`` is the module of a relay worker that is
-    a process of its own (always so in service); without it the embedded hub starts and watches its worker itself.
+    ``relay`` is the module of a relay worker that is a process of its own (always so in service); without it the
+    embedded hub starts and watches its worker itself.
     Starting takes about 2 s embedded, 5 s otherwise; make it a fixture with module or session scope and give each
     test a meeting of its own.
     """
@@ -66,7 +66,6 @@ class HubServer:
     folder: Path
     environment: dict[str, str]
     ports: list[int]
-    host: str = "localhost"
     children: dict[str, _Child] = field(default_factory=dict)
 
     # --- Making one -----------------------------------------------------------------------------------------
@@ -74,7 +73,7 @@ class HubServer:
     @classmethod
     @contextlib.contextmanager
     def embedded(
-        cls, *, demo: bool = False, environment: dict[str, str] | None = None, host: str = "localhost", relay: str = ""
+        cls, *, demo: bool = False, environment: dict[str, str] | None = None, relay: str = ""
     ) -> Iterator[HubServer]:
         """One process on SQLite, and a relay worker that it starts."""
         port = free_port()
@@ -82,11 +81,11 @@ class HubServer:
             settings = {
                 "VDX_VAR_DIR": str(folder / "var"),
                 "VDX_PORT": str(port),
-                "VDX_PUBLIC_URL": f"http://{host}:{port}",
+                "VDX_PUBLIC_URL": f"http://localhost:{port}",
                 **_relay_settings(folder, own=bool(relay)),
                 **(environment or {}),
             }
-            hub = cls(folder, settings, [port], host)
+            hub = cls(folder, settings, [port])
             command = [*MANAGE, "serve", *(["--demo"] if demo else [])]
             hub.children["web-0"] = _Child("web-0", command, settings)
             if relay:
@@ -139,7 +138,7 @@ class HubServer:
     @property
     def urls(self) -> list[str]:
         """Addresses of the web processes, without a slash at the end."""
-        return [f"http://{self.host}:{port}" for port in self.ports]
+        return [f"http://localhost:{port}" for port in self.ports]
 
     @property
     def url(self) -> str:
