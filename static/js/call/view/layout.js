@@ -37,6 +37,7 @@ export const CUT = 1.25;
  * @property {"alone" | "pair" | "grid" | "large"} mode
  * @property {string[]} large keys of what is large, at most two; the rest stand in the strip
  * @property {"beside" | "below"} strip where it stands
+ * @property {"across" | "down"} split how two that are large stand above a strip: side by side, or one under the other
  * @property {number} columns of the grid, or of the strip
  * @property {number} rows of the grid, or of the strip
  * @property {number} first how many stand in the grid's first row, where they do not fill all rows
@@ -50,7 +51,7 @@ export function choosable({ people, screens }) {
 /** @param {Scene} scene @returns {Layout} */
 export function arrange(scene) {
   const { people, screens, self, speaker } = scene;
-  const whole = { strip: /** @type {const} */ ("below"), columns: 1, rows: 1, first: 1 };
+  const whole = { strip: /** @type {const} */ ("below"), split: /** @type {const} */ ("down"), columns: 1, rows: 1, first: 1 };
   if (people.length + screens.length === 0) {
     return { mode: "alone", large: [], ...whole };
   }
@@ -68,7 +69,7 @@ export function arrange(scene) {
     return withStrip(scene, [(spoke ?? first).key]);
   }
   const { columns, rows, first: inFirst } = best;
-  return { mode: "grid", large: [], strip: "below", columns, rows, first: inFirst };
+  return { mode: "grid", large: [], ...whole, columns, rows, first: inFirst };
 }
 
 /**
@@ -137,11 +138,13 @@ function withStrip({ people, screens, self, width, height }, large) {
   const belowRows = Math.ceil(count / fit);
   const above = height - belowRows * (stripHeight + GAP);
   const below = ratios.map((ratio, index) => inside(ratio, width, part(above, index)));
+  const across = ratios.map((ratio, index) => inside(ratio, part(width, index), above));
+  const split = ratios.length > 1 && area(across) > area(below) ? "across" : "down";
 
-  const strip = area(beside) >= area(below) ? "beside" : "below";
+  const strip = area(beside) >= Math.max(area(below), area(across)) ? "beside" : "below";
   const columns = strip === "beside" ? besideColumns : Math.ceil(count / Math.max(belowRows, 1));
   const rows = strip === "beside" ? Math.ceil(count / besideColumns) : belowRows;
-  return { mode: "large", large, strip, columns: count > 0 ? columns : 0, rows: count > 0 ? rows : 0, first: 0 };
+  return { mode: "large", large, strip, split, columns: count > 0 ? columns : 0, rows: count > 0 ? rows : 0, first: 0 };
 }
 
 /** @param {{width: number, height: number}[]} pictures @returns {number} */

@@ -164,9 +164,9 @@ export class Stage {
       width: Math.max(width - 2 * GAP, 0),
       height: Math.max(height - 2 * GAP, 0),
     };
-    const { mode, large, strip, columns, rows, first } = arrange(scene);
+    const { mode, large, strip, split, columns, rows, first } = arrange(scene);
     const self = scene.self ? ((scene.self.ratio ?? 1) < 1 ? "tall" : "wide") : "hidden";
-    const words = { mode, strip, self, columns: String(columns), rows: String(rows), large: String(large.length) };
+    const words = { mode, strip, split, self, columns: String(columns), rows: String(rows), large: String(large.length) };
     Object.assign(this.#stage.dataset, words);
     [...scene.people.map(({ figure }) => figure), this.#self].forEach((figure, index) => {
       figure.dataset["row"] = String(index < first ? first : columns);

@@ -110,6 +110,13 @@ test("who is held stays large beside a shared screen", () => {
   assert.deepEqual(arrange(scene(wide(2), { held: "seat0", screens: [screen(0)] })).large, ["screen seat0", "seat0"]);
 });
 
+test("two that are large stand side by side above the strip where a wide stage is low", () => {
+  const low = arrange(scene(wide(6), { held: "seat2", screens: [screen(0)], ...STAGES.phoneOnItsSide }));
+  assert.deepEqual([low.strip, low.split], ["below", "across"]);
+  const upright = arrange(scene(wide(6), { held: "seat2", screens: [screen(0)], ...STAGES.phone }));
+  assert.deepEqual([upright.strip, upright.split], ["below", "down"]);
+});
+
 test("with one other picture there is nothing to choose", () => {
   assert.equal(choosable(scene([WIDE])), false);
   assert.equal(choosable(scene([WIDE, WIDE])), true);
