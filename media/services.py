@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import AsyncGenerator, Mapping
 from dataclasses import replace
 from datetime import datetime
-from importlib import import_module
 from typing import Any
 from uuid import UUID
 
@@ -15,6 +14,7 @@ from media import ice, placement
 from media.engine import SERVER, Device, Engine, IceServer, Ticket
 from media.engines.direct import DirectEngine
 from media.engines.fake import FakeEngine
+from media.engines.janus.engine import JanusEngine
 from media.engines.relay import known
 from media.engines.relay.engine import RelayEngine
 from media.errors import NoMediaServer
@@ -22,8 +22,8 @@ from media.placement import in_thread
 from media.reach import reachable
 
 __all__ = [
-    "SERVER", "Device", "Engine", "NoMediaServer", "Ticket", "answers", "close", "engine", "engine_of", "events", "join",
-    "leave", "move", "signal",
+    "SERVER", "Device", "Engine", "NoMediaServer", "Ticket", "answers", "close", "engine", "engine_of", "events",
+    "join", "leave", "move", "signal",
 ]  # fmt: skip
 
 DIRECT, RELAY, JANUS = "direct", "relay", "janus"
@@ -138,10 +138,7 @@ def _make(name: str) -> Engine:
     if name == RELAY:
         return RelayEngine(known.worker_urls(), known.secret(), _servers)
     if name == JANUS:
-        # Its libraries are not loaded where nobody uses it.
-        janus = import_module("media.engines.janus.engine").JanusEngine
-        made: Engine = janus(urls=settings.VDX_JANUS_URLS, secret=settings.VDX_JANUS_SECRET, servers=_servers)
-        return made
+        return JanusEngine(settings.VDX_JANUS_URLS, settings.VDX_JANUS_SECRET, _servers)
     return FakeEngine() if name == "fake" else DirectEngine(_servers)
 
 

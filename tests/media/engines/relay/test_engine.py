@@ -47,12 +47,12 @@ async def engine(tmp_path: Path) -> AsyncIterator[RelayEngine]:
 class Browser:
     """Collects what the relay says to one device."""
 
-    def __init__(self, engine: RelayEngine, device: Device) -> None:
+    def __init__(self, engine: RelayEngine, device: Device, epoch: int | None = None) -> None:
         self.heard: asyncio.Queue[Mapping[str, Any]] = asyncio.Queue()
-        self.task = asyncio.create_task(self._listen(engine, device))
+        self.task = asyncio.create_task(self._listen(engine, device, epoch))
 
-    async def _listen(self, engine: RelayEngine, device: Device) -> None:
-        async for event in engine.events(device):
+    async def _listen(self, engine: RelayEngine, device: Device, epoch: int | None) -> None:
+        async for event in engine.events(device, epoch=epoch):
             self.heard.put_nowait(event)
 
     async def offer(self, seconds: float = 10) -> Mapping[str, Any]:
@@ -95,6 +95,68 @@ async def test_who_connects_anew_takes_over(workers: list[Worker], engine: Relay
     assert after["epoch"] > before["epoch"]
     assert sum(worker.load()["participants"] for worker in workers) == 1
     await second.end()
+
+
+def participants(workers: list[Worker]) -> int:
+    return sum(worker.load()["participants"] for worker in workers)
+
+
+async def test_another_web_process_takes_connections_over(
+    workers: list[Worker], engine: RelayEngine, tmp_path: Path
+) -> None:
+    other = RelayEngine(urls(tmp_path), "secret", lambda seat, now: ((), None))
+    first = Browser(engine, ANNA)
+    epoch = (await first.offer())["epoch"]
+    # The socket has come back elsewhere, before the first process has noticed that it went.
+    second = Browser(other, ANNA, epoch)
+    assert (await second.offer())["epoch"] == epoch
+    await first.end()
+    await asyncio.sleep(0.2)
+    assert participants(workers) == 1
+    # The first process cannot take them away any more.
+    await engine.leave(ANNA)
+    await asyncio.sleep(0.2)
+    assert participants(workers) == 1
+    await other.leave(ANNA)
+    await asyncio.wait_for(second.task, 3)
+    async with asyncio.timeout(3):
+        while participants(workers):
+            await asyncio.sleep(0.05)
+    await other.close()
+
+
+async def test_who_is_away_from_all_workers_is_told_once_and_connected_anew_when_one_is_back(
+    workers: list[Worker], engine: RelayEngine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("media.engines.relay.engine.MOVE_SECONDS", 0.2)
+    anna = Browser(engine, ANNA)
+    before = (await anna.offer())["epoch"]
+    for worker in workers:
+        await worker.stop()
+    async with asyncio.timeout(8):
+        while (event := await anna.heard.get())["event"] != "failed":
+            pass
+    assert (event["code"], event["epoch"]) == ("no_server", before)
+    await asyncio.sleep(1.5)
+    assert [anna.heard.get_nowait() for _ in range(anna.heard.qsize())] == []
+    back = Worker(Options(urls(tmp_path)[0], "secret", HERE))
+    await back.start()
+    assert (await anna.offer())["epoch"] > before
+    await anna.end()
+    await back.stop()
+
+
+async def test_somebody_elses_being_away_is_told_by_the_name_of_its_seat(
+    workers: list[Worker], engine: RelayEngine
+) -> None:
+    anna = Browser(engine, ANNA)
+    epoch = (await anna.offer())["epoch"]
+    engine._told({"event": "away", "room": str(ROOM), "seat": "anna", "epoch": epoch, "who": "bent", "away": True})
+    async with asyncio.timeout(3):
+        while (event := await anna.heard.get())["event"] != "away":
+            pass
+    assert event == {"event": "away", "epoch": epoch, "seat": "bent", "away": True}
+    await anna.end()
 
 
 async def test_who_leaves_is_let_go(workers: list[Worker], engine: RelayEngine) -> None:
