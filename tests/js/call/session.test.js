@@ -160,7 +160,7 @@ test("who is let in meets the others, and hears it", async () => {
     "say joined DOC",
   ]);
   assert.deepEqual(engines[0].met, ["doc"]);
-  assert.deepEqual(FakeSocket.last.sent.at(-1), { type: "media", microphone: false, camera: false, screen: false });
+  assert.deepEqual(FakeSocket.last.sent.at(-1), { type: "media", microphone: false, camera: false, screen: false, paused: false });
   assert.equal(session.calling, true);
 });
 

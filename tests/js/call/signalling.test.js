@@ -6,7 +6,7 @@ import { FakeSocket, FakeTimers } from "./fakes.js";
 
 const WELCOME = { type: "welcome", version: 1, you: {}, room: {}, participants: [], engine: null };
 
-function connect({ resumed = () => false } = {}) {
+function connect({ resumed = () => false, urgent = () => false } = {}) {
   const timers = new FakeTimers();
   /** @type {string[]} */ const states = [];
   /** @type {any[]} */ const heard = [];
@@ -15,6 +15,8 @@ function connect({ resumed = () => false } = {}) {
     instance: "i1",
     name: () => "Anna",
     resumed,
+    urgent,
+    epoch: () => 12,
     onMessage: (message) => heard.push(message.type),
     onState: (state, code) => states.push(code ? `${state} ${code}` : state),
     Socket: FakeSocket,
@@ -40,7 +42,7 @@ test("the page speaks first, and counts as connected when it is welcomed", () =>
   const { signalling, states, heard } = connect();
   assert.equal(FakeSocket.last.protocol, "vdx.1");
   FakeSocket.last.open();
-  assert.deepEqual(FakeSocket.last.sent, [{ type: "hello", version: 1, instance: "i1", name: "Anna", resumed: false }]);
+  assert.deepEqual(FakeSocket.last.sent, [{ type: "hello", version: 1, instance: "i1", name: "Anna", resumed: false, epoch: null }]);
   assert.equal(signalling.send({ type: "leave" }), false);
   FakeSocket.last.hear(WELCOME);
   assert.equal(signalling.send({ type: "leave" }), true);
@@ -76,7 +78,7 @@ test("a broken socket comes back with the same instance and says that the call w
   FakeSocket.last.drop(1012);
   await timers.pass(200);
   FakeSocket.last.open();
-  assert.deepEqual(FakeSocket.last.sent[0], { type: "hello", version: 1, instance: "i1", name: "Anna", resumed: true });
+  assert.deepEqual(FakeSocket.last.sent[0], { type: "hello", version: 1, instance: "i1", name: "Anna", resumed: true, epoch: 12 });
   FakeSocket.last.hear(WELCOME);
   assert.deepEqual(states, ["open", "lost 1012", "open"]);
 });
