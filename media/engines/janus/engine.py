@@ -99,18 +99,17 @@ class JanusEngine:
 
     async def events(self, device: Device, *, epoch: int | None = None) -> AsyncIterator[Mapping[str, Any]]:
         """Connect the device anew, or take its connections over, and give what is said to it."""
-        line = self._lines.get(device)
-        if line is None:
+        if device not in self._lines:
             host = await self._host_of(device.room)
-            line = self._lines.get(device) or self._add(device, host, epoch or 0)
-            if epoch is None:
-                line.start_anew()
-        else:
-            # Whoever comes last has the connections; the one before comes to its end.
-            before, line.events = line.events, asyncio.Queue()
-            before.put_nowait(None)
-            if epoch is None:
-                line.start_anew()
+            # Another socket of the same seat's may have come meanwhile.
+            if device not in self._lines:
+                self._add(device, host, epoch or 0)
+        line = self._lines[device]
+        # Whoever comes last has the connections; the one before comes to its end.
+        before, line.events = line.events, asyncio.Queue()
+        before.put_nowait(None)
+        if epoch is None:
+            line.start_anew()
         if epoch is not None:
             if line.talk is not None and line.talk.epoch == epoch:
                 line.talk.tell_again()
@@ -143,12 +142,11 @@ class JanusEngine:
 
     # --- Lines ---------------------------------------------------------------------------------------------
 
-    def _add(self, device: Device, host: JanusSession, epoch: int) -> _Line:
+    def _add(self, device: Device, host: JanusSession, epoch: int) -> None:
         line = self._lines[device] = _Line(device, host, epoch)
         line.task = self._spawn(self._live(line))
         # Whatever ends it, whoever listens comes to an end too.
         line.task.add_done_callback(lambda _: self._forget(line, line.events))
-        return line
 
     def _forget(self, line: _Line, events: asyncio.Queue[Mapping[str, Any] | None]) -> None:
         """End a line, unless another socket has taken it over."""

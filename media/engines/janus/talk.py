@@ -59,6 +59,8 @@ class Talk:
         self._asked: set[tuple[int, str]] = set()
         self._have: dict[str, tuple[str, str, bool]] = {}
         self._wanted: frozenset[str] | None = None
+        #: By the publisher's mid, what its sections carry, and whether anything comes by them.
+        self._sources: dict[str, str] = {}
         self._coming: dict[str, bool] = {}
         self._away: dict[str, bool] = {}
         self._loss = Loss()
@@ -113,6 +115,8 @@ class Talk:
             self._tell(self._offer)
         if self._wanted is not None and self.is_published:
             self._tell({"event": "wanted", "sources": _in_order(self._wanted)})
+        for seat, away in self._away.items():
+            self._tell({"event": "away", "seat": seat, "away": away})
 
     # --- Publishing ----------------------------------------------------------------------------------------
 
@@ -138,9 +142,13 @@ class Talk:
 
     async def _publish(self, sdp: str) -> None:
         if self._is_offered:
+            # Once is enough; the answer may have been lost.
+            if self._answer is not None and not self.is_published:
+                self._tell(self._answer)
             return
         self._is_offered = True
-        described = [{"mid": mid, "description": source} for mid, source in rooms.sources_of(sdp).items()]
+        self._sources = rooms.sources_of(sdp)
+        described = [{"mid": mid, "description": source} for mid, source in self._sources.items()]
         try:
             await self.host.say(
                 self._sending, {"request": "publish", "descriptions": described}, {"type": "offer", "sdp": sdp}
@@ -290,13 +298,13 @@ class Talk:
 
     @property
     def is_silent(self) -> bool:
-        """Nothing comes from this one, though something came, and though somebody wants to hear it."""
-        return (
-            self.is_published
-            and bool(self._coming)
-            and not any(self._coming.values())
-            and (self._wanted is None or "microphone" in self._wanted)
-        )
+        """Nothing comes from this one, not even the sound that came before, though somebody wants to hear it.
+
+        A microphone that is switched off sends silence; pictures come and go with the camera.
+        """
+        heard = any(self._sources.get(mid) == "microphone" for mid in self._coming)
+        is_wanted = self._wanted is None or "microphone" in self._wanted
+        return self.is_published and heard and is_wanted and not any(self._coming.values())
 
     def note_away(self, seat: str, *, away: bool) -> None:
         """Say that nothing comes from another any more, or comes again; once."""

@@ -3,17 +3,31 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import random
 import re
 from collections.abc import Mapping
 from typing import Any
 
 from aiortc import RTCBundlePolicy, RTCConfiguration, RTCPeerConnection, RTCRtpTransceiver, RTCSessionDescription
 from aiortc.mediastreams import AudioStreamTrack, MediaStreamTrack, VideoStreamTrack
+from av import VideoFrame
 
 from media.engine import SERVER, Device
 from media.engines.janus.engine import JanusEngine
 
 SOURCES = ("microphone", "camera", "screen")
+
+
+class Noise(VideoStreamTrack):
+    """A picture that cannot be made small: as many packets as the line takes."""
+
+    async def recv(self) -> VideoFrame:
+        frame = VideoFrame(320, 240, "yuv420p")
+        for plane in frame.planes:
+            plane.update(os.urandom(plane.buffer_size))
+        frame.pts, frame.time_base = await self.next_timestamp()
+        return frame
 
 
 class Browser:
@@ -29,7 +43,7 @@ class Browser:
         self.frames: dict[tuple[str, str], int] = {}
         self.publish: RTCPeerConnection | None = None
         self.subscribe: RTCPeerConnection | None = None
-        self.is_deaf = False
+        self.is_deaf = self.is_noisy = False
         self._news = asyncio.Event()
         self._old: list[RTCPeerConnection] = []
         self._pulling: dict[MediaStreamTrack, asyncio.Task[None]] = {}
@@ -60,7 +74,7 @@ class Browser:
 
     async def _offer(self) -> None:
         self.publish = _connection()
-        tracks: list[MediaStreamTrack | str] = [AudioStreamTrack(), VideoStreamTrack()]
+        tracks: list[MediaStreamTrack | str] = [AudioStreamTrack(), Noise() if self.is_noisy else VideoStreamTrack()]
         tracks.append(VideoStreamTrack() if self.screen else "video")
         for track in tracks:
             self.publish.addTransceiver(track, direction="sendonly")
@@ -131,6 +145,18 @@ class Browser:
                     ice = transceiver.sender.transport.transport
                     for protocol in list(ice._connection._protocols):
                         protocol.transport.close()
+
+    def lose(self, share: float) -> None:
+        """Of what comes to this one, lose so much of the pictures from now on."""
+        assert self.subscribe is not None
+        transport = self.subscribe.getTransceivers()[0].receiver.transport
+        take = transport._handle_rtp_data
+
+        async def lossy(data: bytes, arrival_time_ms: int) -> None:
+            if data[1] & 0x7F == 111 or random.random() >= share:
+                await take(data, arrival_time_ms=arrival_time_ms)
+
+        transport._handle_rtp_data = lossy
 
     async def end(self) -> None:
         self.task.cancel()

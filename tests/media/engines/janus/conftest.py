@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Callable, Iterator
 import pytest
 
 from media.engine import Device
-from media.engines.janus.engine import JanusEngine, Servers
+from media.engines.janus.engine import JanusEngine
 from tests.media.engines.janus.browser import Browser
 from tests.support import janus as support
 from tests.support.janus import SECRET, Janus
@@ -44,8 +44,8 @@ async def make_engine() -> AsyncIterator[Callable[..., JanusEngine]]:
     """Engines as web processes have them, closed at the end."""
     made: list[JanusEngine] = []
 
-    def make(*hosts: Janus, servers: Servers = lambda seat, now: ((), None)) -> JanusEngine:
-        made.append(JanusEngine([host.url for host in hosts], SECRET, servers))
+    def make(*hosts: Janus) -> JanusEngine:
+        made.append(JanusEngine([host.url for host in hosts], SECRET, lambda seat, now: ((), None)))
         return made[-1]
 
     yield make

@@ -116,6 +116,18 @@ async def test_one_who_vanishes_is_away_within_five_seconds(couple: tuple[Browse
     await asyncio.gather(anna.gets(BENT, "camera"), bent.gets(ANNA, "camera"))
 
 
+async def test_a_listener_who_loses_most_of_a_picture_is_told(
+    engine: JanusEngine, browse: Browse, devices: list[Device]
+) -> None:
+    anna, bent = browse(engine, devices[0]), browse(engine, devices[1])
+    bent.is_noisy = True
+    await anna.gets(BENT, "camera", frames=30)
+    assert [event for event in anna.heard if event["event"] == "poor"] == []
+    anna.lose(0.9)
+    await anna.hear("poor", seconds=10)
+    assert [event for event in bent.heard if event["event"] == "poor"] == []
+
+
 async def test_who_asks_again_is_connected_anew_and_the_other_goes_on(couple: tuple[Browser, Browser]) -> None:
     anna, bent = couple
     before = bent.epoch
