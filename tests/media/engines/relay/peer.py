@@ -99,7 +99,11 @@ class Peer:
 
     def report(self, packet: bytes, leg: str = "subscribe") -> None:
         """Send a compound of reports."""
-        self.send_raw(self._sealed(leg, packet, protect_rtcp), leg)
+        self.send_raw(self.sealed_report(packet, leg), leg)
+
+    def sealed_report(self, packet: bytes, leg: str) -> bytes:
+        """A compound of reports, sealed and not sent."""
+        return self._sealed(leg, packet, protect_rtcp)
 
     def vanish(self) -> None:
         """No packet comes any more, and what is sent to the ports is neither answered nor refused."""
