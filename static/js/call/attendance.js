@@ -18,6 +18,7 @@ export const ASK_AGAIN = 5000;
  * @property {import("./signalling.js").Timers} timers
  * @property {(message: protocol.BrowserMessage) => boolean} say
  * @property {() => boolean} reachable whether the hub hears us just now
+ * @property {() => number} heardAt when the hub was heard last, by `performance.now`
  */
 
 export class Attendance {
@@ -25,6 +26,7 @@ export class Attendance {
   /** @type {protocol.Participant | null} */ #you = null;
   /** @type {protocol.Room | null} */ #room = null;
   /** @type {any} */ #asking = null;
+  #visible = true;
 
   /**
    * @param {import("./surroundings.js").Surroundings} surroundings
@@ -67,6 +69,18 @@ export class Attendance {
     const { timers, say } = this.options;
     timers.clear(this.#asking);
     this.#asking = timers.set(() => say(protocol.engine()), ASK_AGAIN);
+  }
+
+  /** @param {boolean} visible whether the page is in sight */
+  visible(visible) {
+    this.#visible = visible;
+    this.call?.fare.adaptation.visible(visible);
+  }
+
+  /** Shows whether there is sound alone, and why. */
+  soundAlone() {
+    const { weakUp = false, weakDown = false } = this.call?.fare.weak ?? {};
+    this.with.view.audioOnly({ chosen: this.options.local.audioOnly, weakUp, weakDown });
   }
 
   /** The room is left behind. */
@@ -164,7 +178,7 @@ export class Attendance {
   /** @param {protocol.Participant} you @param {protocol.EngineInfo} info */
   #beginCall(you, info) {
     const { view, texts, makeEngine, play, onCall } = this.with;
-    const { local, timers, say, reachable } = this.options;
+    const { local, timers, say, reachable, heardAt } = this.options;
     this.call = new Call({
       seat: you.seat,
       info,
@@ -173,12 +187,17 @@ export class Attendance {
       timers,
       send: say,
       reachable,
+      heardAt,
       onTrack: (seat, source, track) => view.putTrack(seat, source, track),
       onState: (seat, state) => this.#peerState(seat, state),
+      onLevel: (levels) => view.levels(levels),
+      onWeak: () => this.soundAlone(),
     });
+    this.call.fare.adaptation.visible(this.#visible);
     if (local.audioOnly) {
       this.call.faces("chosen", false);
     }
+    this.soundAlone();
     view.show("call");
     onCall();
     if (you.role === "guest") {

@@ -6,8 +6,8 @@
 
 import * as protocol from "./protocol.js";
 import { SOURCES } from "./engines/lines.js";
+import { Fare } from "./fare.js";
 import { Gate } from "./gate.js";
-import { Samples } from "./samples.js";
 
 /** Milliseconds that fresh servers may take before the old ones must do. */
 const SERVERS_WAIT = 3000;
@@ -15,8 +15,6 @@ const SERVERS_WAIT = 3000;
 export const INSIST = 5000;
 /** Milliseconds between two looks at whether the old engine can go. */
 const LOOK = 500;
-/** What is wanted of the others where their faces are not. @type {readonly protocol.Source[]} */
-const NO_FACES = Object.freeze(["microphone", "screen"]);
 
 /** @typedef {import("./engines/engine.js").Engine} Engine */
 /** @typedef {import("./engines/engine.js").EngineOptions} EngineOptions */
@@ -35,8 +33,9 @@ const NO_FACES = Object.freeze(["microphone", "screen"]);
  * @property {import("./signalling.js").Timers} timers
  * @property {EngineOptions["onTrack"]} onTrack
  * @property {EngineOptions["onState"]} onState
- * @property {(sources: protocol.Source[]) => void} [onWanted] what anybody wants of us now
- * @property {() => void} [onPoor] the way down is too weak for pictures
+ * @property {() => number} [heardAt] when the hub was heard last, by `performance.now`
+ * @property {(levels: Map<string, number>) => void} [onLevel] how loud the others are, twice a second
+ * @property {() => void} [onWeak] a weak line begins or ceases to hold pictures back: `fare.weak`
  */
 
 export class Call {
@@ -44,7 +43,6 @@ export class Call {
   /** Those that the newest engine replaces, while something still comes by them. @type {Engine[]} */ #older = [];
   /** @type {Map<string, PeerState>} */ #told = new Map();
   /** @type {Map<Engine, protocol.Source[]>} */ #wanted = new Map();
-  /** Why the others' faces are not wanted. @type {Set<string>} */ #noFaces = new Set();
   /** @type {((servers: RTCIceServer[]) => void)[]} */ #asked = [];
   /** @type {any} */ #looking = null;
   /** @type {any} */ #insisting = null;
@@ -54,7 +52,7 @@ export class Call {
   /** @param {CallOptions} options */
   constructor(options) {
     this.options = options;
-    const { info, timers } = options;
+    const { info, timers, send, reachable, heardAt = () => performance.now(), onState, onLevel, onWeak } = options;
     this.servers = info.iceServers;
     this.gate = new Gate({
       put: options.onTrack,
@@ -62,11 +60,23 @@ export class Call {
       onTaken: (seat) => this.#taken(seat),
       timers,
     });
+    this.fare = new Fare({
+      peers: () => this.peers,
+      participant: (seat) => this.participants.get(seat),
+      outgoing: () => this.outgoing(),
+      devices: () => this.participants.size + 1,
+      direct: () => this.engine.name === "direct",
+      onWant: () => this.#tellWants(),
+      onWeak: () => {
+        this.tellMedia();
+        onWeak?.();
+      },
+      ...{ send, reachable, heardAt, onState, timers },
+      ...(onLevel && { onLevel }),
+    });
     this.#name = info.name;
     this.engine = this.#make(info);
     this.#feed(info);
-    this.samples = new Samples(() => this.peers, options.send, timers);
-    this.samples.start();
     this.tellMedia();
   }
 
@@ -98,7 +108,7 @@ export class Call {
     for (const engine of this.engines) {
       engine.participant(participant);
     }
-    if (isNew && this.#noFaces.size > 0) {
+    if (isNew && this.#picky) {
       this.#tellWants();
     }
   }
@@ -110,9 +120,12 @@ export class Call {
    */
   gone(seat, reason) {
     const stays = this.engines.map((engine) => engine.gone(seat, reason)).includes(true);
+    const participant = this.participants.get(seat);
     if (!stays) {
       this.participants.delete(seat);
       this.gate.forget(seat);
+    } else if (participant) {
+      this.participants.set(seat, { ...participant, connected: false });
     }
     return stays;
   }
@@ -144,12 +157,7 @@ export class Call {
 
   /** @param {string} why @param {boolean} wanted whether, as far as this reason goes, the others' faces are wanted */
   faces(why, wanted) {
-    if (wanted) {
-      this.#noFaces.delete(why);
-    } else {
-      this.#noFaces.add(why);
-    }
-    this.#tellWants();
+    this.fare.faces(why, wanted);
   }
 
   // What we send.
@@ -164,7 +172,7 @@ export class Call {
 
   /** Tells the others what is switched on. */
   tellMedia() {
-    this.options.send(protocol.media(this.options.local.state));
+    this.options.send(protocol.media({ ...this.options.local.state, paused: this.fare.weak.weakUp }));
   }
 
   /** Every sender of every connection. @returns {{source: protocol.Source, sender: RTCRtpSender}[]} */
@@ -207,7 +215,7 @@ export class Call {
     this.#closed = true;
     timers.clear(this.#looking);
     timers.clear(this.#insisting);
-    this.samples.stop();
+    this.fare.close();
     this.gate.close();
     for (const engine of this.engines) {
       engine.close();
@@ -232,9 +240,9 @@ export class Call {
       onState: (of, state) => this.#stateChanged(engine, of, state),
       onWanted: (sources) => {
         this.#wanted.set(engine, sources);
-        this.options.onWanted?.(this.wanted);
+        this.fare.adaptation.wanted(this.wanted);
       },
-      onPoor: () => this.options.onPoor?.(),
+      onPoor: () => this.fare.adaptation.poor(),
       onHopeless: () => engine === this.engine && this.#insist(),
       timers,
     });
@@ -263,15 +271,21 @@ export class Call {
     for (const participant of this.participants.values()) {
       this.engine.participant(participant);
     }
-    if (this.#noFaces.size > 0) {
+    if (this.#picky) {
       this.#tellWants();
     }
+  }
+
+  /** Whether not everything is wanted. */
+  get #picky() {
+    return this.fare.wants.length < SOURCES.length;
   }
 
   /** @param {string} seat @returns {protocol.Media | undefined} what should come from there */
   #due(seat) {
     const media = this.participants.get(seat)?.media;
-    return media && this.#noFaces.size > 0 ? { ...media, camera: false } : media;
+    const comes = (/** @type {protocol.Source} */ source) => !media?.paused && this.fare.wants.includes(source);
+    return media && { ...media, camera: media.camera && comes("camera"), screen: media.screen && comes("screen") };
   }
 
   /** Says good-bye by the old engines to those who come from the new one, and lets go of engines that carry nothing. */
@@ -287,7 +301,7 @@ export class Call {
         this.#older = this.#older.filter((engine) => engine !== old);
         this.#wanted.delete(old);
         old.close();
-        this.options.onWanted?.(this.wanted);
+        this.fare.adaptation.wanted(this.wanted);
       }
     }
     timers.clear(this.#looking);
@@ -298,7 +312,7 @@ export class Call {
 
   /** @param {string} seat who is shown from the newest engine from now on */
   #taken(seat) {
-    this.samples.forget(seat);
+    this.fare.samples.forget(seat);
     this.#refresh(seat);
     this.#settle();
   }
@@ -324,6 +338,11 @@ export class Call {
     if (state === "closed" && this.gate.engineOf(seat) === engine) {
       this.gate.release(seat);
     }
+    if (state === "connecting" && engine.name === "direct") {
+      // Somebody new there, who has not said what is wanted of us.
+      this.#wanted.delete(engine);
+      this.fare.adaptation.wanted(this.wanted);
+    }
     if (state === "connected" && engine === this.engine) {
       this.options.timers.clear(this.#insisting);
       this.#insisting = null;
@@ -340,17 +359,16 @@ export class Call {
     this.#told.set(seat, state);
     if (state === "closed") {
       this.#told.delete(seat);
-      this.samples.forget(seat);
       this.gate.forget(seat);
     }
-    this.options.onState(seat, state);
+    this.fare.stateChanged(seat, state);
   }
 
   #tellWants() {
     /** @type {Record<string, protocol.Source[]>} */
     const wants = {};
-    for (const seat of this.#noFaces.size > 0 ? this.participants.keys() : []) {
-      wants[seat] = [...NO_FACES];
+    for (const seat of this.#picky ? this.participants.keys() : []) {
+      wants[seat] = this.fare.wants;
     }
     for (const engine of this.engines) {
       engine.want(wants);

@@ -31,6 +31,7 @@ export class Session {
       timers: this.timers,
       say: (message) => this.say(message),
       reachable: () => this.#signalling?.ready ?? false,
+      heardAt: () => this.#signalling?.heardAt ?? 0,
     });
     this.awake = new Awake(() => this.wake(), this.timers);
     this.outage = new Outage(
@@ -171,7 +172,14 @@ export class Session {
   async toggleAudioOnly() {
     const chosen = !this.local.audioOnly;
     this.attendance.call?.faces("chosen", !chosen);
-    await this.local.setAudioOnly(chosen);
+    const done = this.local.setAudioOnly(chosen);
+    this.attendance.soundAlone();
+    await done;
+  }
+
+  /** @param {boolean} visible whether the page is in sight */
+  visible(visible) {
+    this.attendance.visible(visible);
   }
 
   /** The network or the page is back. */

@@ -76,6 +76,8 @@ export class Signalling {
   #attempt = 0;
   #welcomed = false;
   /** @type {any} */ #beat = null;
+  /** When the hub was heard last, by a clock that never jumps. */
+  heardAt = 0;
   /** @type {any} */ #silence = null;
   /** @type {any} */ #retry = null;
   /** @type {any} */ #waiting = false;
@@ -157,6 +159,7 @@ export class Signalling {
 
   /** @param {import("./protocol.js").ServerMessage | null} message */
   #hear(message) {
+    this.heardAt = performance.now();
     if (this.#welcomed) {
       this.#expect(DEAD_AFTER);
     }

@@ -127,8 +127,10 @@ const session = new Session({
 
 window.addEventListener("online", () => session.wake());
 document.addEventListener("resume", () => session.wake());
+session.visible(!document.hidden);
 document.addEventListener("visibilitychange", () => {
-  if (document.visibilityState === "visible") {
+  session.visible(!document.hidden);
+  if (!document.hidden) {
     session.wake();
     void keepAwake();
   }

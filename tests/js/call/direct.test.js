@@ -175,6 +175,9 @@ test("what is wanted of the other is told, and told again to a new page; what th
     ["z", "z-2", { want: ["microphone"] }],
     ["z", "z-2", { want: ["microphone", "camera", "screen"] }],
   ]);
+  // The socket was away, and with it perhaps the last word.
+  engine.resume();
+  assert.deepEqual(said.at(-1), ["z", "z-2", { want: ["microphone", "camera", "screen"] }]);
   engine.signal("z", "z-2", { want: /** @type {any} */ (["screen", "microphone", "dance"]) });
   assert.deepEqual(wanted, [["microphone", "screen"]]);
 });

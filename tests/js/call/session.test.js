@@ -44,6 +44,7 @@ function makeSession(data = {}, more = {}) {
       notice: (/** @type {string} */ text) => log.push(`notice ${text.trim()}`),
       askName: () => log.push("ask name"),
       stopped: (/** @type {string} */ text) => log.push(`stopped ${text.trim()}`),
+      audioOnly: (/** @type {any} */ { chosen, weakUp, weakDown }) => chosen && log.push(`alone up:${weakUp} down:${weakDown}`),
       knockRefused: (/** @type {string} */ field, /** @type {string} */ text) => log.push(`refused ${field}: ${text.trim()}`),
       putPerson: (/** @type {any} */ { seat }) => log.push(`put ${seat}`),
       removePerson: (/** @type {string} */ seat) => log.push(`remove ${seat}`),
@@ -80,6 +81,8 @@ function makeSession(data = {}, more = {}) {
         gone: (/** @type {string} */ seat, /** @type {string} */ reason) => reason === "lost" && seat === "talks",
         signal: (/** @type {any[]} */ ...heard) => (engine.heard = heard),
         send: () => {},
+        outgoing: () => [],
+        want: (/** @type {any} */ wants) => (engine.wants = wants),
         resume: () => (engine.resumed = true),
         close: () => (engine.closed = true),
       };
@@ -291,4 +294,22 @@ test("leaving says so to the hub and goes on; whoever only waited may knock agai
   waiting.session.leave();
   await settle();
   assert.equal(waiting.log.at(-1), "arrival knock");
+});
+
+test("sound alone by choice is shown at once, and no faces are wanted", async () => {
+  const made = makeSession(SEATED);
+  await inCall(made);
+  await made.session.toggleAudioOnly();
+  assert.deepEqual(made.log, ["alone up:false down:false"]);
+  assert.deepEqual(made.engines[0].wants, { doc: ["microphone", "screen"] });
+  await made.session.toggleAudioOnly();
+  assert.deepEqual(made.engines[0].wants, {});
+});
+
+test("whom nobody hears any more while their media go on is told to the call", async () => {
+  const made = makeSession(SEATED);
+  await inCall(made);
+  FakeSocket.last.hear({ type: "participant", participant: person("talks") });
+  FakeSocket.last.hear({ type: "gone", seat: "talks", instance: "talks-1", reason: "lost" });
+  assert.equal(made.session.attendance.call?.participants.get("talks")?.connected, false);
 });

@@ -46,6 +46,7 @@ test("the page speaks first, and counts as connected when it is welcomed", () =>
   assert.equal(signalling.send({ type: "leave" }), false);
   FakeSocket.last.hear(WELCOME);
   assert.equal(signalling.send({ type: "leave" }), true);
+  assert.ok(signalling.heardAt > 0 && signalling.heardAt <= performance.now());
   assert.deepEqual(states, ["open"]);
   assert.deepEqual(heard, ["welcome"]);
 });

@@ -12,7 +12,7 @@ import { SOURCES } from "./lines.js";
 export const FAREWELL = 10000;
 
 /** @typedef {import("../protocol.js").Source} Source */
-/** @typedef {{instance: string, peer: Peer, told: boolean, heard: boolean, farewell: any}} Entry */
+/** `asked`: the other has been told at least once what is wanted of them. @typedef {{instance: string, peer: Peer, told: boolean, heard: boolean, asked: boolean, farewell: any}} Entry */
 
 export class DirectEngine {
   name = "direct";
@@ -126,9 +126,10 @@ export class DirectEngine {
 
   /** The socket is back: connections that did not live through it are repaired. */
   resume() {
-    for (const [seat, peer] of this.peers) {
+    for (const [seat, { peer, asked }] of this.#peers) {
       peer.resume();
-      if (this.#wants[seat]) {
+      if (asked) {
+        // The last word may be lost, also the one that everything is wanted again.
         this.#tellWant(seat);
       }
     }
@@ -181,6 +182,7 @@ export class DirectEngine {
   #tellWant(seat) {
     const entry = this.#peers.get(seat);
     if (entry) {
+      entry.asked = true;
       this.options.signal(seat, entry.instance, { want: this.#wants[seat] ?? [...SOURCES] });
     }
   }
@@ -207,7 +209,7 @@ export class DirectEngine {
       return null;
     }
     const peer = this.#makePeer(seat, instance);
-    this.#peers.set(seat, { instance, peer, told: false, heard: false, farewell: null });
+    this.#peers.set(seat, { instance, peer, told: false, heard: false, asked: false, farewell: null });
     if (this.#wants[seat]) {
       this.#tellWant(seat);
     }

@@ -37,6 +37,7 @@ export class ServerEngine {
   /** @type {Record<Source, MediaStreamTrack | null>} */
   #tracks = { microphone: null, camera: null, screen: null };
   /** @type {Record<string, Source[]>} */ #wants = {};
+  /** Whether the server has been told at least once what is wanted. */ #asked = false;
   /** @type {RTCIceServer[]} */ #iceServers = [];
   /** @type {RTCIceTransportPolicy} */ #policy = "all";
   /** @type {any} */ #lingering = null;
@@ -157,7 +158,8 @@ export class ServerEngine {
     if (this.epoch === null) {
       this.repair.expect();
     } else {
-      if (Object.keys(this.#wants).length > 0) {
+      if (this.#asked) {
+        // The last word may be lost, also the one that everything is wanted again.
         this.#tellWants();
       }
       void this.wake();
@@ -364,6 +366,7 @@ export class ServerEngine {
 
   #tellWants() {
     if (this.#round?.subscribe) {
+      this.#asked = true;
       this.options.signal(MEDIA, null, { want: { sources: this.#wants }, epoch: this.#epoch });
     }
   }
