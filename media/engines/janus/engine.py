@@ -46,6 +46,8 @@ class _Line:
 
     def __init__(self, device: Device, host: JanusSession, epoch: int) -> None:
         self.device, self.host, self.epoch = device, host, epoch
+        #: The greatest epoch that the browser has named; it may have got that from another web process.
+        self.named = epoch
         self.events: asyncio.Queue[Mapping[str, Any] | None] = asyncio.Queue()
         self.talk: Talk | None = None
         self.talking: asyncio.Task[None] | None = None
@@ -110,11 +112,11 @@ class JanusEngine:
         before.put_nowait(None)
         if epoch is None:
             line.start_anew()
-        if epoch is not None:
-            if line.talk is not None and line.talk.epoch == epoch:
-                line.talk.tell_again()
-            else:
-                line.events.put_nowait({"event": "lost", "epoch": epoch, "leg": "publish", "reason": "closed"})
+        elif line.talk is not None and line.talk.epoch == epoch:
+            line.talk.tell_again()
+        else:
+            line.named = max(line.named, epoch)
+            line.events.put_nowait({"event": "lost", "epoch": epoch, "leg": "publish", "reason": "closed"})
         events = line.events
         try:
             while (event := await events.get()) is not None:
@@ -164,7 +166,7 @@ class JanusEngine:
             if not await self._settle(line):
                 return
             line.asked.clear()
-            line.epoch = epochs.next(after=line.epoch)
+            line.epoch = epochs.next(after=max(line.epoch, line.named))
             talk = line.talk = Talk(
                 line.host,
                 room=line.device.room,

@@ -102,6 +102,17 @@ async def test_an_epoch_is_greater_than_the_greatest_that_a_browser_names(
     assert anna.epoch == 2**52 + 1
 
 
+async def test_one_who_was_at_another_process_meanwhile_gets_a_greater_epoch(
+    engine: JanusEngine, couple: tuple[Browser, Browser], browse: Browse, devices: list[Device]
+) -> None:
+    anna, _ = couple
+    back = browse(engine, devices[0], epoch=2**51)
+    assert (await back.hear("lost"))["epoch"] == 2**51
+    await back.say({"again": True})
+    await back.gets(BENT, "camera")
+    assert back.epoch > 2**51 > anna.epoch
+
+
 async def test_whoever_comes_last_takes_over(
     engine: JanusEngine, couple: tuple[Browser, Browser], browse: Browse, devices: list[Device]
 ) -> None:
