@@ -19,14 +19,14 @@ from pathlib import Path
 from time import monotonic
 from typing import Any
 
-from media.engines.relay import wire
+from media.engines.relay import asked, wire
 from media.engines.relay.aiortc_private import make_certificate
 from media.engines.relay.feedback import Feedback
 from media.engines.relay.forward import Pump
-from media.engines.relay.leg import Side, Workshop
+from media.engines.relay.leg import Workshop
 from media.engines.relay.preflight import CannotRun, must_be_able_to_run
 from media.engines.relay.room import LOOK_SECONDS, Room
-from media.engines.relay.sdp import KINDS, MOST_CHARACTERS, Kind
+from media.engines.relay.sdp import MOST_CHARACTERS
 from media.engines.relay.sockets import Addresses, NoPortLeft
 
 logger = logging.getLogger(__name__)
@@ -189,11 +189,13 @@ class Worker:
             return
         if action == "answer":
             revision = wire.number(message, "revision")
-            await held.room.answer(seat, epoch, _side(message), revision, wire.text(message, "sdp", MOST_CHARACTERS))
+            await held.room.answer(
+                seat, epoch, asked.side(message), revision, wire.text(message, "sdp", MOST_CHARACTERS)
+            )
         elif action == "candidate":
-            await held.room.candidate(seat, epoch, _side(message), wire.text(message, "candidate", 500))
+            await held.room.candidate(seat, epoch, asked.side(message), wire.text(message, "candidate", 500))
         elif action == "want":
-            held.room.want(seat, epoch, _wants(message))
+            held.room.want(seat, epoch, asked.wants(message, most=MOST_PARTICIPANTS))
         elif action == "leave":
             # Whom another web process has taken over does not leave by the one before.
             if held.owners.get(seat, client) is client:
@@ -314,27 +316,6 @@ def _failed(name: str, seat: str, epoch: int, code: str) -> wire.Message:
 
 def _who(name: str, seat: str, epoch: int) -> wire.Message:
     return {"room": name, "seat": seat, "epoch": epoch}
-
-
-def _side(message: wire.Message) -> Side:
-    side = message.get("leg")
-    if side == "publish":
-        return "publish"
-    if side == "subscribe":
-        return "subscribe"
-    raise wire.BadMessage("leg")
-
-
-def _wants(message: wire.Message) -> dict[str, frozenset[Kind]]:
-    sources = message.get("sources")
-    if not isinstance(sources, dict) or len(sources) > MOST_PARTICIPANTS:
-        raise wire.BadMessage("sources")
-    wants: dict[str, frozenset[Kind]] = {}
-    for seat, kinds in sources.items():
-        if not isinstance(kinds, list):
-            raise wire.BadMessage("sources")
-        wants[seat] = frozenset(kind for kind in KINDS if kind in kinds)
-    return wants
 
 
 async def run(options: Options, *, parent: int | None = None) -> None:
