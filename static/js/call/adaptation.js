@@ -10,6 +10,9 @@ import * as rules from "./line.js";
 
 /** @typedef {import("./protocol.js").Source} Source */
 
+/** What each sender has been told to keep: not every browser says it again. @type {WeakMap<RTCRtpSender, string>} */
+const kept = new WeakMap();
+
 /**
  * Makes a sender do as planned, where it does not yet.
  *
@@ -30,7 +33,8 @@ export async function carryOut(sender, plan) {
   }
   const { active = true, maxBitrate, scaleResolutionDownBy = 1 } = encoding;
   const scale = plan.scale ?? scaleResolutionDownBy;
-  if (active === plan.active && maxBitrate === plan.maxBitrate && scaleResolutionDownBy === scale) {
+  const keeps = plan.keep === null || kept.get(sender) === plan.keep;
+  if (active === plan.active && maxBitrate === plan.maxBitrate && scaleResolutionDownBy === scale && keeps) {
     return;
   }
   Object.assign(encoding, { active: plan.active, maxBitrate: plan.maxBitrate });
@@ -42,6 +46,9 @@ export async function carryOut(sender, plan) {
   }
   try {
     await sender.setParameters(parameters);
+    if (plan.keep) {
+      kept.set(sender, plan.keep);
+    }
   } catch {
     // The line is being negotiated or taken down just now; the next look tries again.
   }

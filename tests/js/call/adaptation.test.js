@@ -96,6 +96,16 @@ test("a sender whose connection is being taken down tells nothing, and stops nob
   assert.equal(senders.camera.sets, 1);
 });
 
+test("a sender that has the right numbers already is still told what to keep, once", async () => {
+  const { senders, pass } = makeAdaptation();
+  senders.camera.parameters = { encodings: [{ active: true, maxBitrate: 1_500_000, scaleResolutionDownBy: 1 }] };
+  await pass(500);
+  assert.equal(senders.camera.parameters.degradationPreference, "maintain-framerate");
+  delete senders.camera.parameters.degradationPreference;
+  await pass(2000);
+  assert.equal(senders.camera.sets, 1);
+});
+
 test("a picture whose size is not ours to choose keeps it", async () => {
   const sender = fakeSender({ parameters: { encodings: [{ scaleResolutionDownBy: 2 }] } });
   await carryOut(sender, planFor("screen", { wanted: new Set(["screen"]), up: "pictures", devices: 2, scale: 4 }));
