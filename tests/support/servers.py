@@ -67,6 +67,7 @@ class HubServer:
     environment: dict[str, str]
     ports: list[int]
     children: dict[str, _Child] = field(default_factory=dict)
+    console: subprocess.Popen[str] | None = None
 
     # --- Making one -----------------------------------------------------------------------------------------
 
@@ -154,8 +155,17 @@ class HubServer:
         return self._run([sys.executable, "-m", name])
 
     def shell(self, code: str) -> str:
-        """What Python code prints in the hub's settings."""
-        return self.manage("shell", "--no-imports", "--verbosity=0", "-c", code)
+        """What Python code prints in the hub's settings. Raises :class:`ServerFailed` when it fails."""
+        if self.console is None or self.console.poll() is not None:
+            self.console = self._open_console()
+        assert self.console.stdin is not None
+        assert self.console.stdout is not None
+        self.console.stdin.write(json.dumps(code) + "\n")
+        self.console.stdin.flush()
+        answer = json.loads(self.console.stdout.readline() or '{"error": "the console has ended"}')
+        if "error" in answer:
+            raise ServerFailed(answer["error"])
+        return str(answer["out"])
 
     def pids(self) -> dict[str, int]:
         """Process ids of what runs."""
@@ -203,6 +213,7 @@ class HubServer:
         for child in running:
             if child.process and child.process.poll() is None:
                 child.process.terminate()
+        self._close_console()
         codes: dict[str, int] = {}
         late: list[str] = []
         for child in running:
@@ -232,6 +243,25 @@ class HubServer:
         return done.stdout
 
     # --- Inside ---------------------------------------------------------------------------------------------
+
+    def _open_console(self) -> subprocess.Popen[str]:
+        with (self.folder / "console.log").open("ab") as log:
+            return subprocess.Popen(
+                [sys.executable, "-m", "tests.support.console"],
+                cwd=ROOT,
+                env=self._environ(self.environment),
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=log,
+                text=True,
+                start_new_session=True,
+            )
+
+    def _close_console(self) -> None:
+        if self.console is not None:
+            # It ends when its input does.
+            self.console.communicate(timeout=STOP_SECONDS)
+            self.console = None
 
     def _own_relay(self, module: str) -> None:
         self.children["relay"] = _Child("relay", [sys.executable, "-m", module, "--number", "0"], self.environment)
