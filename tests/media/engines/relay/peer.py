@@ -10,9 +10,10 @@ from typing import Any, ClassVar
 from bench.media.peers import Connection
 from media.engines.relay import wire
 from media.engines.relay.aiortc_private import SrtpCall, make_certificate, protect, protect_rtcp, srtp_buffer
-from media.engines.relay.client import RelayClient, epochs
+from media.engines.relay.client import RelayClient
 from media.engines.relay.forward import Pump
 from media.engines.relay.sockets import Addresses
+from media.epochs import epochs
 from tests.media.engines.relay.parties import rtp_packet
 
 HERE = Addresses(bind=("127.0.0.1",))
