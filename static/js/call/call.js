@@ -358,7 +358,6 @@ export class Call {
     }
     this.#told.set(seat, state);
     if (state === "closed") {
-      this.#told.delete(seat);
       this.gate.forget(seat);
     }
     this.fare.stateChanged(seat, state);
