@@ -92,6 +92,7 @@ class Worker:
         self._workshop = Workshop(self._pump, options.addresses, make_certificate(), asyncio.Semaphore(HANDSHAKES))
         self._rooms: dict[str, Held] = {}
         self._clients: set[Client] = set()
+        self._serving: set[asyncio.Task[None]] = set()
         self._boot = secrets.token_hex(8)
         self._server: asyncio.Server | None = None
         self._tasks: set[asyncio.Task[None]] = set()
@@ -132,6 +133,8 @@ class Worker:
             await asyncio.wait(closing, timeout=STOP_SECONDS)
         for client in list(self._clients):
             client.writer.close()
+        if self._serving:
+            await asyncio.wait(self._serving, timeout=1)
         self._pump.close()
         where = wire.place(self._options.url)
         if where.path:
@@ -141,6 +144,9 @@ class Worker:
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         client = Client(writer)
+        if (task := asyncio.current_task()) is not None:
+            self._serving.add(task)
+            task.add_done_callback(self._serving.discard)
         nonce = secrets.token_hex(16)
         client.send({"event": "hello", "version": wire.VERSION, "boot": self._boot, "nonce": nonce})
         try:

@@ -251,13 +251,13 @@ async def test_the_public_address_is_what_browsers_are_told(tmp_path: Path) -> N
     await worker.stop()
 
 
-def start(options: Options) -> subprocess.Popen[bytes]:
+def start(options: Options, stderr: int | None = None) -> subprocess.Popen[bytes]:
     code = (
         "import asyncio, sys; from media.engines.relay.worker import Options, run; "
         "from media.engines.relay.sockets import Addresses; "
         "asyncio.run(run(Options(sys.argv[1], sys.argv[2], Addresses(bind=('127.0.0.1',)))))"
     )
-    return subprocess.Popen([sys.executable, "-c", code, options.url, options.secret])
+    return subprocess.Popen([sys.executable, "-c", code, options.url, options.secret], stderr=stderr)
 
 
 async def test_a_worker_that_died_offers_anew_when_it_is_back(options: Options, pump: Pump, events: Events) -> None:
@@ -278,7 +278,7 @@ async def test_a_worker_that_died_offers_anew_when_it_is_back(options: Options, 
 
 
 async def test_sigterm_says_goodbye_to_browsers(options: Options, pump: Pump, events: Events) -> None:
-    process = start(options)
+    process = start(options, subprocess.PIPE)
     client = RelayClient(options.url, SECRET, events)
     client.start()
     await asyncio.wait_for(client.connected.wait(), 15)
@@ -288,6 +288,7 @@ async def test_sigterm_says_goodbye_to_browsers(options: Options, pump: Pump, ev
     anna.legs["publish"].transport.on_closed(gone.set)
     process.send_signal(signal.SIGTERM)
     await asyncio.wait_for(gone.wait(), 3)
-    assert await asyncio.to_thread(process.wait, 5) == 0
+    _, words = await asyncio.to_thread(process.communicate, None, 5)
+    assert (process.returncode, words) == (0, b"")
     assert not Path(wire.place(options.url).path).exists()
     await client.stop()
