@@ -23,8 +23,10 @@ const FRAMES = 25;
 export const PIXELS = 1280 * 720;
 /** What there must be on top before the picture grows, so that it does not go to and fro. */
 const MARGIN = 1.2;
-/** Frames a second below which the picture is made smaller yet, where line or processor are the reason. */
+/** Frames a second below which the picture is made smaller yet, where line or processor are the reason; and share of the
+ * camera's own below which some are dropped. */
 export const FLOOR = 20;
+export const DROPPED = 0.85;
 /** Milliseconds for which there must be a reason to make the picture smaller, or larger, or to make it smaller yet
  * because of frames; and for which the last of these lasts. */
 export const SMALLER_AFTER = 3000;
@@ -186,11 +188,21 @@ export function estimateOf(report) {
   return pair?.availableOutgoingBitrate > 0 ? pair.availableOutgoingBitrate : null;
 }
 
-/** @param {Iterable<any>} report of the camera's sender @returns {boolean} whether frames are too few, and not by the camera's own doing */
+/**
+ * Whether frames are too few, and fewer than the camera gives: in the dark many cameras give 15 a second.
+ *
+ * @param {Iterable<any>} report of the camera's sender
+ * @returns {boolean}
+ */
 export function tooSlow(report) {
-  return [...report].some(
-    ({ type, active, framesPerSecond, qualityLimitationReason: reason }) =>
-      type === "outbound-rtp" && active !== false && framesPerSecond < FLOOR && (reason === "cpu" || reason === "bandwidth"),
+  const stats = [...report];
+  const given = stats.find(({ type }) => type === "media-source")?.framesPerSecond ?? 0;
+  return stats.some(
+    ({ type, active, framesPerSecond: sent, qualityLimitationReason: reason }) =>
+      type === "outbound-rtp" &&
+      active !== false &&
+      sent < Math.min(FLOOR, DROPPED * given) &&
+      (reason === "cpu" || reason === "bandwidth"),
   );
 }
 

@@ -26,6 +26,7 @@ function fakeSender(more = {}) {
         ["T", { type: "transport", id: "T", selectedCandidatePairId: "P" }],
         ["P", { type: "candidate-pair", id: "P", availableOutgoingBitrate: sender.estimate }],
         ["O", { type: "outbound-rtp", framesPerSecond: sender.frames, qualityLimitationReason: sender.reason, bytesSent: sender.bytes, targetBitrate: sender.target }],
+        ["S", { type: "media-source", framesPerSecond: 25 }],
         ["R", { type: "remote-inbound-rtp", fractionLost: sender.lost }],
       ]),
     ...more,

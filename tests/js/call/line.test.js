@@ -161,13 +161,18 @@ test("the estimate is that of the pair in use", () => {
 
 test("too few frames count where line or processor are the reason", () => {
   const slow = { type: "outbound-rtp", active: true, framesPerSecond: 19.9, qualityLimitationReason: "cpu" };
-  assert.equal(rules.tooSlow([slow]), true);
-  assert.equal(rules.tooSlow([{ ...slow, qualityLimitationReason: "bandwidth" }]), true);
-  assert.equal(rules.tooSlow([{ ...slow, framesPerSecond: 20 }]), false);
-  assert.equal(rules.tooSlow([{ ...slow, qualityLimitationReason: "none" }]), false);
-  assert.equal(rules.tooSlow([{ ...slow, active: false }]), false);
-  assert.equal(rules.tooSlow([{ ...slow, framesPerSecond: undefined }]), false);
-  assert.equal(rules.tooSlow([{ ...slow, type: "inbound-rtp" }]), false);
+  const given = (/** @type {number} */ frames) => ({ type: "media-source", framesPerSecond: frames });
+  assert.equal(rules.tooSlow([slow, given(25)]), true);
+  assert.equal(rules.tooSlow([{ ...slow, qualityLimitationReason: "bandwidth" }, given(25)]), true);
+  assert.equal(rules.tooSlow([{ ...slow, framesPerSecond: 20 }, given(25)]), false);
+  assert.equal(rules.tooSlow([{ ...slow, qualityLimitationReason: "none" }, given(25)]), false);
+  assert.equal(rules.tooSlow([{ ...slow, active: false }, given(25)]), false);
+  assert.equal(rules.tooSlow([{ ...slow, framesPerSecond: undefined }, given(25)]), false);
+  assert.equal(rules.tooSlow([{ ...slow, type: "inbound-rtp" }, given(25)]), false);
+  // A camera in the dark.
+  assert.equal(rules.tooSlow([{ ...slow, framesPerSecond: 14 }, given(15)]), false);
+  assert.equal(rules.tooSlow([{ ...slow, framesPerSecond: 12 }, given(15)]), true);
+  assert.equal(rules.tooSlow([slow]), false);
 });
 
 test("pictures are counted apart from sound", () => {
