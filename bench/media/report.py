@@ -28,16 +28,17 @@ def conditions() -> dict[str, str]:
         if "model name" in line
     ]
     try:
-        janus = subprocess.run(["janus", "--version"], capture_output=True, text=True, check=False).stdout.strip()
+        asked = ["dpkg-query", "--show", "--showformat=${Version}", "janus"]
+        janus = subprocess.run(asked, capture_output=True, text=True, check=False).stdout.strip()
     except FileNotFoundError:
-        janus = "not installed"
+        janus = ""
     return {
         "at": datetime.now(UTC).isoformat(),
         "cpu": f"{os.cpu_count()} x {cpu[0] if cpu else platform.machine()}",
         "kernel": platform.release(),
         "python": platform.python_version(),
         **{name: version(name) for name in ("aiortc", "aioice", "pylibsrtp")},
-        "janus": janus.splitlines()[-1] if janus else "says no version",
+        "janus": janus or "unknown",
     }
 
 
