@@ -1,7 +1,8 @@
 """Settings of the hub, all from the environment. docs/settings.md says what each one means.
 
 Without ``VDX_DATABASE_URL`` the hub runs *embedded*: SQLite in ``var/``, the Celery worker and the beat inside
-the web process, a relay worker beside it, nothing to install. With it, the same code runs on PostgreSQL and Redis in processes of its own.
+the web process, a relay worker beside it, nothing to install. With it, the same code runs on PostgreSQL and Redis
+in processes of its own.
 """
 
 from __future__ import annotations
