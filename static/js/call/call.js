@@ -335,7 +335,8 @@ export class Call {
     if (this.#closed) {
       return;
     }
-    if (state === "closed" && this.gate.engineOf(seat) === engine) {
+    const hasNew = this.engine.peers.some(([key]) => key === seat);
+    if (state === "closed" && hasNew && this.gate.engineOf(seat) === engine) {
       this.gate.release(seat);
     }
     if (state === "connecting" && engine.name === "direct") {
