@@ -98,7 +98,8 @@ class Recorder {
   }
 
   outgoing() {
-    return [{ source: "camera", sender: /** @type {any} */ (`${this.name}'s`) }];
+    const idle = { track: null, getParameters: () => ({ encodings: [] }), setParameters: async () => {} };
+    return [{ source: "camera", sender: /** @type {any} */ ({ ...idle, of: this.name }) }];
   }
 
   resume() {
@@ -299,7 +300,7 @@ test("what is switched meanwhile goes both ways, and both are adapted", () => {
   call.localChanged("screen");
   assert.deepEqual(direct.log.at(-1), ["send", "screen", null]);
   assert.deepEqual(relay.log.at(-1), ["send", "screen", null]);
-  assert.deepEqual(call.outgoing().map(({ sender }) => String(sender)), ["relay's", "direct's"]);
+  assert.deepEqual(call.outgoing().map(({ sender }) => /** @type {any} */ (sender).of), ["relay", "direct"]);
 });
 
 test("until both ways are known, everything that anybody may want is wanted", () => {

@@ -1,7 +1,7 @@
 /**
  * The direct engine: one connection to the only other seat that takes part, browser to browser.
  *
- * A third seat waits: the hub moves such a room to the media server (docs/protocol.md, "Moving to the server").
+ * A third seat waits: the hub moves such a room to the media server (docs/protocol.md, "Which way sound and picture go").
  */
 
 import { Peer } from "../peer.js";
