@@ -59,7 +59,7 @@ export class Attendance {
       case "signal":
         return this.call?.signal(message);
       case "engine":
-        return this.call ? this.call.refreshed(message.engine) : this.#enterCall(message.engine);
+        return this.#engine(message.engine);
       default:
     }
   }
@@ -159,6 +159,16 @@ export class Attendance {
       view.notice(fill(texts.extended, { time: view.time(room.endsAt) }), "good", { brief: true });
     }
     this.closing.at(this.call ? room.closesAt : null);
+  }
+
+  /** @param {protocol.EngineInfo} info as it was asked for, or as it is from now on */
+  #engine(info) {
+    if (this.call) {
+      this.options.timers.clear(this.#asking);
+      this.call.refreshed(info);
+    } else if (this.#you?.state === "admitted") {
+      this.#enterCall(info);
+    }
   }
 
   /** @param {protocol.EngineInfo} info */

@@ -313,3 +313,47 @@ test("whom nobody hears any more while their media go on is told to the call", a
   FakeSocket.last.hear({ type: "gone", seat: "talks", instance: "talks-1", reason: "lost" });
   assert.equal(made.session.attendance.call?.participants.get("talks")?.connected, false);
 });
+
+test("a hub without a media server is asked again every five seconds, in words, until the call can begin", async () => {
+  const { session, log, timers, engines } = makeSession(SEATED);
+  await session.start();
+  welcome(person("me"));
+  FakeSocket.last.hear({ type: "error", code: "no_media", message: "Vi kan ikke vise billeder lige nu", fatal: false });
+  assert.ok(log.includes("notice Vi kan ikke vise billeder lige nu"));
+  const asked = () => FakeSocket.last.sent.filter(({ type }) => type === "engine").length;
+  for (const times of [1, 2]) {
+    await timers.pass(5000);
+    assert.equal(asked(), times);
+    FakeSocket.last.hear({ type: "error", code: "no_media", message: "Vi kan ikke vise billeder lige nu", fatal: false });
+  }
+  FakeSocket.last.hear({ type: "engine", engine: ENGINE });
+  assert.equal(session.calling, true);
+  assert.equal(engines.length, 1);
+  FakeSocket.last.hear({ type: "heartbeat", at: "2026-11-22T10:00:00Z" });
+  await timers.pass(4000);
+  assert.equal(asked(), 2);
+});
+
+test("an engine that comes to somebody who still waits begins no call", async () => {
+  const { session, engines } = makeSession();
+  await session.knock("Anna", null);
+  welcome(person("me", { state: "waiting" }));
+  FakeSocket.last.hear({ type: "engine", engine: ENGINE });
+  assert.equal(session.calling, false);
+  assert.equal(engines.length, 0);
+});
+
+test("the hub hears which connections live on, and only then", async () => {
+  const made = makeSession(SEATED);
+  await inCall(made);
+  made.engines[0].epoch = 7;
+  FakeSocket.last.drop(1012);
+  await made.timers.pass(200);
+  FakeSocket.last.open();
+  assert.deepEqual([FakeSocket.last.sent[0].resumed, FakeSocket.last.sent[0].epoch], [true, 7]);
+  FakeSocket.last.drop(1012);
+  made.engines[0].alive = false;
+  await made.timers.pass(400);
+  FakeSocket.last.open();
+  assert.deepEqual([FakeSocket.last.sent[0].resumed, FakeSocket.last.sent[0].epoch], [false, null]);
+});
