@@ -27,9 +27,10 @@ window.said = [];
 {
   const now = () => (performance.timeOrigin + performance.now()) / 1000;
   const watched = new WeakSet();
-  const whose = (video) => video.closest("figure")?.querySelector(".call__who")?.textContent ?? "";
+  const whose = (video) =>
+    video.id === "self-video" ? "self" : (video.closest("figure")?.querySelector(".call__who")?.textContent ?? "");
   const look = () => {
-    for (const video of document.querySelectorAll("#call-stage .call__remote video")) {
+    for (const video of document.querySelectorAll("#call-stage video")) {
       if (watched.has(video)) continue;
       watched.add(video);
       const tick = () => {
@@ -161,6 +162,12 @@ def longest_gap(page: Page, name: str, start: float, end: float) -> float:
     """The longest time between two moments for which no new picture of that person was shown, seconds."""
     times = [start, *(at for at in shown(page, name) if start < at < end), end]
     return max(later - earlier for earlier, later in pairwise(times))
+
+
+def gap_by_the_call(page: Page, name: str, start: float, end: float) -> float:
+    """As :func:`longest_gap`, without what the machine itself stood still for: one's own camera did, too, then."""
+    usual = 0.1
+    return longest_gap(page, name, start, end) - max(0.0, longest_gap(page, "self", start, end) - usual)
 
 
 def first_after(page: Page, name: str, moment: float) -> float | None:

@@ -20,7 +20,7 @@ from tests.e2e.calls import (
     record_of,
 )
 from tests.e2e.conftest import PICTURES
-from tests.e2e.measure import WATCH, first_after, longest_gap, measured, people, said, sees, until
+from tests.e2e.measure import WATCH, first_after, gap_by_the_call, measured, people, said, sees, until
 from tests.e2e.people import PHONE, Hub, window
 
 pytestmark = pytest.mark.e2e
@@ -60,7 +60,7 @@ def test_a_third_comes_and_goes_twice_and_the_others_see_nothing_of_it(browser: 
             grown = people(person.page)[name].since(early)
             assert grown.freezes == 0
             assert grown.rate > 10
-            assert longest_gap(person.page, name, begun, ended) < 1.0
+            assert gap_by_the_call(person.page, name, begun, ended) < 1.0
 
 
 def test_a_shared_screen_is_a_second_picture(browser: Browser, embedded: Hub) -> None:
@@ -114,6 +114,6 @@ def test_a_web_process_that_dies_costs_no_picture(browser: Browser, service: Hub
         time.sleep(2)
         ended = time.time()
         for person, name in ((doctor, GRETHE), (patient, DOCTOR)):
-            assert longest_gap(person.page, name, began, ended) < 1.0
+            assert gap_by_the_call(person.page, name, began, ended) < 1.0
         assert people(doctor.page)[GRETHE].since(before).rate > 10
         everybody_sees_everybody([doctor, patient], [DOCTOR, GRETHE])
