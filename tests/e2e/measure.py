@@ -14,7 +14,8 @@ from typing import Any
 from playwright.sync_api import Page
 
 # Every picture of the others that is really put on the screen, and every sentence that is shown meanwhile.
-# The camera is a small one: several browsers share the processor with whatever else goes on.
+# Pixels: the camera is a small one, since several browsers share the processor with whatever else goes on.
+CAMERA_WIDTH = 640
 WATCH = """
 if (navigator.mediaDevices) {
   const ask = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);

@@ -32,6 +32,11 @@ def told(person: Someone, since: float) -> bool:
     return any("afbrudt" in words or "Forbindelsen er væk" in words for words in said(person.page, since))
 
 
+def both_told(doctor: Someone, patient: Someone, since: float, seconds: float = 8.0) -> None:
+    """Wait until words on both pages say so."""
+    until("both are told", lambda: told(doctor, since) and told(patient, since), seconds)
+
+
 @pytest.mark.parametrize("direct", [False, True], ids=["on the relay", "direct"])
 def test_another_network(far: Far, browser: Browser, far_browser: Browser, direct: bool) -> None:
     far.network()
@@ -40,7 +45,7 @@ def test_another_network(far: Far, browser: Browser, far_browser: Browser, direc
         for turn in range(3):
             lost = time.time()
             far.cable.pull_out()
-            until("both are told", lambda: told(doctor, lost) and told(patient, lost), 8)
+            both_told(doctor, patient, lost)
             time.sleep(max(0.0, lost + 4 - time.time()))
             if turn == 0:
                 doctor.seen(f"lost-{'direct' if direct else 'relay'}-doctor")
@@ -67,7 +72,7 @@ def test_a_silent_network_is_noticed_and_comes_back(far: Far, browser: Browser, 
     with call([browser, far_browser], far.hub, SHOTS) as (doctor, patient):
         lost = time.time()
         far.cable.swallow()
-        until("both are told", lambda: told(doctor, lost) and told(patient, lost), 8)
+        both_told(doctor, patient, lost)
         back = time.time()
         far.cable.deliver()
         print(f"back after {back_after(back, doctor, patient):.1f} s")
