@@ -10,7 +10,9 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from channels.db import database_sync_to_async
 
+from media import placement
 from media.engine import SERVER, Device
 from media.engines.relay.engine import RelayEngine
 from media.engines.relay.sockets import Addresses
@@ -209,3 +211,23 @@ async def test_a_room_moves_when_its_worker_stays_away(
             pass
     assert [worker.load()["participants"] for worker in workers if worker is not gone] == [1]
     await anna.end()
+
+
+async def test_who_stayed_on_the_old_worker_follows_the_room(
+    workers: list[Worker], engine: RelayEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another web process lost the worker and moved the room; this one's line to it was never cut."""
+    monkeypatch.setattr("media.engines.relay.engine.WATCH_SECONDS", 0.2)
+    anna, bent = Browser(engine, ANNA), Browser(engine, BENT)
+    epochs = {(await anna.offer())["epoch"], (await bent.offer())["epoch"]}
+    old = (await database_sync_to_async(placement.servers_of)([ROOM], engine="relay"))[ROOM]
+    new = next(url for url in engine._clients if url != old)
+    await database_sync_to_async(placement.move)(ROOM, engine="relay", away_from=old, to=new, now=NINE)
+    for browser in (anna, bent):
+        async with asyncio.timeout(8):
+            while (await browser.offer())["epoch"] in epochs:
+                pass
+    await asyncio.sleep(0.1)
+    assert sorted(worker.load()["participants"] for worker in workers) == [0, 2]
+    await anna.end()
+    await bent.end()
