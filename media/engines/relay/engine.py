@@ -158,11 +158,9 @@ class RelayEngine:
 
     def _least_loaded(self) -> str:
         """The worker that can be reached and has the fewest packets a second, then the fewest rooms."""
-
-        def weight(client: RelayClient) -> tuple[bool, int, int]:
-            return not client.connected.is_set(), client.load.get("packets", 0), client.load.get("rooms", 0)
-
-        return min(self._clients.values(), key=weight).url
+        client = min(self._clients.values(), key=lambda client: (not client.connected.is_set(), *client.weight))
+        client.placed += 1
+        return client.url
 
     def _join_anew(self, client: RelayClient, device: Device) -> None:
         room, seat = str(device.room), device.seat
