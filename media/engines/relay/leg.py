@@ -17,6 +17,7 @@ from typing import Literal
 from aiortc import RTCCertificate
 
 from media.engines.relay.aiortc_private import LocalParameters, Transport
+from media.engines.relay.following import Following
 from media.engines.relay.forward import Pump
 from media.engines.relay.sdp import Answer, BadAnswer, Section, build_offer, read_answer
 from media.engines.relay.sockets import Addresses, RelaySocket, open_sockets
@@ -33,6 +34,8 @@ ANSWER_SECONDS, ICE_SECONDS, HANDSHAKE_SECONDS = 20.0, 20.0, 10.0
 #: Looks without a datagram of the browser's, after which it has vanished. Browsers send at least every 2.5 seconds,
 #: and after the first silent look the relay asks.
 SILENT_LOOKS = 4
+#: Such looks after which it is also sought where its checks have come from.
+UNSURE_LOOKS = 2
 
 
 @dataclass
@@ -46,7 +49,9 @@ class Workshop:
 
 
 class Leg:
-    """One connection. ``on_up`` and ``on_gone`` are each called at most once."""
+    """One connection. ``on_up`` and ``on_gone`` are each called at most once; ``on_moved`` when its browser
+    goes on from another address, with the host of that.
+    """
 
     def __init__(
         self,
@@ -55,6 +60,7 @@ class Leg:
         *,
         on_up: Callable[[Leg], None],
         on_gone: Callable[[Leg, Reason], None],
+        on_moved: Callable[[Leg, str], None],
     ) -> None:
         self.side = side
         self.port: Port | None = None
@@ -62,7 +68,7 @@ class Leg:
         self.revision = 0
         self.awaiting = False
         self._workshop = workshop
-        self._on_up, self._on_gone = on_up, on_gone
+        self._on_up, self._on_gone, self._on_moved = on_up, on_gone, on_moved
         self._session = random.getrandbits(62)
         self._sockets: list[RelaySocket] = open_sockets(workshop.pump, workshop.addresses)
         self._transport = Transport(workshop.certificate, [(sock.endpoint, sock) for sock in self._sockets])
@@ -71,6 +77,7 @@ class Leg:
         self._local: LocalParameters | None = None
         self._sections = 0
         self._connecting: asyncio.Task[None] | None = None
+        self._following: Following | None = None
         self._offered_at = 0.0
         #: Looks in a row without a datagram of the browser's.
         self.silent = 0
@@ -140,9 +147,6 @@ class Leg:
         endpoint, address = nominated
         chosen = next(sock for sock in self._sockets if sock.endpoint is endpoint)
         chosen.connect(address)
-        for sock in self._sockets:
-            if sock is not chosen:
-                sock.endpoint.close()
         port = Port(self._workshop.pump, chosen.sock, self._transport.keys())
         port.control = chosen.control
         self.port = port
@@ -150,6 +154,14 @@ class Leg:
         self._on_up(self)
         # Only now: whoever hears that the leg is up has said what to do with its packets.
         self._workshop.pump.forward(chosen.fd, port)
+        self._following = Following(
+            self._workshop.pump,
+            self._transport,
+            self._sockets,
+            port,
+            (chosen, address),
+            lambda host: self._on_moved(self, host),
+        )
 
     def _connected(self, task: asyncio.Task[None]) -> None:
         if not task.cancelled() and task.exception() is not None:
@@ -171,6 +183,13 @@ class Leg:
                 self._end("silent")
             elif self.silent:
                 self._transport.probe()
+                if self.silent >= UNSURE_LOOKS:
+                    self.doubt()
+
+    def doubt(self, host: str = "") -> None:
+        """The browser may have gone to another address (of ``host``, if that is known), and not told by a packet."""
+        if self._following is not None:
+            self._following.doubt(host)
 
     def _end(self, reason: Reason) -> None:
         if not self.gone:
@@ -183,6 +202,8 @@ class Leg:
         if self._connecting is not None and not self._connecting.done():
             self._connecting.cancel()
             await asyncio.wait([self._connecting])
+        if self._following is not None:
+            await self._following.close()
         await self._transport.close()
         for sock in self._sockets:
             sock.close()

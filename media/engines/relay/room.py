@@ -142,7 +142,14 @@ class Room:
             side,
             on_up=lambda leg: self._up(participant, leg),
             on_gone=lambda leg, reason: self._lost(participant, leg, reason),
+            on_moved=lambda leg, host: self._moved(participant, leg, host),
         )
+
+    def _moved(self, participant: Participant, leg: Leg, host: str) -> None:
+        """A leg's browser goes on from another address: so does its other leg, which may have said nothing yet."""
+        for other in (participant.publish, participant.subscribe):
+            if other is not None and other is not leg:
+                other.doubt(host)
 
     def _offer(self, participant: Participant, leg: Leg, sections: list[Section]) -> None:
         text = leg.offer(sections)
