@@ -175,6 +175,14 @@ test("somebody whose connections the server has lost is interrupted until they a
   assert.deepEqual(states, ["z interrupted", "z connected"]);
 });
 
+test("who was lost on the connection before is there on a new one, unless the server says it again", async () => {
+  const { hear, states, offer } = await standing();
+  hear({ event: "away", epoch: 7, seat: "z", away: true });
+  states.length = 0;
+  await offer(8);
+  assert.deepEqual(states, ["z connected"]);
+});
+
 test("who was lost stays while sound and picture come, and not longer", async () => {
   const { engine, hear, states } = await standing();
   states.length = 0;
