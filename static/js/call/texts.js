@@ -52,6 +52,7 @@ export const TEXT_NAMES = /** @type {const} */ ([
   "neitherMissing",
   "neitherRefused",
   "noAnswer",
+  "noMedia",
   "notSent",
   "pictureBack",
   "pin",
