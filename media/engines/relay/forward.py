@@ -71,6 +71,8 @@ class Pump:
         #: Called with a stream of which a whole picture is needed.
         self.wants_picture: Callable[[Stream], None] = nobody
         self.closed = False
+        #: How often it has looked for packets.
+        self.looks = 0
         loop.add_reader(self._epoll.fileno(), self._wake)
 
     # --- Sockets -------------------------------------------------------------------------------------------
@@ -127,6 +129,7 @@ class Pump:
     def _look(self) -> None:
         if self.closed:
             return
+        self.looks += 1
         if self.run():
             self._idle = 0
             if self.gaps:
@@ -138,6 +141,10 @@ class Pump:
                 self._loop.add_reader(self._epoll.fileno(), self._wake)
                 return
         self._timer = self._loop.call_later(TICK, self._look)
+
+    def has_unread(self) -> bool:
+        """Whether something has come that nobody has read yet."""
+        return not self.closed and bool(self._epoll.poll(0, 1))
 
     # --- The path ------------------------------------------------------------------------------------------
 
