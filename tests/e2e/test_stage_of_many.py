@@ -57,10 +57,10 @@ def test_four_devices_have_a_place_each_and_one_can_be_held_large(browser: Brows
 
         # The interpreter, held large by keyboard: as large as all the others together.
         doctor.page.set_viewport_size(DESKTOP)
-        pin = doctor.page.get_by_role("button", name=f"Hold stor: {IDA}")
+        pin = doctor.page.get_by_role("button", name=f"Vis stort: {IDA}")
         pin.focus()
         pin.press("Enter")
-        expect(doctor.page.get_by_role("button", name=f"Slip: {IDA}")).to_be_visible()
+        expect(doctor.page.get_by_role("button", name="Vis alle", exact=True)).to_be_visible()
         check(doctor, "four-interpreter-large")
         places = doctor.page.evaluate(PLACES)
         areas = sorted(place["width"] * place["height"] for place in places)

@@ -55,6 +55,7 @@ export const TEXT_NAMES = /** @type {const} */ ([
   "noMedia",
   "notSent",
   "pictureBack",
+  "picturesAgain",
   "pin",
   "screenFailed",
   "screenOf",
