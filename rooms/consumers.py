@@ -53,6 +53,8 @@ class RoomConsumer(AsyncWebsocketConsumer):
     # Hands the media server's words on, and which engine's they are.
     listener: asyncio.Task[None] | None = None
     listened_to: str = ""
+    # What is to be done when the socket has gone is done.
+    is_parted: bool = False
 
     async def __call__(self, scope: dict[str, Any], receive: Any, send: Any) -> None:
         """Run the connection, and leave no timer behind however it ends."""
@@ -60,6 +62,10 @@ class RoomConsumer(AsyncWebsocketConsumer):
         self.later = set()
         try:
             await super().__call__(scope, receive, send)
+        except Exception:
+            # The page comes anew; the others and the record shall know meanwhile.
+            await self._part(abnormal=True)
+            raise
         finally:
             if self.ticker is not None:
                 self.ticker.cancel()
@@ -104,13 +110,17 @@ class RoomConsumer(AsyncWebsocketConsumer):
 
     async def disconnect(self, code: int | None) -> None:
         """The socket has gone."""
-        if self.ticker is None:
+        await self._part(abnormal=code in _NO_WORD)
+
+    async def _part(self, *, abnormal: bool) -> None:
+        if self.ticker is None or self.is_parted:
             return
+        self.is_parted = True
         self.ticker.cancel()
         # Its connections to the media server live on for a while: the page may come back with another socket.
         await self._hang_up()
         async with self.turn:
-            await self._perform(self.room.lost(clock.now(), abnormal=code in _NO_WORD))
+            await self._perform(self.room.lost(clock.now(), abnormal=abnormal))
         await self.channel_layer.group_discard(self.group, self.channel_name)
         await self.channel_layer.group_discard(self.own_group, self.channel_name)
 
