@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser
@@ -15,22 +14,20 @@ from tests.e2e.conftest import PICTURES
 from tests.e2e.measure import measured, people
 from tests.e2e.people import Hub
 from tests.support.janus import SECRET, Janus, address
+from tests.support.janus import janus as running
 from tests.support.servers import HubServer
 
 pytestmark = pytest.mark.e2e
 SHOTS = PICTURES / "janus"
 
 
-@pytest.fixture
-def janus(tmp_path: Path) -> Iterator[Janus]:
-    with address() as ice_address:
-        server = Janus(tmp_path, ice_address)
-        server.start()
+@pytest.fixture(scope="module")
+def janus() -> Iterator[Janus]:
+    with address() as ice_address, running(ice_address) as server:
         yield server
-        server.stop()
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def outgrown(janus: Janus) -> Iterator[Hub]:
     """A hub with Janus as its media server."""
     settings = {"VDX_MEDIA_ENGINE": "janus", "VDX_JANUS_URLS": janus.url, "VDX_JANUS_SECRET": SECRET}
@@ -48,7 +45,7 @@ def test_two_devices_meet_on_janus(browser: Browser, outgrown: Hub) -> None:
             grown = late.since(early)
             assert grown.rate > 10
             assert grown.energy > 0
-            assert grown.freezes == 0
+            assert grown.frozen < 0.5
         assert [measured(person.page)["connections"] for person in (doctor, patient)] == [2, 2]
         doctor.seen("two-doctor")
 
@@ -62,5 +59,8 @@ def test_a_janus_that_comes_again_is_met_again(browser: Browser, outgrown: Hub, 
 
 def test_without_janus_the_relay_takes_over(browser: Browser, outgrown: Hub, janus: Janus) -> None:
     janus.stop()
-    with call(browser, outgrown, SHOTS, patience=40) as (doctor, _):
-        assert engine_of(outgrown, doctor.code) == "relay"
+    try:
+        with call(browser, outgrown, SHOTS, patience=40) as (doctor, _):
+            assert engine_of(outgrown, doctor.code) == "relay"
+    finally:
+        janus.start()
