@@ -48,12 +48,13 @@ def settle(room: UUID, *, engine: str, now: datetime) -> bool:
     return created
 
 
-def switch(room: UUID, *, to_engine: str, now: datetime) -> bool:
-    """Put the room on another server engine, and forget its server. True if it was not on that engine already."""
-    if settle(room, engine=to_engine, now=now):
-        return True
-    elsewhere = MediaRoom.objects.filter(room=room).exclude(engine=to_engine)
-    return bool(elsewhere.update(engine=to_engine, server="", used_at=now))
+def switch(room: UUID, *, seen: str, to_engine: str, now: datetime) -> bool:
+    """Put the room on another server engine than ``seen``, and forget its server.
+
+    False where it is not on that engine any more: somebody else was first.
+    """
+    there = MediaRoom.objects.filter(room=room, engine=seen)
+    return bool(there.update(engine=to_engine, server="", used_at=now))
 
 
 def place(room: UUID, *, engine: str, choose: Callable[[], str], now: datetime) -> str:

@@ -69,14 +69,14 @@ def test_a_room_is_moved_once(room: UUID) -> None:
 
 def test_a_switch_to_another_engine_forgets_the_server(room: UUID) -> None:
     placement.place(room, engine="janus", choose=lambda: "ws://a", now=NINE)
-    assert placement.switch(room, to_engine="relay", now=NINE) is True
-    assert placement.switch(room, to_engine="relay", now=NINE) is False
+    assert placement.switch(room, seen="janus", to_engine="relay", now=NINE) is True
+    assert placement.switch(room, seen="janus", to_engine="relay", now=NINE) is False
     assert placement.place(room, engine="relay", choose=lambda: "unix:///0", now=NINE) == "unix:///0"
 
 
 def test_who_comes_late_to_the_engine_before_is_refused(room: UUID) -> None:
     placement.place(room, engine="janus", choose=lambda: "ws://a", now=NINE)
-    placement.switch(room, to_engine="relay", now=NINE)
+    placement.switch(room, seen="janus", to_engine="relay", now=NINE)
     with pytest.raises(NoMediaServer):
         placement.place(room, engine="janus", choose=lambda: "ws://b", now=NINE)
     with pytest.raises(NoMediaServer):
