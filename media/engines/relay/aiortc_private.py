@@ -240,9 +240,9 @@ class Transport:
         return self._dtls.state == "connected"
 
     async def add_candidate(self, line: str) -> None:
-        """An address of the browser. What cannot be read, or is a name instead of an address, is passed over.
+        """An address of the other side's, for a peer that tries the relay: the relay itself takes none (leg.py).
 
-        Nothing is lost by that: the browser's own checks show its address.
+        What cannot be read, or is a name instead of an address, is passed over.
         """
         try:
             candidate = Candidate.from_sdp(line)

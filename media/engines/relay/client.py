@@ -82,7 +82,7 @@ class RelayClient:
         return self._joined.get((room, seat))
 
     def say(self, action: str, room: str, seat: str, epoch: int, **members: object) -> None:
-        """``answer``, ``candidate`` or ``want``. Without a line it is lost, and what follows the next line is new."""
+        """``answer`` or ``want``. Without a line it is lost, and what follows the next line is new."""
         self._send({"do": action, "room": room, "seat": seat, "epoch": epoch, **members})
 
     def leave(self, room: str, seat: str) -> None:

@@ -33,8 +33,8 @@ LOOK_SECONDS = 0.05
 WATCH_SECONDS = 5.0
 
 Servers = Callable[[str, datetime], tuple[tuple[IceServer, ...], datetime | None]]
-#: What a browser may say, and the members that go on to the worker.
-ACTIONS = {"answer": ("leg", "revision", "sdp"), "candidate": ("leg", "candidate"), "want": ("sources",)}
+#: What a browser may say, and the members that go on to the worker. It needs no candidates (leg.py).
+ACTIONS = {"answer": ("leg", "revision", "sdp"), "want": ("sources",)}
 
 
 class _Line:
@@ -118,6 +118,14 @@ class RelayEngine:
         if line is not None:
             line.client.leave(str(device.room), device.seat)
             line.events.put_nowait(None)
+
+    async def end(self, room: UUID) -> None:
+        """Have the room's worker end everybody's connections, whichever web processes they came through."""
+        for client in self._clients.values():
+            client.close(str(room))
+        for device, line in self._lines.items():
+            if device.room == room:
+                line.events.put_nowait(None)
 
     async def close(self) -> None:
         """Let go of the workers. What goes on in them goes on for half a minute, for other web processes to take."""

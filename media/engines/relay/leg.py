@@ -31,6 +31,9 @@ Reason = Literal["closed", "silent", "unreachable", "refused"]
 
 #: Seconds that a browser has for its answer, for ICE, and for the DTLS handshake.
 ANSWER_SECONDS, ICE_SECONDS, HANDSHAKE_SECONDS = 20.0, 20.0, 10.0
+#: Seconds that a handshake may hold one of the worker's places; a good one takes two ways there and back. Whose
+#: datagrams are lost goes on without: what it costs then is some 3 ms, once, and nobody waits for it.
+PLACE_SECONDS = 1.0
 #: Looks without a datagram of the browser's, after which it has vanished. Browsers send at least every 2.5 seconds,
 #: and after the first silent look the relay asks.
 SILENT_LOOKS = 4
@@ -100,7 +103,12 @@ class Leg:
         return build_offer(session=self._session, revision=self.revision, local=self._local, sections=sections)
 
     async def answer(self, revision: int, text: str) -> bool:
-        """Take the answer to offer ``revision``. False where it belongs to another one, or cannot be used."""
+        """Take the answer to offer ``revision``. False where it belongs to another one, or cannot be used.
+
+        The addresses that it names are passed over: a guest could name any address inside, and the relay would send
+        checks there. It need not know them. Browsers reach it, not the other way round, and where a check with the
+        right password comes from (RFC 8445 section 7.3.1.3), there the browser is.
+        """
         if self.gone or not self.awaiting or revision != self.revision:
             return False
         try:
@@ -115,17 +123,10 @@ class Leg:
             return False
         self.awaiting = False
         self.answered = answer
-        for candidate in answer.candidates:
-            await self._transport.add_candidate(candidate)
         if self._connecting is None:
             self._connecting = asyncio.get_running_loop().create_task(self._connect(answer))
             self._connecting.add_done_callback(self._connected)
         return True
-
-    async def candidate(self, line: str) -> None:
-        """One more address of the browser's."""
-        if not self.gone and self.answered is not None:
-            await self._transport.add_candidate(line)
 
     # --- Connecting ----------------------------------------------------------------------------------------
 
@@ -134,8 +135,7 @@ class Leg:
             async with asyncio.timeout(ICE_SECONDS):
                 connected = await self._transport.connect(answer.remote)
             if connected:
-                async with self._workshop.handshakes, asyncio.timeout(HANDSHAKE_SECONDS):
-                    connected = await self._transport.handshake()
+                connected = await self._shake_hands()
         except TimeoutError:
             connected = False
         if self.gone:
@@ -162,6 +162,18 @@ class Leg:
             (chosen, address),
             lambda host: self._on_moved(self, host),
         )
+
+    async def _shake_hands(self) -> bool:
+        """DTLS. Raises TimeoutError."""
+        async with self._workshop.handshakes:
+            shaking = asyncio.get_running_loop().create_task(self._transport.handshake())
+            try:
+                await asyncio.wait([shaking], timeout=PLACE_SECONDS)
+            except asyncio.CancelledError:
+                shaking.cancel()
+                raise
+        async with asyncio.timeout(HANDSHAKE_SECONDS - PLACE_SECONDS):
+            return await shaking
 
     def _connected(self, task: asyncio.Task[None]) -> None:
         if not task.cancelled() and task.exception() is not None:

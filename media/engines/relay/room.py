@@ -102,13 +102,6 @@ class Room:
             self._plan(participant)
             self._bind()
 
-    async def candidate(self, seat: str, epoch: int, side: Side, line: str) -> None:
-        """One more address of the browser's."""
-        participant = self._current(seat, epoch)
-        leg = participant.leg(side) if participant is not None else None
-        if leg is not None:
-            await leg.candidate(line)
-
     def want(self, seat: str, epoch: int, wants: dict[str, frozenset[Kind]]) -> None:
         """What a participant wants of the others, by their seats; of a seat that is not named, everything."""
         participant = self._current(seat, epoch)

@@ -177,8 +177,6 @@ class Worker:
             await held.room.answer(
                 seat, epoch, asked.side(message), revision, wire.text(message, "sdp", MOST_CHARACTERS)
             )
-        elif action == "candidate":
-            await held.room.candidate(seat, epoch, asked.side(message), wire.text(message, "candidate", 500))
         elif action == "want":
             held.room.want(seat, epoch, asked.wants(message, most=MOST_PARTICIPANTS))
         elif action == "leave":

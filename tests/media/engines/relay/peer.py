@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import socket
 from collections.abc import Callable
 from typing import Any, ClassVar
 
 from bench.media.peers import Connection
 from media.engines.relay import wire
-from media.engines.relay.aiortc_private import SrtpCall, make_certificate, protect, protect_rtcp, srtp_buffer
+from media.engines.relay.aiortc_private import Address, SrtpCall, make_certificate, protect, protect_rtcp, srtp_buffer
 from media.engines.relay.client import RelayClient
 from media.engines.relay.forward import Pump
 from media.engines.relay.sockets import Addresses
@@ -72,13 +73,16 @@ class Peer:
         self.received = 0
         self.pictures = 0
 
-    async def answer(self, offer: wire.Message, *, connect: bool = True) -> None:
+    async def answer(self, offer: wire.Message, *, connect: bool = True, named: Address | None = None) -> None:
+        """Answer an offer, with our own addresses or the one ``named``, and connect."""
         leg = offer["leg"]
         is_new = leg not in self.legs
         if is_new:
             self.legs[leg] = Connection(self._pump, self._addresses, make_certificate(), leads=False)
             self.connections.append(self.legs[leg])
         text = await self.legs[leg].answer_to(offer["sdp"])
+        if named is not None:
+            text = re.sub(r"(a=candidate:.* udp \d+) \S+ \d+", rf"\1 {named[0]} {named[1]}", text)
         self._client.say("answer", self.room, self.seat, self.epoch, leg=leg, revision=offer["revision"], sdp=text)
         if leg == "subscribe":
             self.tracks = offer["tracks"]
