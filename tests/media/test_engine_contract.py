@@ -297,6 +297,23 @@ async def test_connections_of_somebody_who_left_are_lost(engine: Engine, anna: D
 
 
 @every_server
+async def test_a_room_that_is_over_ends_for_everybody_also_for_those_whose_sockets_are_away(
+    engine: Engine, anna: Device, lise: Device
+) -> None:
+    there, away = Page(engine, anna), Page(engine, lise)
+    await there.invited()
+    epoch = await away.invited()
+    await away.go()
+    await engine.end(anna.room)
+    await there.ended()
+    again = Page(engine, lise, epoch)
+    async with asyncio.timeout(10):
+        assert (await again.heard.get())["event"] == "lost"
+    await again.go()
+    await engine.end(anna.room)
+
+
+@every_server
 @pytest.mark.parametrize(
     "data",
     [

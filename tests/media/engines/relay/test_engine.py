@@ -173,6 +173,23 @@ async def test_who_leaves_is_let_go(workers: list[Worker], engine: RelayEngine) 
     await engine.leave(ANNA)
 
 
+async def test_a_room_that_is_over_holds_nobody_also_not_those_whose_sockets_are_away(
+    workers: list[Worker], engine: RelayEngine, tmp_path: Path
+) -> None:
+    other = RelayEngine(urls(tmp_path), "secret", lambda seat, now: ((), None))
+    anna, lise = Browser(engine, ANNA), Browser(other, Device(ROOM, "lise"))
+    await anna.offer()
+    await lise.offer()
+    await lise.end()
+    assert participants(workers) == 2
+    await engine.end(ROOM)
+    await asyncio.wait_for(anna.task, 3)
+    async with asyncio.timeout(3):
+        while participants(workers):
+            await asyncio.sleep(0.05)
+    await other.close()
+
+
 async def test_a_browser_may_ask_for_new_connections(workers: list[Worker], engine: RelayEngine) -> None:
     anna = Browser(engine, ANNA)
     before = await anna.offer()
