@@ -97,8 +97,8 @@ class Worker:
         self._spawn(self._every_second())
         gc.collect()
         gc.freeze()
-        # Packets make no cycles; what handshakes leave behind may wait.
-        gc.set_threshold(20_000, 20, 50)
+        # Packets make no circles, and legs are taken apart when they close: what little is left may wait.
+        gc.set_threshold(20_000, 5, 2)
 
     async def stop(self) -> None:
         """Say goodbye to web processes and browsers, and end. Takes well under three seconds."""
