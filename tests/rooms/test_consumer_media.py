@@ -337,4 +337,6 @@ async def test_no_task_is_left_when_sockets_go(by_server: Room, pages: list[Page
     await offers(doctor)
     await doctor.go()
     left = {task for task in asyncio.all_tasks() - before if not task.done()}
-    assert {task.get_coro().__qualname__ for task in left if task.get_coro()} == set()
+    # The channel layer keeps its own line to Redis.
+    names = {task.get_coro().__qualname__ for task in left if task.get_coro()}
+    assert {name for name in names if not name.startswith("RedisSingleShardConnection.")} == set()
