@@ -176,6 +176,9 @@ INSTALLED_APPS = [
     "django_otp",
     "django_otp.plugins.otp_totp",
     "django_otp.plugins.otp_static",
+    "rest_framework",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
     "vdx.accounts",
     "media",
     "rooms",
@@ -192,6 +195,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "vdx.middleware.PolicyHeadersMiddleware",
+    "vdx.cors.CorsMiddleware",
     "vdx.middleware.ShortLinkMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -460,6 +464,51 @@ VDX_APP_PATTERNS = env.text(
     r"minlaege=MinL(ae|æ)ge",
     "Apps recognised by their user agent: `name=regular expression`, separated by `;;`. The shipped one is unverified.",
 )
+
+# --- APIs for record systems --------------------------------------------------------------------------------
+
+VDX_API_ISSUER = env.text(
+    "VDX_API_ISSUER",
+    "",
+    "Issuer (`iss`) whose bearer tokens are believed beside the hub's. Empty: the hub's alone.",
+)
+VDX_API_JWKS_URL = env.url(
+    "VDX_API_JWKS_URL",
+    "",
+    "Where that issuer's public keys are. Empty: its discovery document says.",
+    schemes=("https", "http"),
+)
+VDX_API_CLAIM_ORGANISATION = env.text(
+    "VDX_API_CLAIM_ORGANISATION", "organisation_id", "Name of the claim with the organisation's code."
+)
+VDX_API_CLAIM_EMAIL = env.text("VDX_API_CLAIM_EMAIL", "email", "Name of the claim with the caller's e-mail.")
+VDX_API_CLAIM_ROLES = env.text("VDX_API_CLAIM_ROLES", "userrole", "Name of the claim with the caller's roles.")
+VDX_API_CLAIM_AUTO_CREATE_ORGANISATION = env.text(
+    "VDX_API_CLAIM_AUTO_CREATE_ORGANISATION",
+    "parent_org",
+    "Name of the claim with the code of the organisation below which an unknown one is made.",
+)
+VDX_API_ALLOWED_ORIGINS = env.words(
+    "VDX_API_ALLOWED_ORIGINS",
+    "",
+    "Web pages that may call the APIs, as `https://HOST`; API clients may have others.",
+)
+VDX_API_RATE = env.number(
+    "VDX_API_RATE", 3000, "Calls of the APIs that one client has a minute.", low=1, high=1_000_000
+)
+VDX_API_KEY_FILES = env.words(
+    "VDX_API_KEY_FILES",
+    "",
+    "PEM files with RSA keys for the hub's own tokens; the first signs. Empty: drawn and replaced in `var/api-keys/`.",
+)
+VDX_API_KEY_DAYS = env.number("VDX_API_KEY_DAYS", 90, "Days after which such a key is replaced.", low=1, high=3650)
+REST_FRAMEWORK: dict[str, object] = {
+    "DEFAULT_AUTHENTICATION_CLASSES": [],
+    "DEFAULT_PERMISSION_CLASSES": [],
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "UNAUTHENTICATED_USER": None,
+    "UNAUTHENTICATED_TOKEN": None,
+}
 
 # --- Logging -----------------------------------------------------------------------------------------------
 

@@ -5,6 +5,13 @@
 
 from __future__ import annotations
 
+from vdx.accounts.services.api_clients import (
+    check_api_client,
+    create_api_client,
+    renew_api_client_secret,
+    revoke_api_client,
+    update_api_client,
+)
 from vdx.accounts.services.links import (
     deliver_link,
     due_links,
@@ -44,8 +51,10 @@ __all__ = [
     "add_membership",
     "audit",
     "change_role",
+    "check_api_client",
     "check_code",
     "check_password",
+    "create_api_client",
     "create_organisation",
     "create_user",
     "deactivate",
@@ -63,9 +72,12 @@ __all__ = [
     "note_log_in",
     "reactivate",
     "remove_second_factor",
+    "renew_api_client_secret",
     "request_password",
     "reset_second_factor",
+    "revoke_api_client",
     "set_region_period",
+    "update_api_client",
     "update_organisation",
     "update_profile",
     "update_user",

@@ -1,0 +1,69 @@
+"""Times and words as record systems write them (contract, section 4.1)."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+from typing import Any
+
+from django.utils.dateparse import parse_datetime
+from rest_framework import serializers
+
+# Stands for a year of more than four digits: no service keeps it, and all say why.
+TOO_FAR = datetime.max.replace(tzinfo=UTC)
+_FAR = re.compile(r"[+-]?\d{5,9}-\d\d-\d\dT")
+_NO_COLON = re.compile(r"([+-]\d\d)(\d\d)$")
+_ISO = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d([.,]\d{1,9})?)?(Z|[+-]\d\d(:?\d\d(:?\d\d)?)?)$", re.IGNORECASE)
+
+
+def written(moment: datetime) -> str:
+    """``2026-05-01T12:00:00Z``: whole seconds, UTC."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ").rjust(20, "0")
+
+
+def written_or_none(moment: datetime | None) -> str | None:
+    """The same, where there may be none."""
+    return None if moment is None else written(moment)
+
+
+def read(text: str) -> datetime | None:
+    """The moment in whole seconds of UTC, :data:`TOO_FAR`, or None where the text is none with an offset."""
+    if _FAR.match(text):
+        return TOO_FAR
+    if not _ISO.fullmatch(text):
+        return None
+    text = _NO_COLON.sub(r"\1:\2", text.upper().replace(",", "."))
+    try:
+        found = parse_datetime(text)
+    except ValueError:
+        return None
+    if found is None or found.tzinfo is None:
+        return None
+    try:
+        return found.astimezone(UTC).replace(microsecond=0)
+    except OverflowError:
+        return TOO_FAR
+
+
+class MomentField(serializers.Field):
+    """ISO 8601 with an offset; a number is taken as seconds since 1970."""
+
+    default_error_messages = {"invalid": "not a date-time with an offset"}
+
+    def to_internal_value(self, data: Any) -> datetime:
+        """The moment. Fails with ``invalid``."""
+        found: datetime | None = None
+        if isinstance(data, str):
+            found = read(data)
+        elif isinstance(data, int | float) and not isinstance(data, bool):
+            try:
+                found = datetime.fromtimestamp(data, UTC).replace(microsecond=0)
+            except (OverflowError, ValueError, OSError):
+                found = TOO_FAR
+        if found is None:
+            self.fail("invalid")
+        return found
+
+    def to_representation(self, value: datetime) -> str:
+        """As all answers write it."""
+        return written(value)
