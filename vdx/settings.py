@@ -502,6 +502,26 @@ VDX_API_KEY_FILES = env.words(
     "PEM files with RSA keys for the hub's own tokens; the first signs. Empty: drawn and replaced in `var/api-keys/`.",
 )
 VDX_API_KEY_DAYS = env.number("VDX_API_KEY_DAYS", 90, "Days after which such a key is replaced.", low=1, high=3650)
+VDX_PORTAL_LINK_TEMPLATE = env.url(
+    "VDX_PORTAL_LINK_TEMPLATE",
+    "",
+    "Portal link of the VDX-API, with its placeholders (`__uri-with-domain__` and others). Empty: the short link.",
+    schemes=("https", "http"),
+)
+VDX_POOL_MINIMUM_AGE_SECONDS = env.number(
+    "VDX_POOL_MINIMUM_AGE_SECONDS",
+    60,
+    "How long a room of a pool has been ready before it is given away.",
+    low=0,
+    high=86_400,
+)
+VDX_POOL_OVERFLOW_ORGANISATION = env.text(
+    "VDX_POOL_OVERFLOW_ORGANISATION", "", "Code of the organisation whose pool helps out when another one is empty."
+)
+VDX_POOL_FILL_SECONDS = env.number(
+    "VDX_POOL_FILL_SECONDS", 10, "Seconds between two runs that fill the pools, one room at a time.", low=1, high=86_400
+)
+VDX_POOL_FILL_DISABLED = env.flag("VDX_POOL_FILL_DISABLED", False, "Pools are not filled by the hub.")
 REST_FRAMEWORK: dict[str, object] = {
     "DEFAULT_AUTHENTICATION_CLASSES": [],
     "DEFAULT_PERMISSION_CLASSES": [],
