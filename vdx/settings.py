@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from vdx.lib.env import Env
 from vdx.lib.localsecrets import local_secret
+from vdx.version import VERSION
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -522,11 +523,13 @@ VDX_POOL_FILL_SECONDS = env.number(
     "VDX_POOL_FILL_SECONDS", 10, "Seconds between two runs that fill the pools, one room at a time.", low=1, high=86_400
 )
 VDX_POOL_FILL_DISABLED = env.flag("VDX_POOL_FILL_DISABLED", False, "Pools are not filled by the hub.")
+VDX_VERSION = VERSION
 REST_FRAMEWORK: dict[str, object] = {
     "DEFAULT_AUTHENTICATION_CLASSES": [],
     "DEFAULT_PERMISSION_CLASSES": [],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "UNAUTHENTICATED_USER": None,
+    "URL_FORMAT_OVERRIDE": None,
     "UNAUTHENTICATED_TOKEN": None,
 }
 

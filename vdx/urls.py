@@ -19,7 +19,9 @@ urlpatterns = [
     path("portal/", include("booking.urls")),
     # MedCom
     path("admin/", admin.site.urls),
-    # Record systems: tokens for those without an identity provider
+    # Record systems
+    path("videoapi/v2/", include("booking.api.v2.urls")),
+    # Tokens for those without an identity provider
     path("oauth/token", tokens.token, name="token"),
     path("oauth/jwks.json", tokens.keys, name="token-keys"),
     path(".well-known/openid-configuration", tokens.discovery, name="discovery"),

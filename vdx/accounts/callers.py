@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 import jwt
 from django.conf import settings
@@ -171,9 +172,12 @@ def may_call_from(origin: str) -> bool:
     return any(origin in origins for origins in clients)
 
 
-def check_origin(token: Token, origin: str) -> None:
-    """Refuse a client's token from a page that is neither the setting's nor its own. Raises :class:`NotKnown`."""
-    if not origin or token.client is None:
+def check_origin(token: Token, origin: str, host: str) -> None:
+    """Refuse a client's token from a page that is neither the setting's, nor its own, nor on this very ``host``.
+
+    Raises :class:`NotKnown`.
+    """
+    if not origin or token.client is None or urlsplit(origin).netloc.lower() == host.lower():
         return
     own: Sequence[str] = token.client.allowed_origins
     if origin not in own and origin not in settings.VDX_API_ALLOWED_ORIGINS and origin != settings.VDX_PUBLIC_URL:

@@ -67,3 +67,58 @@ class MomentField(serializers.Field):
     def to_representation(self, value: datetime) -> str:
         """As all answers write it."""
         return written(value)
+
+
+class TextField(serializers.CharField):
+    """A text as it is: blanks stay, and the empty one is one. Numbers are none."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**{"allow_blank": True, "trim_whitespace": False, **kwargs})
+
+    def to_internal_value(self, data: Any) -> str:
+        """The text. Fails with ``invalid``."""
+        if not isinstance(data, str):
+            self.fail("invalid")
+        return str(super().to_internal_value(data))
+
+
+class FlagField(serializers.BooleanField):
+    """True or false; the words too, as some clients write them."""
+
+    def to_internal_value(self, data: Any) -> bool:
+        """The flag. Fails with ``invalid``."""
+        if isinstance(data, bool):
+            return data
+        if data not in ("true", "false"):
+            self.fail("invalid", input=data)
+        return bool(data == "true")
+
+
+class NumberField(serializers.IntegerField):
+    """A whole number of ``bits``, also where it is written as a text."""
+
+    default_error_messages = {"beyond": "too large for a number here"}
+
+    def __init__(self, *, bits: int = 32, **kwargs: Any) -> None:
+        self.bits = bits
+        super().__init__(**kwargs)
+
+    def to_internal_value(self, data: Any) -> int:
+        """The number. Fails with ``invalid`` and ``beyond``."""
+        if isinstance(data, str) and re.fullmatch(r"[+-]?[0-9]{1,20}", data):
+            data = int(data)
+        if not isinstance(data, int) or isinstance(data, bool):
+            self.fail("invalid")
+        if not -(2 ** (self.bits - 1)) <= data < 2 ** (self.bits - 1):
+            self.fail("beyond")
+        return data
+
+
+class UuidField(serializers.UUIDField):
+    """A UUID in its usual form."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        """The UUID. Fails with ``invalid``."""
+        if not isinstance(data, str) or len(data) != 36:
+            self.fail("invalid", value=data)
+        return super().to_internal_value(data)

@@ -10,7 +10,8 @@ from http import HTTPStatus
 from typing import Any
 
 from django.core.signals import got_request_exception
-from django.http import Http404
+from django.http import Http404, HttpRequest
+from django.utils import translation
 from rest_framework.exceptions import APIException, MethodNotAllowed, ParseError, UnsupportedMediaType
 from rest_framework.negotiation import DefaultContentNegotiation
 from rest_framework.parsers import BaseParser, JSONParser
@@ -46,6 +47,7 @@ class ApiView(APIView):
     http_method_names: list[str] = ["get", "head", "post", "put", "patch", "delete"]
     # What the handlers are given: set by `initial`.
     caller: Any
+    format_kwarg: str | None = None
 
     def identify(self, request: Request) -> Any:
         """What the token says. Raises ``NoToken``, and ``Throttled`` for who asks too often."""
@@ -71,6 +73,13 @@ class ApiView(APIView):
             "error": HTTPStatus(status).phrase,
             "path": request.path,
         }
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        """In the contract's language, whatever the caller's cookies say."""
+        with translation.override("en"):
+            response = super().dispatch(request, *args, **kwargs)
+            response.headers["Content-Language"] = "en"
+            return response
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         """Everything that comes before the handler."""
