@@ -533,6 +533,32 @@ REST_FRAMEWORK: dict[str, object] = {
     "UNAUTHENTICATED_TOKEN": None,
 }
 
+SPECTACULAR_SETTINGS: dict[str, object] = {
+    "TITLE": "VDX-API",
+    "VERSION": "2",
+    "DESCRIPTION": "Book video consultations from a record system.",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SERVE_AUTHENTICATION": [],
+    "SERVE_PERMISSIONS": [],
+    "COMPONENT_SPLIT_REQUEST": False,
+    "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
+    "PREPROCESSING_HOOKS": ["booking.api.v2.schema.ours_alone"],
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "booking.api.v2.schema.finished",
+    ],
+    "ENUM_NAME_OVERRIDES": {
+        "ProvisionStatus": "rooms.enums.ProvisionStatus.values",
+        "View": "rooms.enums.View.values",
+        "VmrType": "rooms.enums.VmrType.values",
+        "Quality": "rooms.enums.Quality.values",
+        "DirectMedia": "rooms.enums.DirectMedia.values",
+        "GuestMicrophone": "booking.enums.GuestMicrophone.values",
+    },
+    "APPEND_COMPONENTS": {"securitySchemes": {"bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}}},
+    "SECURITY": [{"bearer": []}],
+}
+
 # --- Logging -----------------------------------------------------------------------------------------------
 
 VDX_LOG_LEVEL = env.text(

@@ -12,7 +12,7 @@ from django.db import transaction
 from django.db.models import F
 
 from booking.enums import Outcome
-from booking.errors import MeetingOver
+from booking.errors import Absent, MeetingOver
 from booking.models import Meeting
 from booking.services.book import (
     keepable,
@@ -239,5 +239,12 @@ def _set_guest_pin(meeting: Meeting, *, actor: User | None, now: datetime) -> No
 
 
 def locked(meeting_id: int) -> Meeting:
-    """The meeting, locked until the end of the transaction, with room and organisation at hand."""
-    return Meeting.objects.select_for_update(of=("self",)).select_related("room", "organisation").get(pk=meeting_id)
+    """The meeting, locked until the end of the transaction, with room and organisation at hand.
+
+    Raises :class:`Absent` for one that was deleted since it was looked up.
+    """
+    held = Meeting.objects.select_for_update(of=("self",)).select_related("room", "organisation")
+    found = held.filter(pk=meeting_id).first()
+    if found is None:
+        raise Absent("meeting", "uuid")
+    return found

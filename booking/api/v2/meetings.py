@@ -10,7 +10,7 @@ from rest_framework.response import Response
 
 from booking import services
 from booking.api import access, queries
-from booking.api.v2 import bodies, parameters
+from booking.api.v2 import bodies, parameters, schema
 from booking.api.v2.base import ANYBODY, BOOKERS, View, uuid_in
 from booking.api.v2.written import link_of
 from booking.enums import GuestMicrophone
@@ -48,6 +48,7 @@ _PATCHED = {
 class Meetings(View):
     """The meetings of an organisation."""
 
+    @schema.described("Find meetings", schema.Meeting(many=True), parameters=schema.SEARCH, refusals=(404,))
     def get(self, request: Request) -> Response:
         """Those that the first criterion given finds."""
         search = parameters.search(request)
@@ -55,6 +56,7 @@ class Meetings(View):
         write = self.writer(request).meeting
         return Response([write(meeting) for meeting in queries.meetings(self.caller, search)])
 
+    @schema.described("Book a meeting", schema.Meeting, body=bodies.CreateMeetingBody)
     def post(self, request: Request) -> Response:
         """Book one."""
         body = bodies.read(bodies.CreateMeetingBody, request)
@@ -65,12 +67,14 @@ class Meetings(View):
 class OneMeeting(View):
     """A meeting."""
 
+    @schema.described("Read a meeting", schema.Meeting, path="uuid")
     def get(self, request: Request, uuid: str) -> Response:
         """As it is."""
         key = uuid_in(uuid)
         self.require(*ANYBODY)
         return Response(self.writer(request).meeting(access.meeting(self.caller, key)))
 
+    @schema.described("Replace a meeting", schema.Meeting, path="uuid", body=bodies.UpdateMeetingBody)
     def put(self, request: Request, uuid: str) -> Response:
         """Replace what may be replaced; what is absent is cleared."""
         key = uuid_in(uuid)
@@ -88,6 +92,7 @@ class OneMeeting(View):
         )
         return self._amended(request, access.meeting_to_change(self.caller, key), changes, RoomChanges())
 
+    @schema.described("Change a meeting", schema.Meeting, path="uuid", body=bodies.PatchMeetingBody)
     def patch(self, request: Request, uuid: str) -> Response:
         """Change what is given; null clears."""
         key = uuid_in(uuid)
@@ -110,6 +115,7 @@ class OneMeeting(View):
         }
         return self._amended(request, meeting, changes, room)
 
+    @schema.described("Delete a meeting", None, path="uuid")
     def delete(self, request: Request, uuid: str) -> Response:
         """Delete it, with its room."""
         key = uuid_in(uuid)
@@ -136,6 +142,7 @@ class OneMeeting(View):
 class ByUriWithDomain(View):
     """A meeting by the whole address of its room."""
 
+    @schema.described("Find by address", schema.Meeting, parameters=schema.URI, refusals=(404,))
     def get(self, request: Request) -> Response:
         """The one."""
         uri = parameters.uri(request)
@@ -147,6 +154,7 @@ class ByUriWithDomain(View):
 class ByUriWithoutDomain(View):
     """A meeting by the first part of its room's address."""
 
+    @schema.described("Find by number", schema.Meeting, parameters=schema.URI, refusals=(404,))
     def get(self, request: Request) -> Response:
         """The one."""
         uri = parameters.uri(request)

@@ -7,12 +7,14 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from booking.api import queries
+from booking.api.v2 import schema
 from booking.api.v2.base import ANYBODY, View
 
 
 class Pools(View):
     """Every pool that the caller may see, with its free rooms."""
 
+    @schema.described("List pools", schema.PoolInfo(many=True))
     def get(self, request: Request) -> Response:
         """One entry an organisation."""
         self.require(*ANYBODY)
@@ -23,6 +25,7 @@ class Pools(View):
 class Info(View):
     """Which version answers."""
 
+    @schema.described("Which version answers", schema.Info)
     def get(self, request: Request) -> Response:
         """Name and version, under the keys that clients look for."""
         self.require(*ANYBODY)

@@ -11,7 +11,7 @@ from rest_framework.response import Response
 
 from booking import services
 from booking.api import access, queries
-from booking.api.v2 import bodies, parameters
+from booking.api.v2 import bodies, parameters, schema
 from booking.api.v2.base import ANYBODY, View, uuid_in
 from booking.errors import Absent
 from rooms import services as rooms
@@ -24,6 +24,7 @@ from vdx.lib import clock
 class SchedulingInfos(View):
     """The rooms that the caller may see."""
 
+    @schema.described("Find rooms", schema.SchedulingInfo(many=True), parameters=schema.BETWEEN)
     def get(self, request: Request) -> Response:
         """Those with a meeting that begins or ends between two times, in one status."""
         since = parameters.required_moment(request, "from-start-time")
@@ -34,6 +35,7 @@ class SchedulingInfos(View):
         found = queries.rooms_between(self.caller, since=since, until=until, status=status, now=write.now)
         return Response([write.room(room) for room in found])
 
+    @schema.described("Add a room to a pool", schema.SchedulingInfo, body=bodies.CreateSchedulingInfoBody)
     def post(self, request: Request) -> Response:
         """One more room for a pool."""
         body = bodies.read(bodies.CreateSchedulingInfoBody, request)
@@ -51,12 +53,20 @@ class SchedulingInfos(View):
 class OneSchedulingInfo(View):
     """A room."""
 
+    @schema.described("Read a room", schema.SchedulingInfo, path="uuid")
     def get(self, request: Request, uuid: str) -> Response:
         """As it is."""
         key = uuid_in(uuid)
         self.require(*ANYBODY)
         return Response(self.writer(request).room(access.room(self.caller, key)))
 
+    @schema.described(
+        "Say how far a room is",
+        schema.SchedulingInfo,
+        path="uuid",
+        body=bodies.UpdateSchedulingInfoBody,
+        refusals=(404,),
+    )
     def put(self, request: Request, uuid: str) -> Response:
         """What the provisioner has to say of it."""
         key = uuid_in(uuid)
@@ -77,6 +87,7 @@ class OneSchedulingInfo(View):
 class ToProvision(View):
     """What an outside provisioner is to make ready."""
 
+    @schema.described("Rooms to make ready", schema.SchedulingInfo(many=True))
     def get(self, request: Request) -> Response:
         """Of every organisation."""
         self.require(ApiRole.PROVISIONER_USER)
@@ -87,6 +98,7 @@ class ToProvision(View):
 class ToDeprovision(View):
     """What an outside provisioner is to take down."""
 
+    @schema.described("Rooms to take down", schema.SchedulingInfo(many=True))
     def get(self, request: Request) -> Response:
         """Of every organisation."""
         self.require(ApiRole.PROVISIONER_USER)
@@ -97,6 +109,7 @@ class ToDeprovision(View):
 class Reserve(View):
     """A room of the own pool, held back for a meeting to come. The contract has it as a GET that changes things."""
 
+    @schema.described("Reserve a room", schema.SchedulingInfo, parameters=schema.WISHES, refusals=(404,))
     def get(self, request: Request) -> Response:
         """Hold one back."""
         wishes = parameters.wishes(request)
@@ -115,6 +128,7 @@ class Reserve(View):
 class Reserved(View):
     """A room that is held back."""
 
+    @schema.described("Read a reserved room", schema.SchedulingInfo, path="reservation_id")
     def get(self, request: Request, reservation_id: str) -> Response:
         """As it is, until it is used."""
         key = uuid_in(reservation_id)

@@ -9,7 +9,7 @@ from rest_framework.response import Response
 
 from booking import services
 from booking.api import access
-from booking.api.v2 import bodies
+from booking.api.v2 import bodies, schema
 from booking.api.v2.base import ANYBODY, View, number_in
 from booking.models import SchedulingTemplate
 from rooms.enums import DirectMedia, Quality, VmrType
@@ -58,12 +58,14 @@ _REQUIRED = {
 class Templates(View):
     """The templates in use."""
 
+    @schema.described("List templates", schema.SchedulingTemplate(many=True))
     def get(self, request: Request) -> Response:
         """All of them."""
         self.require(*ANYBODY)
         write = self.writer(request)
         return Response([write.template(each) for each in access.templates_of(self.caller).order_by("pk")])
 
+    @schema.described("Make a template", schema.SchedulingTemplate, body=bodies.TemplateBody)
     def post(self, request: Request) -> Response:
         """A new one."""
         body = bodies.read(bodies.TemplateBody, request)
@@ -75,12 +77,14 @@ class Templates(View):
 class OneTemplate(View):
     """A template."""
 
+    @schema.described("Read a template", schema.SchedulingTemplate, path="template_id")
     def get(self, request: Request, template_id: str) -> Response:
         """As it is."""
         key = number_in(template_id)
         self.require(*ANYBODY)
         return Response(self.writer(request).template(access.template(self.caller, key)))
 
+    @schema.described("Replace a template", schema.SchedulingTemplate, path="template_id", body=bodies.TemplateBody)
     def put(self, request: Request, template_id: str) -> Response:
         """Replace it; what is absent falls back to the default."""
         key = number_in(template_id)
@@ -89,6 +93,7 @@ class OneTemplate(View):
         template = access.template(self.caller, key)
         return Response(self.writer(request).template(_saved(template, body, self.caller.email)))
 
+    @schema.described("Delete a template", None, path="template_id")
     def delete(self, request: Request, template_id: str) -> Response:
         """Take it out of use."""
         key = number_in(template_id)

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from django.urls import re_path
+from drf_spectacular.views import SpectacularAPIView
 
 from booking.api.v2 import meetings, pools, templates
 from booking.api.v2 import scheduling_info as rooms
 from booking.api.v2.base import Unknown
+from booking.api.v2.docs import docs
 
 app_name = "videoapi"
 
 urlpatterns = [
+    # The contract as OpenAPI 3, for everybody
+    re_path(r"^schema/?$", SpectacularAPIView.as_view(api_version="2"), name="schema"),
+    re_path(r"^docs/?$", docs, name="docs"),
     re_path(r"^info/?$", pools.Info.as_view(), name="info"),
     # Meetings
     re_path(r"^meetings/?$", meetings.Meetings.as_view(), name="meetings"),

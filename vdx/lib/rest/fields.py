@@ -7,6 +7,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 from django.utils.dateparse import parse_datetime
+from drf_spectacular.extensions import OpenApiSerializerFieldExtension
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 # Stands for a year of more than four digits: no service keeps it, and all say why.
@@ -45,6 +47,15 @@ def read(text: str) -> datetime | None:
         return TOO_FAR
 
 
+_MOMENT = {
+    "oneOf": [
+        {"type": "string", "format": "date-time"},
+        {"type": "integer", "description": "Seconds since 1970.", "minimum": 0, "maximum": 4_102_444_800},
+    ]
+}
+
+
+@extend_schema_field(_MOMENT)
 class MomentField(serializers.Field):
     """ISO 8601 with an offset; a number is taken as seconds since 1970."""
 
@@ -122,3 +133,28 @@ class UuidField(serializers.UUIDField):
         if not isinstance(data, str) or len(data) != 36:
             self.fail("invalid", value=data)
         return super().to_internal_value(data)
+
+
+class NumberSchema(OpenApiSerializerFieldExtension):
+    """Numbers in the schema, with their other way to be written."""
+
+    target_class = "vdx.lib.rest.fields.NumberField"
+
+    def map_serializer_field(self, auto_schema: Any, direction: Any) -> dict[str, Any]:
+        """A number within its bits and limits, or the same as a text."""
+        field: Any = self.target
+        low = -(2 ** (field.bits - 1)) if field.min_value is None else field.min_value
+        high = 2 ** (field.bits - 1) - 1 if field.max_value is None else field.max_value
+        number = {"type": "integer", "format": f"int{field.bits}", "minimum": low, "maximum": high}
+        digits = {"type": "string", "pattern": "^[1-9][0-9]{3}$" if low > 0 else "^[0-9]{1,9}$"}
+        return {"oneOf": [number, digits]}
+
+
+class FlagSchema(OpenApiSerializerFieldExtension):
+    """Flags in the schema."""
+
+    target_class = "vdx.lib.rest.fields.FlagField"
+
+    def map_serializer_field(self, auto_schema: Any, direction: Any) -> dict[str, Any]:
+        """True, false or the words."""
+        return {"oneOf": [{"type": "boolean"}, {"type": "string", "enum": ["true", "false"]}]}
