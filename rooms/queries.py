@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.db.models import Count, Prefetch, Q, QuerySet
+from django.db.models.functions import Lower
 
 from rooms.enums import DeviceKind, ProvisionStatus, RoomState, SeatRole, SeatState
 from rooms.live import Companion, RoomFacts, Standing
@@ -19,7 +20,7 @@ from rooms.rules.stays import STALE_AFTER, Stay, VisitSpan, stays
 from vdx.lib.errors import NotFound
 
 if TYPE_CHECKING:
-    from vdx.accounts.models import User
+    from vdx.accounts.models import Organisation, User
 
 _DUE_AT_ONCE = 200
 
@@ -162,6 +163,21 @@ def addresses_taken(domain: str, numbers: Collection[str]) -> set[str]:
     """Which of these rooms of a domain have an address that is in use."""
     taken = Room.objects.filter(uri_domain=domain, uri_without_domain__in=list(numbers))
     return {number for number in taken.values_list("uri_without_domain", flat=True) if number is not None}
+
+
+def ready_booked_owners(uris: Collection[str], now: datetime) -> dict[str, Organisation]:
+    """Whose the booked rooms with these addresses are, as far as they are ready; by the address in small letters."""
+    wanted = {uri.lower() for uri in uris}
+    found = (
+        Room.objects.alias(address=Lower("uri_with_domain"))
+        .filter(address__in=wanted, meeting__isnull=False)
+        .select_related("organisation")
+    )
+    return {
+        room.uri_with_domain.lower(): room.organisation
+        for room in found.order_by("created_time")
+        if provision_status(room, now) == ProvisionStatus.PROVISIONED_OK
+    }
 
 
 def waiting_counts(room_ids: Collection[int]) -> dict[int, int]:

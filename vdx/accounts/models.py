@@ -54,9 +54,9 @@ class Organisation(models.Model):
     )
     sms_sender_name = models.CharField(_("afsender af SMS"), max_length=11, null=True, blank=True)
     sms_callback_url = models.CharField(_("adresse for SMS-status"), max_length=100, null=True, blank=True)
-    history_api_key = models.CharField(max_length=36, unique=True, null=True, blank=True, editable=False)
+    # The key opens the organisation's place in the tree; only its fingerprint is kept.
+    history_key_digest = models.CharField(max_length=64, unique=True, null=True, blank=True, editable=False)
     device_webhook_endpoint = models.CharField(max_length=100, null=True, blank=True, editable=False)
-    device_webhook_endpoint_key = models.CharField(max_length=100, null=True, blank=True, editable=False)
 
     class Meta:
         verbose_name = _("organisation")

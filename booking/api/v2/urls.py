@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.urls import re_path
-from drf_spectacular.views import SpectacularAPIView
+from drf_spectacular.views import SpectacularJSONAPIView
 
 from booking.api.v2 import meetings, pools, templates
 from booking.api.v2 import scheduling_info as rooms
@@ -14,7 +14,7 @@ app_name = "videoapi"
 
 urlpatterns = [
     # The contract as OpenAPI 3, for everybody
-    re_path(r"^schema/?$", SpectacularAPIView.as_view(api_version="2"), name="schema"),
+    re_path(r"^schema/?$", SpectacularJSONAPIView.as_view(api_version="2"), name="schema"),
     re_path(r"^docs/?$", docs, name="docs"),
     re_path(r"^info/?$", pools.Info.as_view(), name="info"),
     # Meetings

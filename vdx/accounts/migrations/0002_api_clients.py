@@ -24,13 +24,8 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name='organisation',
-            name='device_webhook_endpoint_key',
-            field=models.CharField(blank=True, editable=False, max_length=100, null=True),
-        ),
-        migrations.AddField(
-            model_name='organisation',
-            name='history_api_key',
-            field=models.CharField(blank=True, editable=False, max_length=36, null=True, unique=True),
+            name='history_key_digest',
+            field=models.CharField(blank=True, editable=False, max_length=64, null=True, unique=True),
         ),
         migrations.AddField(
             model_name='organisation',

@@ -23,6 +23,7 @@ from vdx.accounts.services.memberships import add_membership, change_role, end_m
 from vdx.accounts.services.organisations import (
     create_organisation,
     drop_region_period,
+    history_key_digest,
     meeting_user,
     set_region_period,
     update_organisation,
@@ -65,6 +66,7 @@ __all__ = [
     "end_membership",
     "enrol_totp",
     "forget",
+    "history_key_digest",
     "invite",
     "make_link",
     "make_recovery_codes",
