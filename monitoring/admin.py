@@ -60,6 +60,7 @@ class CallRecordAdmin(ReadOnly, WatchedAdmin):
         "started_at",
         "ended_at",
         "minutes",
+        "seconds_without_media",
         "device_count",
         "close_reason",
         "is_final",

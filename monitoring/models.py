@@ -27,6 +27,8 @@ class CallRecord(models.Model):
     started_at = models.DateTimeField(_("begyndt"), null=True)
     ended_at = models.DateTimeField(_("slut"), null=True)
     seconds_together = models.PositiveIntegerField(_("sekunder sammen"), default=0)
+    # Of the device that missed the others longest; see DeviceQuality.
+    seconds_without_media = models.PositiveIntegerField(_("sekunder uden lyd og billede"), default=0)
     device_count = models.PositiveSmallIntegerField(_("enheder"), default=0)
     close_reason = models.CharField(_("lukket fordi"), max_length=10, blank=True, default="")
     is_final = models.BooleanField(_("endelig"), default=False)
@@ -113,6 +115,8 @@ class DeviceQuality(models.Model):
     fps_samples = models.PositiveIntegerField(default=0)
     freezes = models.PositiveIntegerField(default=0)
     freeze_seconds = models.FloatField(default=0)
+    # In which nothing came of what somebody had switched on; several missed at once count once.
+    seconds_without_media = models.FloatField(default=0)
     candidate_pair = models.CharField(max_length=40, blank=True, default="")
 
     class Meta:

@@ -28,6 +28,9 @@ from vdx.lib.errors import DomainError
 log = logging.getLogger(__name__)
 
 TICK_SECONDS = 1.0
+# A media server's words that end while the socket lives most often mean that the seat is open elsewhere by now, which
+# this socket is about to be told.
+ENDED_SECONDS = 1.0
 # The socket went without a close frame.
 _NO_WORD = {None, 1006}
 # One thread for all sockets, as Channels has it, would let one wait for a row stop every room's heartbeats. These have
@@ -47,6 +50,9 @@ class RoomConsumer(AsyncWebsocketConsumer):
     room: live.LiveRoom
     ticker: asyncio.Task[None] | None = None
     later: set[asyncio.TimerHandle]
+    # Hands the media server's words on, and which engine's they are.
+    listener: asyncio.Task[None] | None = None
+    listened_to: str = ""
 
     async def __call__(self, scope: dict[str, Any], receive: Any, send: Any) -> None:
         """Run the connection, and leave no timer behind however it ends."""
@@ -57,6 +63,7 @@ class RoomConsumer(AsyncWebsocketConsumer):
         finally:
             if self.ticker is not None:
                 self.ticker.cancel()
+            await self._hang_up()
             for timer in self.later:
                 timer.cancel()
 
@@ -100,9 +107,10 @@ class RoomConsumer(AsyncWebsocketConsumer):
         if self.ticker is None:
             return
         self.ticker.cancel()
+        # Its connections to the media server live on for a while: the page may come back with another socket.
+        await self._hang_up()
         async with self.turn:
             await self._perform(self.room.lost(clock.now(), abnormal=code in _NO_WORD))
-            await media.engine().leave(self.device)
         await self.channel_layer.group_discard(self.group, self.channel_name)
         await self.channel_layer.group_discard(self.own_group, self.channel_name)
 
@@ -128,8 +136,7 @@ class RoomConsumer(AsyncWebsocketConsumer):
             try:
                 more = await self._do(effect)
             except DomainError as error:
-                fatal = isinstance(effect, do.Connect)
-                more = self.room.failed(error.code, self._words(error.message), fatal=fatal)
+                more = self._refusal(error, fatal=isinstance(effect, do.Connect))
             todo.extendleft(reversed(more))
 
     async def _do(self, effect: do.Effect) -> do.Effects:
@@ -151,22 +158,35 @@ class RoomConsumer(AsyncWebsocketConsumer):
                 await self._tell(to, event)
             case do.Forward(to, event):
                 other = media.Device(room=self.device.room, seat=to)
-                if await media.engine().signal(self.device, other, event["data"]):
+                if await media.signal(self.device, other, event["data"]):
                     await self._tell(to, event)
             case do.Later(wait):
                 loop = asyncio.get_running_loop()
                 self.later.add(loop.call_later(wait.total_seconds(), lambda: asyncio.ensure_future(self._tick())))
-            case do.Connect(instance, resumed):
+            case do.TellServer(data):
+                await media.signal(self.device, media.Device(self.device.room, media.SERVER), data)
+            case do.Connect(instance, resumed, direct):
                 standing, company = await _in_thread(
                     _connect, seat_id=seat.pk, room_id=seat.room_id, instance=instance, resumed=resumed
                 )
-                engine = await self._join() if standing.state == SeatState.ADMITTED else None
-                return self.room.connected(standing, company, engine, now)
-            case do.Beat(visit):
+                engine, refused = None, None
+                if standing.state == SeatState.ADMITTED:
+                    try:
+                        engine = await self._join(direct=direct)
+                    except media.NoMediaServer as error:
+                        refused = error
+                effects = self.room.connected(standing, company, engine, now)
+                return effects if refused is None else [*effects, *self._refusal(refused)]
+            case do.Beat(visit, direct):
                 standing_now, newest = await _beating(_beat, visit_id=visit, seat_id=seat.pk)
-                return self.room.stood(standing_now, newest, clock.now())
-            case do.JoinEngine():
-                return self.room.joined(await self._join())
+                moved_to = await media.engine_of(self.device.room) if direct else None
+                return self.room.stood(standing_now, newest, clock.now(), moved_to=moved_to)
+            case do.JoinEngine(direct, move):
+                return self.room.joined(await self._join(direct=direct, move=move))
+            case do.Listen(engine_name, epoch):
+                await self._listen(engine_name, epoch)
+            case do.LeaveEngine():
+                await media.leave(self.device)
             case do.Admit(key):
                 await _in_thread(services.admit, room_id=seat.room_id, seat_key=key, by_seat_id=seat.pk, now=now)
             case do.Refuse(key):
@@ -187,13 +207,68 @@ class RoomConsumer(AsyncWebsocketConsumer):
                 await _in_thread(services.disconnect, visit_id=visit, now=at)
         return []
 
-    async def _join(self) -> protocol.Wire:
-        ticket = await media.engine().join(self.device, now=clock.now())
+    async def _join(self, *, direct: bool, move: bool = False) -> protocol.Wire:
+        """ENGINE for this seat. Who is in the room is told when it goes to another engine."""
+        now = clock.now()
+        moved = move and await media.move(self.device.room, now=now)
+        if direct:
+            direct = await _in_thread(queries.direct_possible, self.seat.room_id, now)
+        ticket = await media.join(self.device, direct=direct, now=now)
+        if moved or ticket.moved:
+            await self.channel_layer.group_send(self.group, groups.message(live.events.moved(ticket.engine)))
         return protocol.engine(
             name=ticket.engine,
             ice_servers=[dict(server.for_browser()) for server in ticket.ice_servers],
+            ice_transport_policy=ticket.ice_transport_policy,
             expires_at=ticket.expires_at,
         )
+
+    # --- The media server's words ---
+
+    async def _listen(self, engine: str, epoch: int | None) -> None:
+        if self.listener is not None and not self.listener.done() and self.listened_to == engine:
+            return
+        await self._hang_up()
+        self.listened_to = engine
+        self.listener = asyncio.create_task(self._hand_on(epoch))
+
+    async def _hang_up(self) -> None:
+        listener, self.listener = self.listener, None
+        if listener is not None:
+            listener.cancel()
+            await asyncio.wait([listener])
+
+    async def _hand_on(self, epoch: int | None) -> None:
+        """Hand the words on for as long as both sides live. When the server's side ends first, the page asks anew."""
+        refused: DomainError = media.NoMediaServer()
+        words = media.events(self.device, epoch=epoch)
+        try:
+            async for word in words:
+                if not await self._say(self.room.told, dict(word)):
+                    return
+        except DomainError as error:
+            refused = error
+        except Exception:
+            log.exception("a room's socket lost its media server")
+        finally:
+            await words.aclose()
+        # Whoever joins meanwhile listens anew.
+        self.listened_to = ""
+        await asyncio.sleep(ENDED_SECONDS)
+        await self._say(self._refusal, refused)
+
+    async def _say(self, think: Callable[P, do.Effects], *args: P.args, **kwargs: P.kwargs) -> bool:
+        """Carry out what comes of it, unless the socket has gone, which ``disconnect`` is about to be told."""
+        try:
+            async with self.turn:
+                await self._perform(think(*args, **kwargs))
+        except OSError:
+            # uvicorn.protocols.utils.ClientDisconnected
+            return False
+        return True
+
+    def _refusal(self, error: DomainError, *, fatal: bool = False) -> do.Effects:
+        return self.room.failed(error.code, self._words(error.message), fatal=fatal)
 
     async def _tell(self, seat: str, event: groups.Event) -> None:
         await self.channel_layer.group_send(groups.seat_group(self.device.room, seat), groups.message(event))

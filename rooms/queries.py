@@ -11,7 +11,7 @@ from uuid import UUID
 from django.db.models import Count, Prefetch, Q, QuerySet
 from django.db.models.functions import Lower
 
-from rooms.enums import DeviceKind, ProvisionStatus, RoomState, SeatRole, SeatState
+from rooms.enums import DeviceKind, DirectMedia, ProvisionStatus, RoomState, SeatRole, SeatState
 from rooms.live import Companion, RoomFacts, Standing
 from rooms.models import Room, Seat, Visit
 from rooms.rules import provision
@@ -252,6 +252,22 @@ def company(*, room_id: int, without: int, now: datetime) -> list[Companion]:
         )
         for visit in latest.values()
     ]
+
+
+def direct_possible(room_id: int, now: datetime) -> bool:
+    """Whether sound and picture may go from browser to browser; one query.
+
+    The template allows it, and two devices at most are connected. Who waits does not count.
+    """
+    fresh = Q(seats__state=SeatState.ADMITTED, seats__visits__ended_at__isnull=True)
+    fresh &= Q(seats__visits__seen_at__gte=now - STALE_AFTER)
+    devices = Count("seats", filter=fresh, distinct=True)
+    return (
+        Room.objects.filter(pk=room_id, direct_media=DirectMedia.BEST_EFFORT)
+        .alias(devices=devices)
+        .filter(devices__lte=2)
+        .exists()
+    )
 
 
 def since(seat: Seat) -> datetime:

@@ -26,6 +26,10 @@ PROGRAMS = {
     "chromium": lambda: shutil.which("chromium"),
     "gettext": lambda: shutil.which("msgfmt"),
     "fonts-dejavu-core": lambda: Path("/usr/share/fonts/truetype/dejavu").exists(),
+    # Tests start these two with configurations and ports of their own; a service that Debian starts is not touched.
+    "coturn": lambda: shutil.which("turnserver"),
+    "janus": lambda: shutil.which("janus"),
+    "iproute2": lambda: shutil.which("ip"),
     "nodejs": lambda: shutil.which("node"),
     "npm": lambda: shutil.which("npm"),
 }

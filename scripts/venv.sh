@@ -49,6 +49,9 @@ if ! $venv/bin/python -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))'
     fi
 fi
 
+if [ -z "$uv" ] && $venv/bin/uv --version >/dev/null 2>&1; then
+    uv=$venv/bin/uv
+fi
 if [ -z "$uv" ]; then
     # The version and hashes of uv are those of the test set.
     lock=$(mktemp)

@@ -19,6 +19,8 @@ from vdx.settings import *  # noqa: F403
 from vdx.settings import CACHES, CELERY_BROKER_URL, CHANNEL_LAYERS, DATABASES, STORAGES, VDX_REDIS_URL  # type: ignore
 
 VDX_EVENTS_RAISE = True
+# No media server runs beside a test unless the test starts one.
+VDX_MEDIA_ENGINE = "fake"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 # No manifest: pages name the files as they lie in static/.
 STORAGES = {**STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}

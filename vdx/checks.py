@@ -11,6 +11,9 @@ vdx.E007 there is no database of its own                              in service
 vdx.E008 the media engine is the one for tests                        in service
 vdx.E009 a STUN or TURN address cannot be used                          always
 vdx.E010 any host name is allowed                                     in service
+vdx.E011 a relay worker's address cannot be used                        always
+vdx.E012 a Janus address cannot be used                                 always
+vdx.E013 only TURN may be used, and there is no TURN server             always
 vdx.W001 there is no TURN server                                      in service
 vdx.W002 the address is this very machine's                           in service
 ======== =======================================================================
@@ -22,7 +25,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from ipaddress import ip_network
+from ipaddress import ip_address, ip_network
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -35,6 +38,8 @@ from rooms.rules.devices import parse_patterns
 HINT = "docs/settings.md says what it is for."
 # Fewer different characters than any random secret of the required length has.
 _DIFFERENT = 16
+_HOST = r"(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9.-]+)(:\d{1,5})?"
+_RELAY_URL = re.compile(r"unix:///\S+|tcp://(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9.-]+):\d{1,5}")
 
 
 @register(Tags.security, deploy=True)
@@ -119,10 +124,9 @@ def media_engine_is_real(**kwargs: Any) -> list[CheckMessage]:
 @register()
 def ice_servers_are_addresses(**kwargs: Any) -> list[CheckMessage]:
     """vdx.E009. Forms: RFC 7064 (STUN) and RFC 7065 (TURN)."""
-    host = r"(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9.-]+)(:\d{1,5})?"
     forms = {
-        "VDX_STUN_URLS": (re.compile(rf"stuns?:{host}"), settings.VDX_STUN_URLS),
-        "VDX_TURN_URLS": (re.compile(rf"turns?:{host}(\?transport=(udp|tcp))?"), settings.VDX_TURN_URLS),
+        "VDX_STUN_URLS": (re.compile(rf"stuns?:{_HOST}"), settings.VDX_STUN_URLS),
+        "VDX_TURN_URLS": (re.compile(rf"turns?:{_HOST}(\?transport=(udp|tcp))?"), settings.VDX_TURN_URLS),
     }
     return [
         Error(f"{name}: {url} cannot be used.", hint=HINT, id="vdx.E009")
@@ -130,6 +134,37 @@ def ice_servers_are_addresses(**kwargs: Any) -> list[CheckMessage]:
         for url in urls
         if not form.fullmatch(url)
     ]
+
+
+@register()
+def relay_addresses_are_addresses(**kwargs: Any) -> list[CheckMessage]:
+    """vdx.E011. The workers themselves say what this very machine lacks."""
+    wrong = [("VDX_RELAY_URLS", url) for url in settings.VDX_RELAY_URLS if not _RELAY_URL.fullmatch(url)]
+    wrong += [("VDX_RELAY_ADDRESSES", text) for text in settings.VDX_RELAY_ADDRESSES if not _is_address(text)]
+    public = settings.VDX_RELAY_PUBLIC_IP
+    if public and not _is_address(public, version=4):
+        wrong.append(("VDX_RELAY_PUBLIC_IP", public))
+    return [Error(f"{name}: {text} cannot be used.", hint=HINT, id="vdx.E011") for name, text in wrong]
+
+
+@register()
+def janus_addresses_are_addresses(**kwargs: Any) -> list[CheckMessage]:
+    """vdx.E012."""
+    form = re.compile(rf"wss?://{_HOST}(/\S*)?")
+    return [
+        Error(f"VDX_JANUS_URLS: {url} cannot be used.", hint=HINT, id="vdx.E012")
+        for url in settings.VDX_JANUS_URLS
+        if not form.fullmatch(url)
+    ]
+
+
+@register()
+def there_is_a_way_for_everybody(**kwargs: Any) -> list[CheckMessage]:
+    """vdx.E013."""
+    if settings.VDX_ICE_TRANSPORT_POLICY == "relay" and not settings.VDX_TURN_URLS:
+        hint = "Set VDX_TURN_URLS, or leave VDX_ICE_TRANSPORT_POLICY out. " + HINT
+        return [Error("VDX_ICE_TRANSPORT_POLICY is relay without a TURN server.", hint=hint, id="vdx.E013")]
+    return []
 
 
 @register(Tags.security, deploy=True)
@@ -156,6 +191,14 @@ def address_is_public(**kwargs: Any) -> list[CheckMessage]:
         hint = "Set VDX_PUBLIC_URL to the https address that people's browsers use."
         return [Warning("Only this very machine can reach the hub.", hint=hint, id="vdx.W002")]
     return []
+
+
+def _is_address(text: str, *, version: int | None = None) -> bool:
+    try:
+        found = ip_address(text)
+    except ValueError:
+        return False
+    return version in (None, found.version)
 
 
 def _guessable(secret: str, *, length: int) -> bool:

@@ -1,7 +1,8 @@
 """Settings of the hub, all from the environment. docs/settings.md says what each one means.
 
 Without ``VDX_DATABASE_URL`` the hub runs *embedded*: SQLite in ``var/``, the Celery worker and the beat inside
-the web process, nothing to install. With it, the same code runs on PostgreSQL and Redis in processes of its own.
+the web process, a relay worker beside it, nothing to install. With it, the same code runs on PostgreSQL and Redis
+in processes of its own.
 """
 
 from __future__ import annotations
@@ -402,9 +403,16 @@ else:
 
 VDX_MEDIA_ENGINE = env.text(
     "VDX_MEDIA_ENGINE",
-    "direct",
-    "How sound and picture travel: `direct` (browser to browser) or `fake` (tests).",
-    pattern="direct|fake",
+    "relay",
+    "Server that carries sound and picture where two browsers cannot do it alone: `relay` (the hub's own), `janus` or "
+    "`fake` (tests).",
+    pattern="relay|janus|fake",
+)
+VDX_ICE_TRANSPORT_POLICY = env.text(
+    "VDX_ICE_TRANSPORT_POLICY",
+    "all",
+    "Ways that browsers may use: `all`, or `relay` for the TURN servers alone.",
+    pattern="all|relay",
 )
 VDX_STUN_URLS = env.words("VDX_STUN_URLS", "", "STUN servers, for example `stun:stun.example.dk:3478`.")
 VDX_TURN_URLS = env.words(
@@ -420,14 +428,14 @@ VDX_TURN_SECONDS = env.number(
 )
 if VDX_TURN_URLS and not VDX_TURN_SECRET:
     raise ImproperlyConfigured("VDX_TURN_URLS is set, so VDX_TURN_SECRET must be set too. See docs/settings.md.")
-# Read by the relay's workers. The hub does not send calls to them yet (docs/decisions/0008).
 VDX_RELAY_WORKERS = env.number(
     "VDX_RELAY_WORKERS",
     0,
-    "Relay worker: how many there are, where VDX_RELAY_URLS is empty; 0: one for each core but one, at least one.",
+    "Relay worker: how many there are, where VDX_RELAY_URLS is empty; 0: one embedded, in service one for each core "
+    "but one, at least one.",
     low=0,
     high=64,
-) or max(1, (os.cpu_count() or 2) - 1)
+) or (max(1, (os.cpu_count() or 2) - 1) if VDX_REDIS_URL else 1)
 VDX_RELAY_URLS = env.words(
     "VDX_RELAY_URLS",
     "",
@@ -455,6 +463,15 @@ if _relay_ports and not 1024 <= VDX_RELAY_PORTS[0] <= VDX_RELAY_PORTS[1] <= 6553
     raise ImproperlyConfigured(
         "VDX_RELAY_PORT_RANGE must be FIRST-LAST, both from 1024 to 65535. See docs/settings.md."
     )
+VDX_JANUS_URLS = env.words(
+    "VDX_JANUS_URLS", "", "Janus servers' websocket addresses, for example `ws://janus1.example.dk:8188`."
+)
+VDX_JANUS_SECRET = env.text("VDX_JANUS_SECRET", "", "Janus' `api_secret`; empty where it has none.")
+VDX_JANUS_FALLBACK = env.flag(
+    "VDX_JANUS_FALLBACK", True, "Let the hub's own relay take a call when no Janus server answers."
+)
+if VDX_MEDIA_ENGINE == "janus" and not VDX_JANUS_URLS:
+    raise ImproperlyConfigured("VDX_MEDIA_ENGINE is janus, so VDX_JANUS_URLS must be set. See docs/settings.md.")
 VDX_MAX_PARTICIPANTS = env.number(
     "VDX_MAX_PARTICIPANTS", 6, "The hub's own limit of devices in a room, where the template says 0.", low=2, high=50
 )

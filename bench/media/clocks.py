@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import resource
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter
@@ -19,7 +20,8 @@ def cpu_of(pid: int) -> float:
     return (int(fields[11]) + int(fields[12])) / TICKS
 
 
-def _memory_of(pid: int) -> float:
+def memory_of(pid: int) -> float:
+    """Megabytes that a process holds."""
     for line in Path(f"/proc/{pid}/status").read_text().splitlines():
         if line.startswith("VmRSS"):
             return int(line.split()[1]) / 1024
@@ -55,17 +57,19 @@ def _own() -> float:
 
 
 class Clocks:
-    """Reads all books at the same moment, twice."""
+    """Reads all books at the same moment, twice. With several servers, they share both cores with the generator."""
 
-    def __init__(self, pid: int) -> None:
-        self._pid = pid
-        self._before = (perf_counter(), cpu_of(pid), _own(), _cores())
+    def __init__(self, pids: Sequence[int]) -> None:
+        self._pids = pids
+        self._before = (perf_counter(), sum(map(cpu_of, pids)), _own(), _cores())
 
     def read(self) -> Used:
         wall, server, own, cores = self._before
-        wall, server, own = perf_counter() - wall, cpu_of(self._pid) - server, _own() - own
+        wall, server, own = perf_counter() - wall, sum(map(cpu_of, self._pids)) - server, _own() - own
         now = _cores()
         both = (SERVER_CORE, GENERATOR_CORE)
         processes = sum(now[core][0] - cores[core][0] for core in both)
         core = now[SERVER_CORE][1] - cores[SERVER_CORE][1]
-        return Used(wall, server, core, own, max(0.0, processes - server - own), _memory_of(self._pid))
+        if len(self._pids) > 1:
+            core = sum(now[number][1] - cores[number][1] for number in both) - own
+        return Used(wall, server, core, own, max(0.0, processes - server - own), sum(map(memory_of, self._pids)))

@@ -1,6 +1,6 @@
 """The load generator, a process of its own: sets up calls, sends and receives, and prints what it measured as JSON.
 
-usage: python -m bench.media.generate --server relay|janus --url URL --pid PID --calls N
+usage: python -m bench.media.generate --server relay|janus --url URL… --pid PID… --calls N
 """
 
 from __future__ import annotations
@@ -44,13 +44,13 @@ async def measure(arguments: argparse.Namespace) -> dict[str, object]:
     if arguments.server == "relay":
         server = RelayServer(peers, arguments.url, os.environ["BENCH_SECRET"])
     else:
-        server = JanusServer(peers, arguments.url)
+        server = JanusServer(peers, arguments.url[0])
     await server.start()
-    before = cpu_of(arguments.pid)
+    before = sum(map(cpu_of, arguments.pid))
     began = perf_counter_ns()
     await set_up(server, arguments.calls)
     set_up_seconds = (perf_counter_ns() - began) / 1e9
-    set_up_cpu = cpu_of(arguments.pid) - before
+    set_up_cpu = sum(map(cpu_of, arguments.pid)) - before
     load.begin(perf_counter_ns())
     await work(load, arguments.warm_up)
     clocks = Clocks(arguments.pid)
@@ -62,6 +62,7 @@ async def measure(arguments: argparse.Namespace) -> dict[str, object]:
     row = {
         "server": arguments.server,
         "calls": arguments.calls,
+        "workers": len(arguments.pid),
         "sent": load.sent,
         "received": load.received,
         "loss": 1 - load.received / load.sent,
@@ -88,8 +89,8 @@ async def measure(arguments: argparse.Namespace) -> dict[str, object]:
 def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--server", choices=["relay", "janus"], required=True)
-    parser.add_argument("--url", required=True)
-    parser.add_argument("--pid", type=int, required=True)
+    parser.add_argument("--url", required=True, nargs="+", help="several: workers of the relay, calls in turn")
+    parser.add_argument("--pid", type=int, required=True, nargs="+")
     parser.add_argument("--calls", type=int, required=True)
     parser.add_argument("--address", default="10.99.0.1")
     parser.add_argument("--warm-up", type=float, default=3.0)

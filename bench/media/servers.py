@@ -5,16 +5,17 @@ from __future__ import annotations
 import asyncio
 import json
 import secrets
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, Protocol
 
 from websockets.asyncio.client import ClientConnection, connect
 
 from bench.media.peers import Connection, Load
 from media.engines.relay import wire
-from media.engines.relay.client import RelayClient, epochs
+from media.engines.relay.client import RelayClient
 from media.engines.relay.forward import Pump
 from media.engines.relay.sockets import Addresses
+from media.epochs import epochs
 
 #: Calls that are set up at the same time.
 AT_ONCE = 4
@@ -45,16 +46,17 @@ class Peers:
 
 
 class RelayServer:
-    """Our worker, spoken to as a web process does."""
+    """Our workers, spoken to as a web process does; with several, they get the calls in turn."""
 
-    def __init__(self, peers: Peers, url: str, secret: str) -> None:
+    def __init__(self, peers: Peers, urls: Sequence[str], secret: str) -> None:
         self._peers = peers
-        self._client = RelayClient(url, secret, self._event)
+        self._clients = [RelayClient(url, secret, self._event) for url in urls]
         self._seats: dict[tuple[str, str], asyncio.Queue[wire.Message]] = {}
 
     async def start(self) -> None:
-        self._client.start()
-        await asyncio.wait_for(self._client.connected.wait(), PATIENCE)
+        for client in self._clients:
+            client.start()
+            await asyncio.wait_for(client.connected.wait(), PATIENCE)
 
     def _event(self, message: wire.Message) -> None:
         queue = self._seats.get((message["room"], message["seat"]))
@@ -63,12 +65,13 @@ class RelayServer:
 
     async def call(self, number: int) -> None:
         room = f"bench{number}"
-        await asyncio.gather(self._peer(room, "a"), self._peer(room, "b"))
+        client = self._clients[number % len(self._clients)]
+        await asyncio.gather(self._peer(client, room, "a"), self._peer(client, room, "b"))
 
-    async def _peer(self, room: str, seat: str) -> None:
+    async def _peer(self, client: RelayClient, room: str, seat: str) -> None:
         queue = self._seats[room, seat] = asyncio.Queue()
         epoch = epochs.next()
-        self._client.join(room, seat, epoch)
+        client.join(room, seat, epoch)
         connections: dict[str, Connection] = {}
         connecting: dict[str, asyncio.Task[None]] = {}
         ready: set[str] = set()
@@ -82,7 +85,7 @@ class RelayServer:
                 connection = connections.setdefault(leg, self._peers.connection(leads=False))
                 answer = await connection.answer_to(message["sdp"])
                 members = {"leg": leg, "revision": message["revision"], "sdp": answer}
-                self._client.say("answer", room, seat, epoch, **members)
+                client.say("answer", room, seat, epoch, **members)
                 if leg not in connecting:
                     connecting[leg] = asyncio.create_task(connection.connect(message["sdp"]))
                 if leg == "subscribe":
@@ -92,7 +95,8 @@ class RelayServer:
         self._peers.load.add_listener(connections["subscribe"])
 
     async def stop(self) -> None:
-        await self._client.stop()
+        for client in self._clients:
+            await client.stop()
 
 
 class JanusServer:

@@ -1,7 +1,5 @@
-"""Browser to browser. The hub gives ICE servers and passes signals on; sound and picture never come by it.
-
-With more than two devices every two of them connect (docs/decisions/0004).
-"""
+"""Browser to browser, for exactly two devices. The hub gives ICE servers and passes signals on; sound and picture
+never come by it."""
 
 from __future__ import annotations
 
@@ -31,11 +29,14 @@ class DirectEngine:
         """Passed on within one room, to anybody but oneself."""
         return sender.room == recipient.room and sender.seat != recipient.seat
 
-    async def events(self, device: Device) -> AsyncIterator[Mapping[str, Any]]:
+    async def events(self, device: Device, *, epoch: int | None = None) -> AsyncIterator[Mapping[str, Any]]:
         """Nothing to say."""
         nothing: tuple[Mapping[str, Any], ...] = ()
         for event in nothing:
             yield event
 
     async def leave(self, device: Device) -> None:
+        """Nothing to let go of."""
+
+    async def close(self) -> None:
         """Nothing to let go of."""

@@ -11,7 +11,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-# Highest value that is believed. Counters are the growth over five seconds.
+# Highest value that is believed. Counters are the growth since the last sample, as a rule over five seconds.
 NUMBERS: dict[str, float] = {
     "rttMs": 60_000,
     "packetsReceived": 1_000_000,
@@ -22,6 +22,8 @@ NUMBERS: dict[str, float] = {
     "freezeCount": 10_000,
     "freezeSeconds": 3_600,
     "concealedSamples": 10_000_000,
+    # An outage is told when it is over, so by more than the five seconds.
+    "withoutMediaSeconds": 3_600,
     "sentKbps": 1_000_000,
 }
 WORDS: dict[str, frozenset[str]] = {
@@ -77,7 +79,13 @@ class Sums:
     fps_samples: int
     freezes: int
     freeze_seconds: float
+    seconds_without_media: float
     candidate_pair: str
+
+
+def whole_seconds(total: float) -> int:
+    """A sum of tenths of seconds in whole ones, the rest cut off; what floats lose in adding up is put right first."""
+    return int(round(total, 1))
 
 
 def sums(measures: Measures) -> Sums:
@@ -101,5 +109,6 @@ def sums(measures: Measures) -> Sums:
         fps_samples=there("framesPerSecond"),
         freezes=int(number("freezeCount")),
         freeze_seconds=number("freezeSeconds"),
+        seconds_without_media=number("withoutMediaSeconds"),
         candidate_pair=str(measures.get("pair", "")),
     )

@@ -7,11 +7,13 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Max
 
 from booking import queries as booking_queries
 from booking import services as booking_services
-from monitoring.models import CallRecord, DeviceRecord, DeviceStay
+from monitoring.models import CallRecord, DeviceQuality, DeviceRecord, DeviceStay
 from monitoring.rules.outcome import judge
+from monitoring.rules.quality import whole_seconds
 from monitoring.rules.together import merged, seconds_together, span
 from rooms import queries as rooms_queries
 from rooms.enums import CloseReason
@@ -51,6 +53,8 @@ def record_call(*, room_uuid: UUID, is_final: bool, now: datetime) -> CallRecord
     record.started_at, record.ended_at = stretch or (None, None)
     record.seconds_together = seconds_together(devices)
     record.device_count = len(came)
+    # Never less than before: a sample may have raised it, and the samples' sums are forgotten before the record.
+    record.seconds_without_media = max(record.seconds_without_media, _seconds_without_media(room_uuid))
     record.close_reason = facts.close_reason
     was_final = record.is_final
     record.is_final = is_final or facts.closed_at is not None
@@ -86,6 +90,16 @@ def _without(closed: list[UUID], start: int) -> list[UUID]:
     final = CallRecord.objects.filter(is_final=True, room_uuid__in=some)
     known = set(final.values_list("room_uuid", flat=True))
     return [room_uuid for room_uuid in some if room_uuid not in known]
+
+
+def _seconds_without_media(room_uuid: UUID) -> int:
+    """Whole seconds for which the device that fared worst missed somebody.
+
+    The worst, not the sum: when a line breaks both ends miss each other, and the one that was cut off for good never
+    says so, while its counterpart does.
+    """
+    worst = DeviceQuality.objects.filter(room_uuid=room_uuid).aggregate(worst=Max("seconds_without_media"))["worst"]
+    return whole_seconds(worst or 0)
 
 
 def _copy_meeting(record: CallRecord, facts: CallFacts) -> None:

@@ -9,8 +9,8 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import F
 
-from monitoring.models import DeviceQuality, QualitySample
-from monitoring.rules.quality import clean, sums
+from monitoring.models import CallRecord, DeviceQuality, QualitySample
+from monitoring.rules.quality import clean, sums, whole_seconds
 
 
 @transaction.atomic
@@ -20,7 +20,8 @@ def add_sample(
     """Keep a sample and add it to its device's aggregates; None where nothing of it may be kept.
 
     The adding is done by the database, so that two samples at once are both counted. The words of the newest sample
-    stand for the device.
+    stand for the device. Seconds without media also reach the call's record where that is written already: the last
+    samples of a call and its record race each other.
     """
     kept = clean(measures)
     if not kept:
@@ -40,6 +41,14 @@ def add_sample(
         fps_samples=F("fps_samples") + added.fps_samples,
         freezes=F("freezes") + added.freezes,
         freeze_seconds=F("freeze_seconds") + added.freeze_seconds,
+        seconds_without_media=F("seconds_without_media") + added.seconds_without_media,
         **({"candidate_pair": added.candidate_pair} if added.candidate_pair else {}),
     )
+    if added.seconds_without_media:
+        row.refresh_from_db(fields=["seconds_without_media"])
+        seconds = whole_seconds(row.seconds_without_media)
+        # Waits for whoever writes the record just now, and only ever adds to it.
+        CallRecord.objects.filter(room_uuid=room_uuid, seconds_without_media__lt=seconds).update(
+            seconds_without_media=seconds
+        )
     return sample

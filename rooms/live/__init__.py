@@ -12,7 +12,8 @@ a lost push heals within five seconds. Nothing here is needed by another process
 
 from __future__ import annotations
 
+from rooms.live import events
 from rooms.live.facts import Companion, Identity, RoomFacts, Standing
 from rooms.live.room import LiveRoom, Phase
 
-__all__ = ["Companion", "Identity", "LiveRoom", "Phase", "RoomFacts", "Standing"]
+__all__ = ["Companion", "Identity", "LiveRoom", "Phase", "RoomFacts", "Standing", "events"]

@@ -55,22 +55,56 @@ class Later:
 
 @dataclass(frozen=True)
 class Connect:
-    """Begin a visit; answer with ``connected``."""
+    """Begin a visit; answer with ``connected``. ``direct``: its sound and picture may go without a server."""
 
     instance: str
     resumed: bool
+    direct: bool
 
 
 @dataclass(frozen=True)
 class Beat:
-    """Write the heartbeat and look everything up; answer with ``stood``."""
+    """Write the heartbeat and look everything up; answer with ``stood``.
+
+    ``direct``: look also whether the room has gone to the media server.
+    """
 
     visit: int
+    direct: bool
 
 
 @dataclass(frozen=True)
 class JoinEngine:
-    """Let the media engine take the seat in, or renew; answer with ``joined``."""
+    """Let the media engine take the seat in, or renew; answer with ``joined``.
+
+    ``direct``: sound and picture may go without a server. ``move``: first take the room to the server.
+    """
+
+    direct: bool
+    move: bool = False
+
+
+@dataclass(frozen=True)
+class Listen:
+    """Hand the media server's words on by ``told``, those of connections of ``epoch`` if there are any.
+
+    Once is enough for an engine: for one that is listened to already, nothing is to be done.
+    """
+
+    engine: str
+    epoch: int | None
+
+
+@dataclass(frozen=True)
+class TellServer:
+    """Say this to the media server."""
+
+    data: Wire
+
+
+@dataclass(frozen=True)
+class LeaveEngine:
+    """The seat needs its sound and picture no more."""
 
 
 @dataclass(frozen=True)
@@ -128,7 +162,7 @@ class Disconnect:
 
 
 Effect = (
-    Send | Fail | Close | Announce | Tell | Later | Connect | Beat | JoinEngine | Forward
-    | Admit | Refuse | Extend | End | GiveUp | Sample | Disconnect
+    Send | Fail | Close | Announce | Tell | Later | Connect | Beat | JoinEngine | Listen | TellServer | LeaveEngine
+    | Forward | Admit | Refuse | Extend | End | GiveUp | Sample | Disconnect
 )  # fmt: skip
 Effects = list[Effect]

@@ -64,6 +64,11 @@ def signal(*, instance: str, sender: str, sender_instance: str, data: Wire) -> W
     }
 
 
+def moved(engine: str) -> Wire:
+    """The room's sound and picture go by this server engine now: whoever uses another one joins it."""
+    return {"kind": "moved", "engine": engine}
+
+
 def admitted(seat: str) -> Wire:
     """A seat was let in: committed."""
     return {"kind": "admitted", "seat": seat}

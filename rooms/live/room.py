@@ -12,9 +12,11 @@ from rooms.live import effects as do
 from rooms.live import events
 from rooms.live.effects import Effects, Send
 from rooms.live.facts import Companion, Identity, RoomFacts, Standing
-from rooms.live.roster import LOST_AFTER, Entry, Roster, Shown
+from rooms.live.presence import Presence
+from rooms.live.roster import LOST_AFTER, Roster, Shown
+from rooms.live.way import Way
 from rooms.names import NameBook
-from rooms.protocol import NO_MEDIA, ClientMessage, Media, Wire
+from rooms.protocol import ClientMessage, Wire
 from rooms.rules.flood import Flood
 
 HELLO_WITHIN = timedelta(seconds=10)
@@ -42,13 +44,9 @@ class LiveRoom:
         self.me = me
         self.phase = Phase.HELLO
         self._book = book
-        self._state, self._since, self._name = me.state, me.since, me.name
-        self._claimed = ""
+        self._own = Presence(me, book)
         self._facts = me.facts
-        self._visit = 0
-        self._instance = ""
-        self._media: Media = NO_MEDIA
-        self._engine: Wire | None = None
+        self._way = Way()
         self._others = Roster(me.room, book)
         self._shown = Shown()
         self._sampled: dict[str, datetime] = {}
@@ -78,17 +76,17 @@ class LiveRoom:
 
     def _hello(self, message: protocol.Hello) -> Effects:
         self.phase = Phase.CONNECTING
-        self._instance = message.instance
-        # The login's name goes before what a host's browser says.
-        self._name = self.me.name or message.name
-        return [do.Connect(message.instance, message.resumed)]
+        self._own.come(message)
+        self._way.come(message)
+        return [do.Connect(message.instance, message.resumed, self._way.may_be_direct)]
 
     def _said(self, message: ClientMessage, now: datetime) -> Effects:
-        takes_part = self._state == SeatState.ADMITTED
-        hosts = self._is_host()
+        takes_part, hosts = self._own.takes_part, self._own.hosts
         match message:
             case protocol.Leave():
-                return self._over([do.GiveUp(), do.Announce(self._gone("left")), do.Close(protocol.LEFT)])
+                return self._over(
+                    [do.GiveUp(), do.Announce(self._own.gone("left")), do.LeaveEngine(), do.Close(protocol.LEFT)]
+                )
             case protocol.Name(name):
                 return self._rename(name, now)
             case protocol.Admit(seat) if hosts:
@@ -102,36 +100,38 @@ class LiveRoom:
             case protocol.Signal(to, instance, data) if takes_part:
                 return self._signal(to, instance, data)
             case protocol.MediaState(media) if takes_part:
-                self._media = media
-                return [do.Announce(self._here())]
-            case protocol.AskEngine() if takes_part:
-                return [do.JoinEngine()]
+                self._own.media = media
+                return [do.Announce(self._own.here())]
+            case protocol.AskEngine(failed) if takes_part:
+                return [self._way.ask(failed=failed)]
             case protocol.Quality(measures) if takes_part:
                 return self._sample(measures, now)
         return [do.Fail("not_allowed")]
 
     def _rename(self, name: str, now: datetime) -> Effects:
-        # Whom the host has let in by name does not take another one.
-        if self.me.role != SeatRole.GUEST or (self._name and self._state != SeatState.WAITING):
+        if not self._own.may_be_renamed:
             return [do.Fail("not_allowed")]
-        self._name = name
-        self._book.remember(self.me.room, self.me.seat, name, now)
-        return [do.Announce(self._here())]
+        self._own.call(name, now)
+        return [do.Announce(self._own.here())]
 
     def _signal(self, to: str, instance: str, data: Wire) -> Effects:
+        if to == protocol.MEDIA:
+            return [do.TellServer(data)]
         if not self._others.takes_part(to):
             return [do.Fail("not_there")]
-        event = events.signal(instance=instance, sender=self.me.seat, sender_instance=self._instance, data=data)
+        event = events.signal(instance=instance, sender=self.me.seat, sender_instance=self._own.instance, data=data)
         return [do.Forward(to, event)]
 
     def _sample(self, measures: dict[str, int | float | str], now: datetime) -> Effects:
         peer = str(measures.get("peer", ""))
         if peer not in self._others:
             return [do.Fail("not_there")]
-        if peer in self._sampled and now - self._sampled[peer] < SAMPLE_EVERY:
-            # One in five seconds is asked for; more would only let this device weigh heavier.
+        due = max(self._sampled.get(peer, now), now - SAMPLE_EVERY)
+        if now < due - SAMPLE_EVERY:
+            # One in five seconds is asked for; more would only let this device weigh heavier. Two may come close
+            # together: the first had waited for a line that stood still, and the second says how long.
             return []
-        self._sampled[peer] = now
+        self._sampled[peer] = due + SAMPLE_EVERY
         return [do.Sample(measures)]
 
     # --- What came of an effect ---
@@ -140,26 +140,18 @@ class LiveRoom:
         self, standing: Standing, company: Sequence[Companion], engine: Wire | None, now: datetime
     ) -> Effects:
         """The visit has begun. ``engine`` is there for a seat that takes part."""
-        again, waited = self.phase is Phase.ON, self._state == SeatState.WAITING
-        self._visit, self._state, self._facts = standing.visit, standing.state, standing.room
-        self._engine = engine
+        again = self.phase is Phase.ON
+        self._own.visit, self._own.state, self._facts = standing.visit, standing.state, standing.room
         self._beat_at = now
         for companion in company:
             self._others.meet(companion, now)
         if again:
-            told: Effects = [Send(protocol.admitted(engine))] if waited and engine is not None else []
-            return [*told, do.Announce(self._here(asks=True)), *self._reconcile()]
-        guest = self.me.role == SeatRole.GUEST
-        if guest:
-            known = self._book.recall(self.me.room, self.me.seat, now)
-            if self._state == SeatState.ADMITTED:
-                # The host let somebody in by name: what the browser says now counts only where nobody remembers.
-                self._name, self._claimed = known, self._name
-            self._name = self._name or known
-        if guest and self._name:
-            self._book.remember(self.me.room, self.me.seat, self._name, now)
-        announced = do.Announce(self._here(asks=True))
-        if guest and not self._name:
+            told = [] if engine is None else self._way.joined(engine, renewed=False)
+            return [*told, do.Announce(self._own.here(asks=True)), *self._reconcile()]
+        self._way.engine = engine
+        self._own.recall(now)
+        announced = do.Announce(self._own.here(asks=True))
+        if self._own.wants_name:
             # The others may know it, or this seat's older connection, whose turn ends now.
             self.phase = Phase.NAMING
             self._opened_at = now
@@ -176,16 +168,27 @@ class LiveRoom:
 
     def joined(self, engine: Wire) -> Effects:
         """The engine has taken the seat in, or renewed its servers."""
-        first, self._engine = self._engine is None, engine
         if self.phase is not Phase.ON:
             # The welcome will say it.
+            self._way.engine = engine
             return []
-        if not first:
-            return [Send(protocol.engine_message(engine))]
-        return [Send(protocol.admitted(engine)), do.Announce(self._here()), *self._reconcile()]
+        if self._way.is_told:
+            return self._way.joined(engine)
+        return [*self._way.joined(engine), do.Announce(self._own.here()), *self._reconcile()]
 
-    def stood(self, standing: Standing | None, newest: int | None, now: datetime) -> Effects:
-        """What the database says at a beat. ``newest`` is the seat's newest visit, where this one was ended."""
+    def told(self, word: Wire) -> Effects:
+        """The media server says something to the browser."""
+        if self.phase is not Phase.ON or not self._own.takes_part:
+            return []
+        return [Send(protocol.signal(sender=protocol.MEDIA, instance=None, data=word))]
+
+    def stood(
+        self, standing: Standing | None, newest: int | None, now: datetime, *, moved_to: str | None = None
+    ) -> Effects:
+        """What the database says at a beat. ``newest`` is the seat's newest visit, where this one was ended.
+
+        ``moved_to``: the server engine that the room is on, where it was looked for.
+        """
         if self.phase is not Phase.ON:
             return []
         if standing is None:
@@ -193,7 +196,7 @@ class LiveRoom:
             return self.closed("cancelled")
         if standing.room.state == RoomState.CLOSED:
             return self.closed(standing.room.close_reason)
-        if newest is not None and newest > self._visit:
+        if newest is not None and newest > self._own.visit:
             return self._fatal("superseded")
         if standing.state == SeatState.REFUSED:
             return self._refused()
@@ -202,9 +205,12 @@ class LiveRoom:
         self._facts = standing.room
         if not standing.visit_open:
             # The sweep took this connection for dead while the process was held up.
-            return [do.Connect(self._instance, True)]
-        admitted = standing.state == SeatState.ADMITTED and self._state == SeatState.WAITING
-        return [*(self._admitted(now) if admitted else []), *self._reconcile()]
+            return [do.Connect(self._own.instance, True, self._way.may_be_direct)]
+        admitted = standing.state == SeatState.ADMITTED and self._own.state == SeatState.WAITING
+        # A push that was lost heals here.
+        moved = self._own.takes_part and self._way.is_behind(moved_to)
+        effects = self._admitted(now) if admitted else [do.JoinEngine(direct=False)] if moved else []
+        return [*effects, *self._reconcile()]
 
     # --- What others say ---
 
@@ -225,7 +231,9 @@ class LiveRoom:
                 return self._name_heard(event, now)
             case "signal":
                 return self._signal_heard(event)
-            case "admitted" if mine and self._state == SeatState.WAITING:
+            case "moved" if self._own.takes_part and self._way.is_behind(event["engine"]):
+                return [do.JoinEngine(direct=False)]
+            case "admitted" if mine and self._own.state == SeatState.WAITING:
                 return self._admitted(now)
             case "refused" if mine:
                 return self._refused()
@@ -246,9 +254,9 @@ class LiveRoom:
     def _here_heard(self, event: Wire, now: datetime) -> Effects:
         seat = event["seat"]
         if seat == self.me.seat:
-            return self._superseded(event) if event["visit"] > self._visit else []
+            return self._superseded(event) if event["visit"] > self._own.visit else []
         self._others.hear(event, now)
-        effects: Effects = [do.Announce(self._here())] if event["asks"] else []
+        effects: Effects = [do.Announce(self._own.here())] if event["asks"] else []
         name = self._others.name_of(seat, now) if event["wants_name"] else ""
         if name:
             effects.append(do.Tell(seat, events.named(name)))
@@ -256,24 +264,26 @@ class LiveRoom:
 
     def _superseded(self, event: Wire) -> Effects:
         # The seat goes on in another window or browser, and shall not have to say its name again.
-        knows = event["wants_name"] and self._name
-        told: Effects = [do.Tell(self.me.seat, events.named(self._name))] if knows else []
+        knows = event["wants_name"] and self._own.name
+        told: Effects = [do.Tell(self.me.seat, events.named(self._own.name))] if knows else []
         return [*told, *self._fatal("superseded")]
 
     def _name_heard(self, event: Wire, now: datetime) -> Effects:
-        if self._name or self.me.role != SeatRole.GUEST:
+        if not self._own.wants_name:
             return []
-        self._name = event["name"]
-        self._book.remember(self.me.room, self.me.seat, self._name, now)
-        announced = do.Announce(self._here())
+        self._own.call(event["name"], now)
+        return self._called()
+
+    def _called(self) -> Effects:
+        announced = do.Announce(self._own.here())
         return [announced, *self._welcome()] if self.phase is Phase.NAMING else [announced]
 
     def _nobody_remembers(self, now: datetime) -> Effects:
-        return self._name_heard(events.named(self._claimed), now) if self._claimed else self._welcome()
+        return self._called() if self._own.call_as_claimed(now) else self._welcome()
 
     def _signal_heard(self, event: Wire) -> Effects:
-        for_me = event["instance"] == self._instance
-        if self.phase is not Phase.ON or self._state != SeatState.ADMITTED or not for_me:
+        for_me = event["instance"] == self._own.instance
+        if self.phase is not Phase.ON or self._own.state != SeatState.ADMITTED or not for_me:
             return []
         message = protocol.signal(sender=event["sender"], instance=event["sender_instance"], data=event["data"])
         return [Send(message)]
@@ -290,12 +300,12 @@ class LiveRoom:
         if self.phase is not Phase.ON:
             return []
         if now - self._heard_at >= SILENT_AFTER:
-            return self._over([do.Announce(self._gone("lost")), do.Close(protocol.SILENT)])
+            return self._over([do.Announce(self._own.gone("lost")), do.Close(protocol.SILENT)])
         self._others.expire(now)
         effects: Effects = []
         if now - self._beat_at >= BEAT_EVERY:
             self._beat_at = now
-            effects = [do.Beat(self._visit), do.Announce(self._here())]
+            effects = [do.Beat(self._own.visit, self._way.is_direct), do.Announce(self._own.here())]
         return [*effects, *self._reconcile()]
 
     def closed(self, reason: str) -> Effects:
@@ -303,53 +313,40 @@ class LiveRoom:
         if self.phase is Phase.OVER:
             return []
         self._book.forget_room(self.me.room)
-        return self._over([Send(protocol.closed(reason)), do.Close(protocol.CLOSED)])
+        return self._over([Send(protocol.closed(reason)), do.LeaveEngine(), do.Close(protocol.CLOSED)])
 
     def lost(self, now: datetime, *, abnormal: bool) -> Effects:
         """The socket has gone. Where it went without a word, the visit ends when the browser was last heard."""
-        if not self._visit:
+        if not self._own.visit:
             return []
-        told: Effects = [] if self.phase is Phase.OVER else [do.Announce(self._gone("lost"))]
+        told: Effects = [] if self.phase is Phase.OVER else [do.Announce(self._own.gone("lost"))]
         # A page in the background says little; by more than this its stay shall not be cut.
         heard = max(self._heard_at, now - LOST_AFTER) if abnormal else now
-        return self._over([*told, do.Disconnect(self._visit, heard)])
+        return self._over([*told, do.Disconnect(self._own.visit, heard)])
 
     # --- Parts ---
 
-    def _is_host(self) -> bool:
-        return self.me.role == SeatRole.HOST and self._state == SeatState.ADMITTED
-
     def _welcome(self) -> Effects:
         self.phase = Phase.ON
-        me = Entry(
-            visit=self._visit,
-            instance=self._instance,
-            role=self.me.role,
-            state=self._state,
-            kind=self.me.kind,
-            name=self._name,
-            since=self._since,
-            heard_at=self._heard_at,
-            media=self._media,
-        )
         others, room = self._visible(), self._room()
         self._shown.start(others, room)
-        you = me.on_the_wire(self.me.seat)
-        return [Send(protocol.welcome(you=you, room=room, participants=list(others.values()), engine=self._engine))]
+        you = self._own.on_the_wire(self._heard_at)
+        said = protocol.welcome(you=you, room=room, participants=list(others.values()), engine=self._way.engine)
+        return [Send(said), *self._way.welcomed(takes_part=self._own.takes_part)]
 
     def _admitted(self, now: datetime) -> Effects:
-        self._state, self._since = SeatState.ADMITTED, now
-        return [do.JoinEngine()]
+        self._own.state, self._own.since = SeatState.ADMITTED, now
+        return [do.JoinEngine(direct=True)]
 
     def _refused(self) -> Effects:
-        gone = do.Announce(self._gone("refused"))
-        return self._over([Send(protocol.refused()), gone, do.Close(protocol.REFUSED)])
+        gone = do.Announce(self._own.gone("refused"))
+        return self._over([Send(protocol.refused()), gone, do.LeaveEngine(), do.Close(protocol.REFUSED)])
 
     def _unseated(self) -> Effects:
         # A host who did not leave by this page may not be host any more.
         hosts = self.me.role == SeatRole.HOST
         end = do.Fail("no_host_entry", fatal=True) if hosts else do.Close(protocol.LEFT)
-        return self._over([do.Announce(self._gone("left")), end])
+        return self._over([do.Announce(self._own.gone("left")), do.LeaveEngine(), end])
 
     def _fatal(self, code: str, message: str = "") -> Effects:
         return self._over([do.Fail(code, fatal=True, message=message)])
@@ -358,39 +355,21 @@ class LiveRoom:
         self.phase = Phase.OVER
         return effects
 
-    def _here(self, *, asks: bool = False) -> Wire:
-        return events.here(
-            seat=self.me.seat,
-            visit=self._visit,
-            instance=self._instance,
-            role=str(self.me.role),
-            state=str(self._state),
-            device=str(self.me.kind),
-            name=self._name,
-            since=self._since,
-            media=self._media,
-            asks=asks,
-            wants_name=not self._name and self.me.role == SeatRole.GUEST,
-        )
-
-    def _gone(self, reason: str) -> Wire:
-        return events.gone(seat=self.me.seat, visit=self._visit, reason=reason)
-
     def _visible(self) -> dict[str, Wire]:
-        return self._others.seen_by(state=self._state, is_host=self._is_host())
+        return self._others.seen_by(state=self._own.state, is_host=self._own.hosts)
 
     def _room(self) -> Wire:
         return protocol.room(
             state=str(self._facts.state),
             ends_at=self._facts.ends_at,
             closes_at=self._facts.closes_at,
-            host_present=self._is_host() or self._others.host_present(),
-            waiting=self._others.waiting() if self._is_host() else 0,
+            host_present=self._own.hosts or self._others.host_present(),
+            waiting=self._others.waiting() if self._own.hosts else 0,
         )
 
     def _reconcile(self) -> Effects:
         """What the browser must be told so that it knows what this connection knows."""
-        if self.phase is not Phase.ON or (self._state == SeatState.ADMITTED and self._engine is None):
+        if self.phase is not Phase.ON or (self._own.takes_part and not self._way.is_told):
             # Not welcomed, or not told yet of being let in.
             return []
         changes = self._shown.changes(self._visible(), self._room(), self._others.reasons)

@@ -8,7 +8,6 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 
-from media import services as media
 from rooms import access, queries
 from rooms.enums import DeviceKind, SeatRole
 from rooms.models import Room
@@ -71,5 +70,4 @@ def page_data(request: HttpRequest, room: Room) -> dict[str, Any]:
         },
         "userName": queries.hosts_name(seated.user, room) if is_host and seated else None,
         "via": via,
-        "engine": media.engine().name,
     }

@@ -8,15 +8,17 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Playwright, sync_playwright
 
 from tests.e2e.people import Hub
-from tests.support.servers import ROOT, HubServer
+from tests.support.net import CHROMIUM, Network, Program, network, program
+from tests.support.processes import ROOT
+from tests.support.servers import HubServer
 
-CHROMIUM = "/usr/bin/chromium"
 QUIET = [
     "--no-sandbox",
     "--disable-gpu",
@@ -45,9 +47,9 @@ def playwright() -> Iterator[Playwright]:
         yield driver
 
 
-def launch(playwright: Playwright, flags: list[str]) -> Browser:
+def launch(playwright: Playwright, flags: list[str], program: Path | str = CHROMIUM) -> Browser:
     """A Chromium with the usual quiet flags and some more."""
-    return playwright.chromium.launch(executable_path=CHROMIUM, args=[*QUIET, *flags])
+    return playwright.chromium.launch(executable_path=program, args=[*QUIET, *flags])
 
 
 @pytest.fixture
@@ -92,3 +94,46 @@ def hub(request: pytest.FixtureRequest) -> Hub:
     assert isinstance(found, Hub)
     found.name = request.param
     return found
+
+
+@dataclass
+class Far:
+    """A hub that browsers reach by a cable, and a relay worker whose network can be made poor."""
+
+    hub: Hub
+    cable: Network
+    poor: Path
+
+    @property
+    def by_cable(self) -> str:
+        """The flag by which the hub's name leads to it from the cable's far end. Only localhost does without TLS."""
+        return f"--host-resolver-rules=MAP localhost {self.cable.near}"
+
+    def network(self, *, loss: float = 0.0, kbps: int = 0) -> None:
+        """Lose so many datagrams both ways, and carry no more than this to any browser; 0: everything."""
+        self.poor.write_text(json.dumps({"loss": loss, "kbps": kbps}))
+
+
+@pytest.fixture(scope="session")
+def far(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Far]:
+    """The hub as `make run` starts it, at this machine's end of a cable."""
+    poor = tmp_path_factory.mktemp("poor") / "network.json"
+    with network() as cable:
+        settings = {"VDX_LISTEN": "0.0.0.0", "VDX_RELAY_ADDRESSES": cable.near, "POOR_FILE": str(poor)}
+        with HubServer.embedded(environment=settings, relay="tests.support.poor_worker") as server:
+            yield Far(_seeded(server), cable, poor)
+
+
+@pytest.fixture
+def far_program(far: Far) -> Iterator[Program]:
+    """Chromium as a program at the far end of the cable."""
+    with program(far.cable) as made:
+        yield made
+
+
+@pytest.fixture
+def far_browser(playwright: Playwright, far: Far, far_program: Program) -> Iterator[Browser]:
+    """A Chromium at the far end of the cable."""
+    chromium = launch(playwright, [*GIVEN, far.by_cable], far_program.path)
+    yield chromium
+    chromium.close()

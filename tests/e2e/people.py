@@ -66,12 +66,16 @@ class Hub:
         """Login of ``doctor``, ``secretary``, ``stranger``, ``administrator`` or ``medcom``."""
         return Person(**self.logins[name])
 
-    def room(self, *, minutes: int = 5, devices: int = 0) -> str:
-        """Book a meeting of the doctor that starts in so many minutes; the code of its room."""
+    def room(self, *, minutes: int = 5, devices: int = 0, direct: bool = True) -> str:
+        """Book a meeting of the doctor that starts in so many minutes; the code of its room.
+
+        ``direct``: browsers try to reach each other before the media server.
+        """
         who = self.person("doctor")
         return self.server.shell(f"""
 from datetime import timedelta
 from booking.services import book
+from rooms.models import Room
 from vdx.accounts.models import Organisation
 from vdx.lib import clock
 now = clock.now()
@@ -79,6 +83,8 @@ start = now + timedelta(minutes={minutes})
 meeting = book(organisation=Organisation.objects.get(code="laegehuset-nord"), organiser_email={who.email!r},
     creator_email={who.email!r}, subject="", start=start, end=start + timedelta(minutes=15), actor=None, now=now,
     max_participants={devices})
+if not {direct}:
+    Room.objects.filter(pk=meeting.room_id).update(direct_media="never")
 print(meeting.short_id)
 """).strip()
 
@@ -89,12 +95,13 @@ print(meeting.short_id)
 
 @dataclass
 class Someone:
-    """One person's browser window. ``home`` is the address of the web process that serves it."""
+    """One person's browser window. ``home`` is the address of the web process that serves it, ``code`` their room."""
 
     page: Page
     home: str
     pictures: Path
     errors: list[str] = field(default_factory=list)
+    code: str = ""
 
     def picture(self, name: str) -> None:
         """Keep what the window shows."""

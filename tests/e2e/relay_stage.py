@@ -27,7 +27,7 @@ from websockets.http11 import Request, Response
 
 from media.engines.relay.client import RelayClient, epochs
 from media.engines.relay.options import secret
-from tests.support.servers import ROOT
+from tests.support.processes import ROOT
 
 PAGE = Path(__file__).parent / "relay_page"
 TYPES = {".html": "text/html; charset=utf-8", ".js": "text/javascript; charset=utf-8"}

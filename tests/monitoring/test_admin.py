@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
@@ -30,6 +31,12 @@ def medcom() -> Client:
 
 def test_a_call_is_shown_with_its_devices(medcom: Client) -> None:
     meeting, _ = held_call(member(), start=datetime(2026, 11, 23, 9, tzinfo=UTC))
+    services.add_sample(
+        room_uuid=meeting.room.uuid,
+        seat_key="0123456789ab",
+        measures={"withoutMediaSeconds": 7.2},
+        now=datetime(2026, 11, 23, 9, 5, tzinfo=UTC),
+    )
     call = services.record_call(
         room_uuid=meeting.room.uuid, is_final=True, now=datetime(2026, 11, 23, 9, tzinfo=UTC) + timedelta(hours=1)
     )
@@ -38,6 +45,7 @@ def test_a_call_is_shown_with_its_devices(medcom: Client) -> None:
 
     assert text.count("10.00.00–10.10.00") == 2
     assert "10:00" in text
+    assert re.search(r"Sekunder uden lyd og billede:.*?<div class=\"readonly\">\s*7\s*</div>", text, re.DOTALL)
     assert meeting.short_id not in text
     assert "<input" not in text.split('id="content"')[1].split("submit-row")[0].replace('<input type="hidden"', "")
 

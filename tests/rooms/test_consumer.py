@@ -52,7 +52,12 @@ async def test_wait_be_let_in_and_talk(room: Room, pages: list[Page]) -> None:
     at_work = await doctor.hello("will not be used")
     assert (at_work["you"]["role"], at_work["you"]["name"]) == ("host", "Lise Holm")
     assert [(one["state"], one["name"]) for one in at_work["participants"]] == [("waiting", "Anna")]
-    assert at_work["engine"] == {"name": "direct", "iceServers": [], "expiresAt": None}
+    assert at_work["engine"] == {
+        "name": "direct",
+        "iceServers": [],
+        "iceTransportPolicy": "all",
+        "expiresAt": None,
+    }
     assert (await patient.until("room", lambda m: m["room"]["hostPresent"]))["room"]["waiting"] == 0
 
     await doctor.say("admit", seat=at_home["you"]["seat"])
@@ -70,7 +75,7 @@ async def test_wait_be_let_in_and_talk(room: Room, pages: list[Page]) -> None:
     }
     await patient.say("media", microphone=True, camera=False, screen=False)
     changed = await doctor.until("participant", lambda m: m["participant"]["media"]["microphone"])
-    assert changed["participant"]["media"] == {"microphone": True, "camera": False, "screen": False}
+    assert changed["participant"]["media"] == {"microphone": True, "camera": False, "screen": False, "paused": False}
     assert (await db(Room.objects.get)(pk=room.pk)).state == RoomState.OPEN
 
 

@@ -30,6 +30,8 @@ def read(message: Any) -> protocol.ClientMessage:
     [
         (HELLO, protocol.Hello(INSTANCE, "Anna", True)),
         (HELLO | {"name": None, "resumed": False, "more": 1}, protocol.Hello(INSTANCE, "", False)),
+        (HELLO | {"epoch": 2**53 - 1}, protocol.Hello(INSTANCE, "Anna", True, 2**53 - 1)),
+        (HELLO | {"epoch": None}, protocol.Hello(INSTANCE, "Anna", True)),
         ({"type": "heartbeat"}, protocol.Heartbeat()),
         ({"type": "name", "name": " Anna  B "}, protocol.Name("Anna B")),
         ({"type": "admit", "seat": "abc"}, protocol.Admit("abc")),
@@ -40,9 +42,19 @@ def read(message: Any) -> protocol.ClientMessage:
         ),
         (
             {"type": "media", "microphone": True, "camera": False, "screen": True},
-            protocol.MediaState({"microphone": True, "camera": False, "screen": True}),
+            protocol.MediaState({"microphone": True, "camera": False, "screen": True, "paused": False}),
         ),
-        ({"type": "engine"}, protocol.AskEngine()),
+        (
+            {"type": "media", "microphone": True, "camera": True, "screen": False, "paused": True},
+            protocol.MediaState({"microphone": True, "camera": True, "screen": False, "paused": True}),
+        ),
+        ({"type": "engine"}, protocol.AskEngine(failed=False)),
+        ({"type": "engine", "failed": True}, protocol.AskEngine(failed=True)),
+        # The media server has no instance.
+        (
+            {"type": "signal", "to": "media", "data": {"again": True}},
+            protocol.Signal(to="media", instance="", data={"again": True}),
+        ),
         (
             {"type": "quality", "measures": {"peer": "abc", "rttMs": 12.5}},
             protocol.Quality({"peer": "abc", "rttMs": 12.5}),
@@ -68,6 +80,11 @@ def test_every_message_of_a_browser(message: Any, expected: protocol.ClientMessa
         (HELLO | {"name": "x" * 61}, "invalid", False),
         (HELLO | {"name": 7}, "invalid", False),
         (HELLO | {"resumed": "yes"}, "invalid", False),
+        (HELLO | {"epoch": 2**53}, "invalid", False),
+        (HELLO | {"epoch": -1}, "invalid", False),
+        (HELLO | {"epoch": 1.0}, "invalid", False),
+        (HELLO | {"epoch": True}, "invalid", False),
+        (HELLO | {"epoch": "1"}, "invalid", False),
         ({"type": "dance"}, "unknown_message", False),
         ({"type": "welcome"}, "unknown_message", False),
         ({"type": 1}, "invalid", False),
@@ -79,8 +96,11 @@ def test_every_message_of_a_browser(message: Any, expected: protocol.ClientMessa
         ({"type": "admit", "seat": ["a"]}, "invalid", False),
         ({"type": "signal", "to": "abc", "instance": INSTANCE, "data": "sdp"}, "invalid", False),
         ({"type": "signal", "to": "abc", "data": {}}, "invalid", False),
+        ({"type": "signal", "to": "media", "data": []}, "invalid", False),
+        ({"type": "engine", "failed": "yes"}, "invalid", False),
         ({"type": "media", "microphone": True, "camera": True}, "invalid", False),
         ({"type": "media", "microphone": 1, "camera": 0, "screen": 0}, "invalid", False),
+        ({"type": "media", "microphone": True, "camera": True, "screen": True, "paused": 1}, "invalid", False),
         ({"type": "quality", "measures": {"peer": ["a"]}}, "invalid", False),
         ({"type": "quality", "measures": {"peer": "x" * 65}}, "invalid", False),
         ({"type": "quality", "measures": {str(n): n for n in range(41)}}, "invalid", False),
@@ -142,7 +162,7 @@ def test_every_message_is_in_the_document() -> None:
         media=protocol.NO_MEDIA,
     )  # fmt: skip
     room = protocol.room(state="open", ends_at=None, closes_at=None, host_present=True, waiting=0)
-    engine = protocol.engine(name="direct", ice_servers=[], expires_at=None)
+    engine = protocol.engine(name="direct", ice_servers=[], ice_transport_policy="all", expires_at=None)
     told = [
         protocol.welcome(you=one, room=room, participants=[], engine=engine),
         protocol.participant_message(one),

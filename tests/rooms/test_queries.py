@@ -138,3 +138,32 @@ def test_company_is_who_is_connected_and_devices_just_lost() -> None:
         ("lost", False, ""),
         ("waits", True, ""),
     ]
+
+
+def test_two_devices_may_be_direct_where_the_template_says_so() -> None:
+    for never, there, possible in (("best_effort", 0, True), ("best_effort", 2, True), ("never", 2, False)):
+        room = RoomFactory(direct_media=never)
+        for _ in range(there):
+            visit(SeatFactory(room=room, admitted=True), NINE, None)
+        assert queries.direct_possible(room.pk, NINE) is possible, (never, there)
+
+
+def test_a_third_device_makes_the_direct_way_impossible(django_assert_num_queries: Any) -> None:
+    room, other = RoomFactory(), RoomFactory()
+    for _ in range(3):
+        visit(SeatFactory(room=room, admitted=True), NINE, None)
+        visit(SeatFactory(room=other, admitted=True), NINE, NINE)
+    with django_assert_num_queries(1):
+        assert queries.direct_possible(room.pk, NINE) is False
+    assert queries.direct_possible(other.pk, NINE) is True
+
+
+def test_neither_who_waits_nor_who_has_gone_counts_as_a_third_device() -> None:
+    room = RoomFactory()
+    host, patient = SeatFactory(room=room, host=True), SeatFactory(room=room, admitted=True)
+    for seat in (host, patient, SeatFactory(room=room)):
+        visit(seat, NINE, None)
+    visit(SeatFactory(room=room, admitted=True), NINE - 5 * MINUTE, NINE - MINUTE)
+    # Killed with its web process, and not swept away yet.
+    visit(SeatFactory(room=room, admitted=True), NINE - 5 * MINUTE, None)
+    assert queries.direct_possible(room.pk, NINE) is True

@@ -11,7 +11,8 @@ from uuid import uuid4
 import pytest
 from websockets.sync.client import ClientConnection, connect
 
-from tests.support.servers import HubServer, wait_until
+from tests.support.processes import wait_until
+from tests.support.servers import HubServer
 
 pytestmark = pytest.mark.e2e
 
@@ -32,7 +33,10 @@ room = services.create_room(
 )
 _, host = services.take_host_seat(room_id=room.pk, user=None, device_kind=DeviceKind.BROWSER, now=now)
 seat, guest = services.knock(room_id=room.pk, token=None, device_kind=DeviceKind.APP, now=now)
-print(json.dumps({"code": room.short_id, "uuid": str(room.uuid), "host": host, "guest": guest}))
+_, relative = services.knock(room_id=room.pk, token=None, device_kind=DeviceKind.BROWSER, now=now)
+print(json.dumps(
+    {"code": room.short_id, "uuid": str(room.uuid), "host": host, "guest": guest, "relative": relative}
+))
 """
 
 FACTS = """
@@ -71,9 +75,15 @@ class Page:
             if message["type"] == kind and (not member or inner[member] == value):
                 return message
 
-    def hello(self, name: str | None, *, resumed: bool = False) -> dict[str, Any]:
-        self.say("hello", version=1, instance=self.instance, name=name, resumed=resumed)
+    def hello(self, name: str | None, *, resumed: bool = False, epoch: int | None = None) -> dict[str, Any]:
+        self.say("hello", version=1, instance=self.instance, name=name, resumed=resumed, epoch=epoch)
         return self.until("welcome")
+
+    def offered(self) -> int:
+        """The epoch of the relay's next two offers."""
+        data = [self.until("signal")["data"] for _ in range(2)]
+        assert [(one["event"], one["leg"]) for one in data] == [("offer", "publish"), ("offer", "subscribe")]
+        return int(data[0]["epoch"])
 
 
 Open = Callable[..., Page]
@@ -147,3 +157,33 @@ def test_doctor_and_patient_on_different_processes_and_one_is_killed(hub: HubSer
     wait_until("the call record is final", lambda: hub.shell(RECORDS.format(**room)).strip() == "1")
     assert "Anna" not in hub.log()
     assert room["code"] not in hub.log()
+
+
+def test_a_third_device_moves_both_processes_to_the_relay_and_a_killed_one_disturbs_nobody(
+    hub: HubServer, open_page: Open
+) -> None:
+    room = json.loads(hub.shell(MAKE_ROOM))
+    doctor = open_page(0, room["code"], room["host"])
+    doctor.hello(None)
+    pages = []
+    for key, name in (("guest", "Anna"), ("relative", "Bo")):
+        page = open_page(1, room["code"], room[key])
+        seat = page.hello(name)["you"]["seat"]
+        doctor.until("participant", "name", name)
+        doctor.say("admit", seat=seat)
+        pages.append((page, page.until("admitted")["engine"]["name"]))
+    (patient, first), (relative, second) = pages
+    assert (first, second) == ("direct", "relay")
+    assert [page.until("engine")["engine"]["name"] for page in (doctor, patient)] == ["relay", "relay"]
+    epochs = [page.offered() for page in (doctor, patient, relative)]
+    assert len(set(epochs)) == 3
+
+    hub.kill(1)
+    resumed = open_page(0, room["code"], room["guest"], patient.instance)
+    assert resumed.hello("Anna", resumed=True, epoch=epochs[1])["engine"]["name"] == "relay"
+    # The offers that nobody has answered yet are those of before: nothing was lost, and nothing is made anew.
+    assert resumed.offered() == epochs[1]
+    # What the seat says reaches the worker by its new way.
+    resumed.say("signal", to="media", data={"again": True})
+    assert resumed.offered() > epochs[1]
+    hub.start(1)

@@ -1,7 +1,7 @@
-"""Real servers for tests: a private PostgreSQL and Redis, and the hub itself as a person or an operator starts it.
+"""The hub itself for tests, as a person or an operator starts it.
 
 Everything listens on free ports of this machine, lives in a temporary folder, and is gone at the end. As a script
-this module runs a command with private servers around it and their addresses in the environment::
+this module runs a command with a private PostgreSQL and Redis around it and their addresses in the environment::
 
     python -m tests.support.servers -- python -m pytest -m service
 """
@@ -11,171 +11,17 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-import pwd
-import secrets
-import shutil
 import signal
-import socket
 import subprocess
 import sys
-import tempfile
-import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent.parent
-MANAGE = [sys.executable, str(ROOT / "manage.py")]
-# A busy machine takes ten times what an idle one does.
-START_SECONDS = 90
-STOP_SECONDS = 40
-
-
-class ServerFailed(Exception):
-    """A server did not start, or did not stop. The text says which, and what it printed."""
-
-
-def free_port() -> int:
-    """A port that nobody listens on at the moment."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-def wait_until(what: str, condition, seconds: float = START_SECONDS) -> None:
-    """Return as soon as ``condition()`` is true. Raises :class:`ServerFailed` when the time is up."""
-    deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
-        if condition():
-            return
-        time.sleep(0.05)
-    raise ServerFailed(f"{what} within {seconds:.0f} s")
-
-
-def _listens(port: int) -> bool:
-    with socket.socket() as probe:
-        probe.settimeout(0.5)
-        return probe.connect_ex(("127.0.0.1", port)) == 0
-
-
-@contextlib.contextmanager
-def _folder(owner: str | None = None) -> Iterator[Path]:
-    path = Path(tempfile.mkdtemp(prefix="vdx-server-", dir="/tmp"))
-    if owner and os.getuid() == 0:
-        account = pwd.getpwnam(owner)
-        os.chown(path, account.pw_uid, account.pw_gid)
-    try:
-        yield path
-    finally:
-        shutil.rmtree(path, ignore_errors=True)
-
-
-def _program(name: str) -> str:
-    """Where a program of PostgreSQL is. Debian keeps the server's outside the path. Raises ``ServerFailed``."""
-    folders = sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)
-    for candidate in [*(folder / name for folder in folders), shutil.which(name)]:
-        if candidate and Path(candidate).exists():
-            return str(candidate)
-    raise ServerFailed(f"PostgreSQL's {name} is not installed")
-
-
-def _end(process: subprocess.Popen[bytes], sign: signal.Signals, name: str) -> None:
-    if process.poll() is None:
-        process.send_signal(sign)
-        try:
-            process.wait(STOP_SECONDS)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
-            raise ServerFailed(f"{name} did not stop within {STOP_SECONDS} s") from None
-
-
-@contextlib.contextmanager
-def postgres() -> Iterator[str]:
-    """A private PostgreSQL without durability: its address as ``VDX_DATABASE_URL`` takes it.
-
-    PostgreSQL refuses to run as root; as root it is run as the user ``postgres``.
-    """
-    as_postgres = ["runuser", "-u", "postgres", "--"] if os.getuid() == 0 else []
-    port = free_port()
-    with _folder("postgres" if as_postgres else None) as folder:
-        data = folder / "data"
-        initdb = [_program("initdb"), "-D", str(data), "-U", "vdx", "--auth=trust", "-E", "UTF8", "--no-sync"]
-        made = subprocess.run([*as_postgres, *initdb], cwd=folder, capture_output=True, text=True)
-        if made.returncode:
-            raise ServerFailed(f"initdb failed:\n{made.stdout}{made.stderr}")
-        flags = {
-            "port": port,
-            "listen_addresses": "127.0.0.1",
-            "unix_socket_directories": folder,
-            "fsync": "off",
-            "synchronous_commit": "off",
-            "full_page_writes": "off",
-            "max_connections": 200,
-        }
-        command = [_program("postgres"), "-D", str(data)]
-        for name, value in flags.items():
-            command += ["-c", f"{name}={value}"]
-        with (folder / "log").open("wb") as log:
-            # A session of its own: Ctrl-C in the terminal is for the tests, which stop this in order.
-            server = subprocess.Popen(
-                [*as_postgres, *command], cwd=folder, stdout=log, stderr=log, start_new_session=True
-            )
-            try:
-                ready = [_program("pg_isready"), "-q", "-h", "127.0.0.1", "-p", str(port), "-U", "vdx"]
-                wait_until("PostgreSQL starts", lambda: not subprocess.run(ready, cwd=folder).returncode)
-                created = subprocess.run(
-                    [_program("createdb"), "-h", "127.0.0.1", "-p", str(port), "-U", "vdx", "vdx"], cwd=folder
-                )
-                if created.returncode:
-                    raise ServerFailed("createdb failed")
-                yield f"postgres://vdx@127.0.0.1:{port}/vdx"
-            finally:
-                # Fast shutdown: connections that are left are closed.
-                _stop_postgres(server, data)
-
-
-def _stop_postgres(server: subprocess.Popen[bytes], data: Path) -> None:
-    pidfile = data / "postmaster.pid"
-    if server.poll() is None and pidfile.exists():
-        os.kill(int(pidfile.read_text().split()[0]), signal.SIGINT)
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            server.wait(STOP_SECONDS)
-    _end(server, signal.SIGTERM, "PostgreSQL")
-
-
-@contextlib.contextmanager
-def redis() -> Iterator[str]:
-    """A private Redis that stores nothing: its address without a database number."""
-    program = shutil.which("redis-server")
-    if not program:
-        raise ServerFailed("redis-server is not installed")
-    port = free_port()
-    with _folder() as folder:
-        command = [program, "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"]
-        with (folder / "log").open("wb") as log:
-            server = subprocess.Popen(command, cwd=folder, stdout=log, stderr=log, start_new_session=True)
-            try:
-                wait_until("Redis starts", lambda: _listens(port))
-                yield f"redis://127.0.0.1:{port}"
-            finally:
-                _end(server, signal.SIGTERM, "Redis")
-
-
-def service_environment(database: str, broker: str, folder: Path, port: int) -> dict[str, str]:
-    """The settings of a hub on PostgreSQL and Redis, on this machine's ``port``."""
-    return {
-        "VDX_DATABASE_URL": database,
-        "VDX_REDIS_URL": f"{broker}/0",
-        "VDX_SECRET_KEY": secrets.token_urlsafe(48),
-        "VDX_VAR_DIR": str(folder),
-        "VDX_PORT": str(port),
-        "VDX_PUBLIC_URL": f"http://localhost:{port}",
-        # Nobody listens there: mails of a test stay unsent, and are found in the database as due.
-        "VDX_MAIL_URL": "smtp://127.0.0.1:9",
-    }
+from tests.support.processes import MANAGE, ROOT, STOP_SECONDS, ServerFailed, free_port, scratch, wait_until
+from tests.support.stores import postgres, redis, service_environment
 
 
 @dataclass
@@ -193,7 +39,7 @@ class HubServer:
     Two set-ups, used as context managers::
 
         with HubServer.embedded() as hub:          # one process on a fresh SQLite file, as `make run`
-        with HubServer.service() as hub:           # PostgreSQL, Redis, two web processes, worker, beat
+        with HubServer.service() as hub:           # PostgreSQL, Redis, two web processes, worker, beat, relay
 
     ``hub.url``            address of the first web process, e.g. ``http://localhost:41234``
     ``hub.urls``           all of them: one in the embedded set-up, two otherwise, sharing database, broker and login
@@ -204,11 +50,15 @@ class HubServer:
     ``hub.kill(1)``        kill -9 the web process behind ``hub.urls[1]``; in the embedded set-up ``hub.kill(0)``
                            kills the hub
     ``hub.start(1)``       start it again on the same port and wait until it is ready
+    ``hub.kill_relay()``   kill -9 the relay worker; the hub's own is started again by the hub
+    ``hub.start_relay()``  start the relay worker again where it is a process of the tests' own
     ``hub.stop()``         SIGTERM to everything; returns the exit codes by name; also done at the end of ``with``
     ``hub.log()``          everything the processes have printed
-    ``hub.pids()``         process ids of what runs, by name (``web-0``, ``web-1``, ``worker``, ``beat``)
+    ``hub.pids()``         process ids of what runs, by name (``web-0``, ``web-1``, ``worker``, ``beat``, ``relay``)
 
     ``demo=True`` makes the demo organisations and users first (embedded only). ``environment`` adds settings.
+    ``relay`` is the module of a relay worker that is a process of its own (always so in service); without it the
+    embedded hub starts and watches its worker itself.
     Starting takes about 2 s embedded, 5 s otherwise; make it a fixture with module or session scope and give each
     test a meeting of its own.
     """
@@ -216,39 +66,50 @@ class HubServer:
     folder: Path
     environment: dict[str, str]
     ports: list[int]
-    demo: bool = False
     children: dict[str, _Child] = field(default_factory=dict)
+    console: subprocess.Popen[str] | None = None
 
     # --- Making one -----------------------------------------------------------------------------------------
 
     @classmethod
     @contextlib.contextmanager
-    def embedded(cls, *, demo: bool = False, environment: dict[str, str] | None = None) -> Iterator[HubServer]:
-        """One process on SQLite."""
+    def embedded(
+        cls, *, demo: bool = False, environment: dict[str, str] | None = None, relay: str = ""
+    ) -> Iterator[HubServer]:
+        """One process on SQLite, and a relay worker that it starts."""
         port = free_port()
-        with _folder() as folder:
+        with scratch() as folder:
             settings = {
                 "VDX_VAR_DIR": str(folder / "var"),
                 "VDX_PORT": str(port),
                 "VDX_PUBLIC_URL": f"http://localhost:{port}",
+                **_relay_settings(folder, own=bool(relay)),
                 **(environment or {}),
             }
-            hub = cls(folder, settings, [port], demo)
+            hub = cls(folder, settings, [port])
             command = [*MANAGE, "serve", *(["--demo"] if demo else [])]
             hub.children["web-0"] = _Child("web-0", command, settings)
+            if relay:
+                hub._own_relay(relay)
             with hub._running():
                 yield hub
 
     @classmethod
     @contextlib.contextmanager
-    def service(cls, *, environment: dict[str, str] | None = None) -> Iterator[HubServer]:
-        """PostgreSQL and Redis, two web processes on two ports, a worker and a beat."""
+    def service(
+        cls, *, environment: dict[str, str] | None = None, relay: str = "media.engines.relay.worker"
+    ) -> Iterator[HubServer]:
+        """PostgreSQL and Redis, two web processes on two ports, a worker, a beat and a relay worker."""
         ports = [free_port(), free_port()]
         with contextlib.ExitStack() as stack:
             database = stack.enter_context(postgres())
             broker = stack.enter_context(redis())
-            folder = stack.enter_context(_folder())
-            settings = {**service_environment(database, broker, folder / "var", ports[0]), **(environment or {})}
+            folder = stack.enter_context(scratch())
+            settings = {
+                **service_environment(database, broker, folder / "var", ports[0]),
+                **_relay_settings(folder, own=True),
+                **(environment or {}),
+            }
             hub = cls(folder, settings, ports)
             hub.manage("migrate", "--verbosity=0")
             hub.manage("collectstatic", "--no-input", "--verbosity=0")
@@ -258,6 +119,7 @@ class HubServer:
                 hub.children[f"web-{number}"] = _Child(f"web-{number}", [*MANAGE, "web"], own)
             hub.children["worker"] = _Child("worker", [*MANAGE, "worker"], settings)
             hub.children["beat"] = _Child("beat", [*MANAGE, "beat"], settings)
+            hub._own_relay(relay)
             stack.enter_context(hub._running())
             yield hub
 
@@ -293,8 +155,17 @@ class HubServer:
         return self._run([sys.executable, "-m", name])
 
     def shell(self, code: str) -> str:
-        """What Python code prints in the hub's settings."""
-        return self.manage("shell", "--no-imports", "--verbosity=0", "-c", code)
+        """What Python code prints in the hub's settings. Raises :class:`ServerFailed` when it fails."""
+        if self.console is None or self.console.poll() is not None:
+            self.console = self._open_console()
+        assert self.console.stdin is not None
+        assert self.console.stdout is not None
+        self.console.stdin.write(json.dumps(code) + "\n")
+        self.console.stdin.flush()
+        answer = json.loads(self.console.stdout.readline() or '{"error": "the console has ended"}')
+        if "error" in answer:
+            raise ServerFailed(answer["error"])
+        return str(answer["out"])
 
     def pids(self) -> dict[str, int]:
         """Process ids of what runs."""
@@ -313,12 +184,36 @@ class HubServer:
         self._launch(self.children[f"web-{number}"])
         self._wait_ready(number)
 
+    def relay_pid(self) -> int | None:
+        """The relay worker's process, or None while there is none."""
+        own = self.children.get("relay")
+        if own is not None:
+            return own.process.pid if own.process and own.process.poll() is None else None
+        hub = self.children["web-0"].process
+        return _child_of(hub.pid, "media.engines.relay.worker") if hub else None
+
+    def kill_relay(self) -> None:
+        """kill -9 the relay worker. The embedded hub starts its own again."""
+        wait_until("there is a relay worker", self.relay_pid)
+        pid = self.relay_pid()
+        if pid is None:
+            raise ServerFailed("the relay worker ended by itself")
+        os.kill(pid, signal.SIGKILL)
+        own = self.children.get("relay")
+        if own is not None and own.process is not None:
+            own.process.wait()
+
+    def start_relay(self) -> None:
+        """Start the relay worker again, where it is a process of the tests' own."""
+        self._launch(self.children["relay"])
+
     def stop(self) -> dict[str, int]:
         """Stop everything in order. Exit codes by name; a process that does not stop is killed and reported."""
         running = [child for child in self.children.values() if child.process is not None]
         for child in running:
             if child.process and child.process.poll() is None:
                 child.process.terminate()
+        self._close_console()
         codes: dict[str, int] = {}
         late: list[str] = []
         for child in running:
@@ -348,6 +243,28 @@ class HubServer:
         return done.stdout
 
     # --- Inside ---------------------------------------------------------------------------------------------
+
+    def _open_console(self) -> subprocess.Popen[str]:
+        with (self.folder / "console.log").open("ab") as log:
+            return subprocess.Popen(
+                [sys.executable, "-m", "tests.support.console"],
+                cwd=ROOT,
+                env=self._environ(self.environment),
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=log,
+                text=True,
+                start_new_session=True,
+            )
+
+    def _close_console(self) -> None:
+        if self.console is not None:
+            # It ends when its input does.
+            self.console.communicate(timeout=STOP_SECONDS)
+            self.console = None
+
+    def _own_relay(self, module: str) -> None:
+        self.children["relay"] = _Child("relay", [sys.executable, "-m", module, "--number", "0"], self.environment)
 
     def _environ(self, settings: dict[str, str]) -> dict[str, str]:
         inherited = {name: value for name, value in os.environ.items() if not name.startswith("VDX_")}
@@ -385,10 +302,28 @@ class HubServer:
             raise ServerFailed(f"{error}:\n{self.log()}") from None
 
 
+def _relay_settings(folder: Path, *, own: bool) -> dict[str, str]:
+    """A relay worker on loopback, where all browsers of the tests are."""
+    settings = {"VDX_RELAY_ADDRESSES": "127.0.0.1"}
+    return (
+        {**settings, "VDX_RELAY_URLS": f"unix://{folder}/relay.sock"} if own else {**settings, "VDX_RELAY_WORKERS": "1"}
+    )
+
+
+def _child_of(parent: int, word: str) -> int | None:
+    """A child of a process with this word among its arguments (proc(5))."""
+    for entry in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):
+            status = (entry / "stat").read_text().rpartition(")")[2].split()
+            if int(status[1]) == parent and status[0] != "Z" and word in (entry / "cmdline").read_text():
+                return int(entry.name)
+    return None
+
+
 def main() -> int:
     """Run the command after ``--`` with a private PostgreSQL and Redis."""
     command = sys.argv[sys.argv.index("--") + 1 :]
-    with postgres() as database, redis() as broker, _folder() as folder:
+    with postgres() as database, redis() as broker, scratch() as folder:
         settings = service_environment(database, broker, folder, 8000)
         settings["VDX_REDIS_URL"] = broker
         return subprocess.call(command, env={**os.environ, **settings})

@@ -28,7 +28,12 @@ def in_service(settings):
     settings.VDX_TURN_URLS = ["turn:turn.example.dk:3478?transport=udp", "turns:[2001:db8::1]:443"]
     settings.VDX_STUN_URLS = ["stun:stun.example.dk:3478"]
     settings.VDX_TURN_SECRET = GOOD
-    settings.VDX_MEDIA_ENGINE = "direct"
+    settings.VDX_MEDIA_ENGINE = "relay"
+    settings.VDX_RELAY_URLS = ["unix:///run/vdx/0.sock", "tcp://10.0.0.5:9000", "tcp://[2001:db8::5]:9000"]
+    settings.VDX_RELAY_ADDRESSES = ["10.0.0.5", "2001:db8::5"]
+    settings.VDX_RELAY_PUBLIC_IP = "192.0.2.5"
+    settings.VDX_JANUS_URLS = ["ws://janus1.example.dk:8188", "wss://janus2.example.dk/janus"]
+    settings.VDX_ICE_TRANSPORT_POLICY = "relay"
     settings.VDX_TRUSTED_PROXIES = ["10.0.0.0/8", "::1"]
     settings.DEBUG = False
     settings.SECURE_HSTS_SECONDS = 31_536_000
@@ -57,6 +62,12 @@ def test_a_hub_that_is_set_up_well_is_let_through(in_service) -> None:
         ("VDX_STUN_URLS", ["https://stun.example.dk"], "vdx.E009"),
         ("VDX_TURN_URLS", ["turn:turn.example.dk?transport=sctp"], "vdx.E009"),
         ("ALLOWED_HOSTS", ["*"], "vdx.E010"),
+        ("VDX_RELAY_URLS", ["http://10.0.0.5:9000"], "vdx.E011"),
+        ("VDX_RELAY_URLS", ["tcp://10.0.0.5"], "vdx.E011"),
+        ("VDX_RELAY_ADDRESSES", ["relay.example.dk"], "vdx.E011"),
+        ("VDX_RELAY_PUBLIC_IP", "2001:db8::5", "vdx.E011"),
+        ("VDX_JANUS_URLS", ["http://janus1.example.dk"], "vdx.E012"),
+        ("VDX_TURN_URLS", [], "vdx.E013"),
         ("VDX_TURN_URLS", [], "vdx.W001"),
         ("VDX_PUBLIC_URL", "http://localhost:8000", "vdx.W002"),
     ],

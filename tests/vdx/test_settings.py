@@ -78,8 +78,10 @@ def test_without_any_setting_the_hub_is_embedded(tmp_path: Path) -> None:
     [
         ({"VDX_PUBLIC_URL": "http://vdx.example.dk"}, "VDX_PUBLIC_URL must start with https://"),
         ({"VDX_SHORT_LINK_BASE": "https://vdx.dk/m"}, "VDX_SHORT_LINK_BASE must end with a slash"),
-        # The relay's core is there, the hub's way to it is not (docs/decisions/0008).
-        ({"VDX_MEDIA_ENGINE": "relay"}, "VDX_MEDIA_ENGINE must match direct|fake"),
+        # It is no server: two devices talk directly wherever their room's template allows it.
+        ({"VDX_MEDIA_ENGINE": "direct"}, "VDX_MEDIA_ENGINE must match relay|janus|fake"),
+        ({"VDX_MEDIA_ENGINE": "janus"}, "VDX_JANUS_URLS must be set"),
+        ({"VDX_ICE_TRANSPORT_POLICY": "turn"}, "VDX_ICE_TRANSPORT_POLICY must match all|relay"),
         ({"VDX_RELAY_PORT_RANGE": "50000-40000"}, "VDX_RELAY_PORT_RANGE must be FIRST-LAST"),
         ({"VDX_SHORT_LINK_BASE": "http://localhost:8000/"}, "VDX_SHORT_LINK_BASE must be VDX_PUBLIC_URL with /m/"),
         ({"VDX_SECRET_KEY": "short"}, "VDX_SECRET_KEY must be set to a secret of at least 50 characters"),

@@ -1,4 +1,7 @@
-"""The whole hub in one process: web server in the main thread, worker and beat in threads beside it."""
+"""The whole hub in one process: web server in the main thread, worker and beat in threads beside it.
+
+The relay's worker alone is a process of its own: sound and picture must not wait for pages.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,7 @@ from collections.abc import Callable
 
 from vdx.embedded.background import Beat, Worker
 from vdx.embedded.process import stop_on_signals
+from vdx.embedded.relay import RelayWorkers
 from vdx.embedded.web import WebServer
 
 READY_SECONDS = 20
@@ -18,14 +22,15 @@ class BackgroundDied(Exception):
     """Worker or beat ended by itself."""
 
 
-def serve(listener: socket.socket, on_ready: Callable[[], None]) -> None:
-    """Serve until SIGTERM or Ctrl-C. ``on_ready`` is called once requests and tasks are taken.
+def serve(listener: socket.socket, on_ready: Callable[[], None], say: Callable[[str], None]) -> None:
+    """Serve until SIGTERM or Ctrl-C. ``on_ready`` is called once requests and tasks are taken, ``say``
+    with a sentence about a relay worker that died or cannot start.
 
     The order of the end: no more requests and periodic tasks; requests at work are finished, sockets closed; then
-    the tasks that have begun are finished. Raises :class:`BackgroundDied` after an orderly end when worker
-    or beat failed.
+    the tasks that have begun are finished, and the relay's worker is stopped. Raises :class:`BackgroundDied` after an
+    orderly end when worker or beat failed.
     """
-    web, worker, beat = WebServer(), Worker(), Beat()
+    web, worker, beat, relay = WebServer(), Worker(), Beat(), RelayWorkers(say)
 
     def stop() -> None:
         web.stop()
@@ -51,6 +56,7 @@ def serve(listener: socket.socket, on_ready: Callable[[], None]) -> None:
     ]
     for thread in threads:
         thread.start()
+    relay.start()
 
     async def main() -> None:
         server = asyncio.create_task(web.serve([listener]))
@@ -67,5 +73,6 @@ def serve(listener: socket.socket, on_ready: Callable[[], None]) -> None:
         threads[1].join()
         worker.stop()
         threads[0].join()
+        relay.stop()
     if failed:
         raise BackgroundDied(failed[0])

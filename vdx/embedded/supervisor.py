@@ -13,7 +13,11 @@ import subprocess
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
 from types import FrameType
+
+from vdx.embedded.watched import Watched
 
 # From <sys/prctl.h>: the signal that a process gets when its parent dies.
 _PR_SET_PDEATHSIG = 1
@@ -22,12 +26,18 @@ _LIBC = ctypes.CDLL(None)
 
 @dataclass(frozen=True)
 class Program:
-    """One process to run. ``restart``: start it again when it dies, else its death is the end of all."""
+    """One process to run. ``restart``: start it again when it dies, else its death is the end of all.
+
+    ``keep_trying``: start it again also when it cannot start, since the rest can do without it for a while.
+    ``folder``: where it runs, if not here.
+    """
 
     name: str
     command: Sequence[str]
     restart: bool = False
     descriptors: tuple[int, ...] = ()
+    keep_trying: bool = False
+    folder: Path | None = None
 
 
 @dataclass
@@ -58,12 +68,17 @@ class Supervisor:
         self._young = young
         self._asked = False
         self._running: list[_Running] = []
+        self._watched = [
+            Watched(program.name, partial(self._popen, program), say, young=young)
+            for program in programs
+            if program.keep_trying
+        ]
 
     def run(self) -> int:
         """Run; 0 after an orderly stop that was asked for, else 1."""
         previous = {sign: signal.signal(sign, self._ask) for sign in (signal.SIGTERM, signal.SIGINT)}
         try:
-            self._running = [self._start(program) for program in self._programs]
+            self._running = [self._start(program) for program in self._programs if not program.keep_trying]
             code = self._watch()
         finally:
             killed = self._stop()
@@ -73,21 +88,25 @@ class Supervisor:
 
     def pids(self) -> dict[str, int]:
         """Process ids by name."""
-        return {running.program.name: running.process.pid for running in self._running}
+        found = {running.program.name: running.process.pid for running in self._running}
+        return found | {watched.name: watched.process.pid for watched in self._watched if watched.process is not None}
 
     def _ask(self, number: int, frame: FrameType | None) -> None:
         self._asked = True
 
     def _start(self, program: Program) -> _Running:
-        process = subprocess.Popen(  # noqa: S603  # our own commands
+        return _Running(program, self._popen(program), time.monotonic())
+
+    def _popen(self, program: Program) -> subprocess.Popen[bytes]:
+        return subprocess.Popen(  # noqa: S603  # our own commands
             program.command,
+            cwd=program.folder,
             stdin=subprocess.DEVNULL,
             pass_fds=program.descriptors,
             # Ctrl-C is for us, who stop them in order; should we be killed, they are told to stop too.
             start_new_session=True,
             preexec_fn=_stop_with_parent,  # noqa: PLW1509  # we have one thread
         )
-        return _Running(program, process, time.monotonic())
 
     def _watch(self) -> int:
         while not self._asked:
@@ -104,6 +123,8 @@ class Supervisor:
                     return 1
                 self._say(f"{name} er stoppet af sig selv (kode {code}) og startes igen.")
                 self._running[position] = self._start(running.program)
+            for watched in self._watched:
+                watched.look()
             time.sleep(0.1)
         return 0
 
@@ -113,6 +134,8 @@ class Supervisor:
         for running in self._running:
             if running.process.poll() is None:
                 running.process.terminate()
+        for watched in self._watched:
+            watched.ask_to_stop()
         deadline = time.monotonic() + self._grace
         for running in self._running:
             try:
@@ -122,6 +145,8 @@ class Supervisor:
                 running.process.kill()
                 running.process.wait()
                 killed = True
+        for watched in self._watched:
+            killed |= not watched.wait(deadline - time.monotonic())
         return killed
 
 

@@ -10,6 +10,8 @@ from collections.abc import Generator
 import uvicorn
 from django.conf import settings
 
+from media import services as media
+
 # A request that is still running is given this long at the end.
 GRACE_SECONDS = 10
 # A message of the room's protocol is small; pictures go between the browsers.
@@ -64,6 +66,11 @@ class WebServer(uvicorn.Server):
     def capture_signals(self) -> Generator[None, None, None]:
         """Leave the signals alone."""
         yield
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """The end of uvicorn's own, and then of what media keeps open towards its servers."""
+        await super().shutdown(sockets)
+        await media.close()
 
     def stop(self) -> None:
         """Take no more requests, finish those at work, close the sockets with 1012, and return from ``run``."""

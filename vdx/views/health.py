@@ -14,6 +14,7 @@ from django.db import connection
 from django.http import HttpRequest, JsonResponse
 from django.views.decorators.http import require_safe
 
+from media import services as media
 from vdx.tasks import HEARTBEAT_KEY
 
 log = logging.getLogger(__name__)
@@ -29,7 +30,10 @@ def alive(request: HttpRequest) -> JsonResponse:
 
 @require_safe
 def ready(request: HttpRequest) -> JsonResponse:
-    """Everything that a call needs is there. Send no traffic while this answers 503."""
+    """Everything that a call needs is there. Send no traffic while this answers 503.
+
+    ``media`` is told and does not count: without a media server two devices still talk directly, and the pages work.
+    """
     parts = {"database": _database, "cache": _cache, "channel_layer": _channel_layer, "worker": _worker}
     state: dict[str, str] = {}
     for name, check in parts.items():
@@ -39,6 +43,7 @@ def ready(request: HttpRequest) -> JsonResponse:
             log.warning("readiness: %s failed with %s", name, type(error).__name__)
             state[name] = "failed"
     healthy = all(value == "ok" for value in state.values())
+    state["media"] = "ok" if media.answers() else "missing"
     return JsonResponse({"status": "ok" if healthy else "failed", **state}, status=200 if healthy else 503)
 
 

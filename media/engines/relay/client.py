@@ -9,31 +9,17 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import time
 from collections.abc import Callable
 from contextlib import suppress
 
 from media.engines.relay import wire
+from media.epochs import epochs
 
 logger = logging.getLogger(__name__)
 
 #: Seconds between attempts to reach a worker: the first, and the greatest.
 FIRST_PAUSE, LONGEST_PAUSE = 0.05, 1.0
 HELLO_SECONDS = 3.0
-
-
-class Epochs:
-    """Numbers that only grow, also from one web process to the next on machines whose clocks agree."""
-
-    def __init__(self) -> None:
-        self._last = 0
-
-    def next(self) -> int:
-        self._last = max(self._last + 1, time.time_ns() // 1_000_000)
-        return self._last
-
-
-epochs = Epochs()
 
 
 class RelayClient:
@@ -45,6 +31,8 @@ class RelayClient:
         self._secret = secret
         self._on_event = on_event
         self._joined: dict[tuple[str, str], int] = {}
+        # Those of them that the worker has been told of, or that joined it through another web process.
+        self._known: set[tuple[str, str]] = set()
         self._boot = ""
         self._writer: asyncio.StreamWriter | None = None
         self._task: asyncio.Task[None] | None = None
@@ -65,10 +53,17 @@ class RelayClient:
 
     # --- What participants do ------------------------------------------------------------------------------
 
-    def join(self, room: str, seat: str, epoch: int) -> None:
-        """Take a participant in, now or as soon as the worker can be reached."""
+    def join(self, room: str, seat: str, epoch: int, *, resume: bool = False) -> None:
+        """Take a participant in, now or as soon as the worker can be reached.
+
+        ``resume``: it has joined under this epoch before, here or through another web process. Where the worker knows
+        it no longer it says ``lost``, and takes nobody in.
+        """
         self._joined[room, seat] = epoch
-        self._send({"do": "join", "room": room, "seat": seat, "epoch": epoch})
+        self._known.discard((room, seat))
+        if resume:
+            self._known.add((room, seat))
+        self._greet(room, seat, epoch)
 
     def epoch(self, room: str, seat: str) -> int | None:
         """The participant's epoch, if it is here."""
@@ -79,21 +74,38 @@ class RelayClient:
         self._send({"do": action, "room": room, "seat": seat, "epoch": epoch, **members})
 
     def leave(self, room: str, seat: str) -> None:
-        epoch = self._joined.pop((room, seat), None)
-        if epoch is not None:
-            self._send({"do": "leave", "room": room, "seat": seat, "epoch": epoch})
+        """The participant's connections end."""
+        self._part("leave", room, seat)
+
+    def release(self, room: str, seat: str) -> None:
+        """Speak for the participant no longer. Its connections go on for a while, for whoever takes it over."""
+        self._part("release", room, seat)
 
     def close(self, room: str) -> None:
         """Everybody leaves the room."""
         for key in [key for key in self._joined if key[0] == room]:
             del self._joined[key]
+            self._known.discard(key)
         self._send({"do": "close", "room": room})
 
     # --- The line ------------------------------------------------------------------------------------------
 
     def _send(self, message: wire.Message) -> None:
-        if self._writer is not None and not self._writer.is_closing():
+        if self.connected.is_set() and self._writer is not None and not self._writer.is_closing():
             self._writer.write(wire.dump(message))
+
+    def _greet(self, room: str, seat: str, epoch: int) -> None:
+        if not self.connected.is_set():
+            return
+        resume = (room, seat) in self._known
+        self._known.add((room, seat))
+        self._send({"do": "join", "room": room, "seat": seat, "epoch": epoch, "resume": resume})
+
+    def _part(self, how: str, room: str, seat: str) -> None:
+        epoch = self._joined.pop((room, seat), None)
+        self._known.discard((room, seat))
+        if epoch is not None:
+            self._send({"do": how, "room": room, "seat": seat, "epoch": epoch})
 
     async def _run(self) -> None:
         pause = FIRST_PAUSE
@@ -121,8 +133,8 @@ class RelayClient:
         if wire.number(hello, "version") != wire.VERSION:
             raise wire.BadMessage("version")
         writer.write(wire.dump({"do": "hello", "proof": wire.prove(self._secret, wire.text(hello, "nonce"))}))
-        self._greet_again(wire.text(hello, "boot"))
         self.connected.set()
+        self._greet_again(wire.text(hello, "boot"))
         while line := await reader.readline():
             message = wire.load(line)
             if message.get("event") == "load":
@@ -136,8 +148,9 @@ class RelayClient:
         self._boot = boot
         for (room, seat), epoch in list(self._joined.items()):
             if is_new:
-                epoch = self._joined[room, seat] = epochs.next()
-            self._send({"do": "join", "room": room, "seat": seat, "epoch": epoch})
+                self._known.discard((room, seat))
+                epoch = self._joined[room, seat] = epochs.next(after=epoch)
+            self._greet(room, seat, epoch)
 
     def _is_current(self, message: wire.Message) -> bool:
         return self._joined.get((str(message.get("room")), str(message["seat"]))) == message.get("epoch")

@@ -7,39 +7,55 @@ the sender's own clock reports, translated, and lost packets from the ring.
 
 from __future__ import annotations
 
+from collections import deque
 from dataclasses import dataclass, field
 from time import monotonic
 
 from media.engines.relay import rtcp
 from media.engines.relay.allowance import Allowance
 from media.engines.relay.forward import Pump
+from media.engines.relay.line import Line
 from media.engines.relay.streams import Copy, Port, Stream
 
 #: Whom the relay's own reports come from.
 RELAY_SSRC = 1
 PICTURE_PAUSE = 0.3
-#: Seconds until a packet is asked for again, and how often.
-ASK_AGAIN, ASK_TIMES = 0.06, 8
+#: Seconds until a packet is asked for again, and how often. Browsers answer once a round trip, however often one asks.
+ASK_AGAIN, ASK_TIMES = 0.03, 16
+#: A packet that was asked for goes out twice, so many seconds apart: a browser would ask again after a tenth of a
+#: second only, and by then the picture stands still. The second is thrown away where the first has come.
+TWICE_SECONDS = 0.03
 #: Packets of one stream asked for in one message.
 MOST_ASKED = 64
 #: Bits a second below which a sender is not pushed: sound and a still picture.
 LEAST_BITRATE = 60_000
+#: What a sender is told when nobody holds it back any more.
+MOST_BITRATE = 5_000_000
 #: Packets a second, and at once, that one listener may have again.
 AGAIN_RATE, AGAIN_BURST = 400.0, 800.0
 
 
 @dataclass(slots=True, eq=False)
 class Listener:
-    """What a listening leg hears, by the SSRC of the copy, and what it says it can take (0: nothing said yet)."""
+    """What a listening leg hears, by the SSRC of the copy, and what its line carries."""
 
     port: Port
     copies: dict[int, tuple[Stream, Copy]] = field(default_factory=dict)
-    bitrate: int = 0
+    line: Line = field(default_factory=Line)
     again: Allowance = field(default_factory=lambda: Allowance(AGAIN_RATE, AGAIN_BURST))
 
+    @property
+    def bitrate(self) -> int:
+        """Bits a second that it can take; 0: unknown."""
+        return self.line.bitrate
+
     def pictures(self) -> int:
-        """How many moving pictures come in now."""
-        return sum(1 for stream, _ in self.copies.values() if stream.ring is not None and stream.started)
+        """How many moving pictures it gets now."""
+        return sum(1 for stream, _ in self.copies.values() if stream.is_picture_now)
+
+    def sent(self) -> int:
+        """Bits a second that go to it now."""
+        return sum(stream.bitrate for stream, _ in self.copies.values())
 
 
 @dataclass(slots=True, eq=False)
@@ -49,7 +65,7 @@ class Sender:
     port: Port
     cname: bytes
     clocks: dict[int, tuple[rtcp.SenderReport, float]] = field(default_factory=dict)
-    limit: int = 0
+    is_limited: bool = False
 
 
 class Feedback:
@@ -59,6 +75,10 @@ class Feedback:
         self._pump = pump
         self._asked: dict[Stream, float] = {}
         self._waiting: set[Stream] = set()
+        #: Packets that go out a second time, and when.
+        self._twice: deque[tuple[float, Listener, Stream, Copy, int]] = deque()
+        #: Streams of which packets have been asked for and have not come.
+        self._open: set[Stream] = set()
         pump.wants_picture = self.ask_picture
         pump.wants_packets = self.ask_packets
 
@@ -76,7 +96,11 @@ class Feedback:
                         self.ask_picture(known[0])
                 estimate = rtcp.remb(part)
                 if estimate is not None:
-                    listener.bitrate = estimate.bitrate
+                    listener.line.said = estimate.bitrate
+            else:
+                for block in rtcp.report_blocks(part):
+                    if block.ssrc in listener.copies:
+                        listener.line.reported(block.ssrc, highest=block.highest, lost=block.lost)
 
     def _repeat(self, listener: Listener, part: rtcp.Part) -> None:
         asked = rtcp.nacked(part)
@@ -90,7 +114,9 @@ class Feedback:
             if not listener.again.take():
                 return
             # What is not in the ring is on its way: the relay asked the sender when it saw the gap.
-            self._pump.send_again(stream, copy, sequence - copy.sequence_offset & 0xFFFF)
+            original = sequence - copy.sequence_offset & 0xFFFF
+            if self._pump.send_again(stream, copy, original) and not listener.line.is_lossy:
+                self._twice.append((monotonic() + TWICE_SECONDS, listener, stream, copy, original))
 
     # --- From senders --------------------------------------------------------------------------------------
 
@@ -126,30 +152,39 @@ class Feedback:
 
     def tick(self) -> None:
         """Every 20 ms: ask for what is still missing, and for pictures whose pause is over."""
-        self.ask_packets()
         now = monotonic()
+        while self._twice and self._twice[0][0] <= now:
+            _, listener, stream, copy, sequence = self._twice.popleft()
+            if listener.copies.get(copy.ssrc) == (stream, copy) and listener.again.take():
+                self._pump.send_again(stream, copy, sequence)
+        for stream in list(self._open):
+            self._ask(stream, now)
         for stream in list(self._waiting):
             if now - self._asked.get(stream, 0.0) >= PICTURE_PAUSE:
                 self.ask_picture(stream)
 
     def ask_packets(self) -> None:
-        """Ask senders for what is missing: at once when the gap is seen, and again when it does not come."""
+        """Ask for what is missing as soon as the gap is seen."""
         now = monotonic()
-        for stream in list(self._pump.gaps):
-            due = []
-            for sequence, (times, when) in list(stream.missing.items()):
-                if when > now:
-                    continue
-                if times >= ASK_TIMES:
-                    del stream.missing[sequence]
-                    continue
-                stream.missing[sequence] = (times + 1, now + ASK_AGAIN)
-                due.append(sequence)
-            if not stream.missing:
-                self._pump.gaps.discard(stream)
-            if due:
-                nack = rtcp.build_nack(RELAY_SSRC, stream.ssrc, due[:MOST_ASKED])
-                self._pump.send_report(stream.port, _with_report(nack))
+        while self._pump.gaps:
+            stream = self._pump.gaps.pop()
+            self._open.add(stream)
+            self._ask(stream, now)
+
+    def _ask(self, stream: Stream, now: float) -> None:
+        due: list[int] = []
+        for sequence, (times, when) in list(stream.missing.items()):
+            if when > now or len(due) >= MOST_ASKED:
+                continue
+            if times >= ASK_TIMES:
+                del stream.missing[sequence]
+                continue
+            stream.missing[sequence] = (times + 1, now + ASK_AGAIN)
+            due.append(sequence)
+        if not stream.missing:
+            self._open.discard(stream)
+        if due:
+            self._pump.send_report(stream.port, _with_report(rtcp.build_nack(RELAY_SSRC, stream.ssrc, due)))
 
     def report(self, sender: Sender, limit: int) -> None:
         """Once a second: how the streams arrive, and the bits a second that the listeners can take (0: unknown)."""
@@ -162,15 +197,17 @@ class Feedback:
         if not blocks:
             return
         packet = rtcp.build_receiver_report(RELAY_SSRC, blocks)
-        if limit:
+        if limit or sender.is_limited:
             pictures = [stream.ssrc for stream in sender.port.streams.values() if stream.ring is not None]
-            packet += rtcp.build_remb(RELAY_SSRC, max(limit, LEAST_BITRATE), pictures)
+            packet += rtcp.build_remb(RELAY_SSRC, max(limit or MOST_BITRATE, LEAST_BITRATE), pictures)
+        sender.is_limited = limit > 0
         self._pump.send_report(sender.port, packet)
 
     def forget(self, stream: Stream) -> None:
         """The stream is no more."""
         self._asked.pop(stream, None)
         self._waiting.discard(stream)
+        self._open.discard(stream)
         self._pump.gaps.discard(stream)
 
 

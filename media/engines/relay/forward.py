@@ -21,7 +21,7 @@ from collections.abc import Callable
 
 from media.engines.relay import rtp
 from media.engines.relay.aiortc_private import protect, protect_rtcp, srtp_buffer, unprotect, unprotect_rtcp
-from media.engines.relay.streams import RING, Copy, Port, Stream, nobody
+from media.engines.relay.streams import RING, SAMPLED, Copy, Port, Stream, nobody
 
 #: Seconds between two looks while packets come.
 TICK = 0.001
@@ -55,7 +55,7 @@ class Pump:
         self._spare_raw, self._spare_length = srtp_buffer(self._spare)
         self._idle = 0
         self._timer: asyncio.TimerHandle | None = None
-        #: Streams with packets to ask for.
+        #: Streams with new packets to ask for.
         self.gaps: set[Stream] = set()
         #: Called when there are gaps.
         self.wants_packets: Callable[[], None] = _nothing
@@ -125,6 +125,7 @@ class Pump:
         into = view[:MOST_OCTETS]
         unpack, pack = rtp.NUMBERS.unpack_from, rtp.NUMBERS.pack_into
         open_packet, seal_packet = unprotect, protect
+        sampled = SAMPLED - 1
         for turn in range(TURNS):
             events = poll(0, 1024)
             if not events:
@@ -164,8 +165,8 @@ class Pump:
                     stream.expected = sequence + 1 & 0xFFFF
                 else:
                     stream.misordered(sequence, timestamp)
-                if not sequence & 15:
-                    stream.sample(timestamp, view[:octets])
+                if not sequence & sampled:
+                    stream.sample(timestamp, octets)
                 copies = stream.copies
                 if stream.ring is not None:
                     packet = stream.ring[sequence & 255] = bytes(view[:octets])

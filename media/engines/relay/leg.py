@@ -72,7 +72,8 @@ class Leg:
         self._sections = 0
         self._connecting: asyncio.Task[None] | None = None
         self._offered_at = 0.0
-        self._silent = 0
+        #: Looks in a row without a datagram of the browser's.
+        self.silent = 0
         self.gone = False
 
     # --- Offer and answer ----------------------------------------------------------------------------------
@@ -164,11 +165,11 @@ class Leg:
         if self.awaiting and monotonic() - self._offered_at > ANSWER_SECONDS:
             self._end("unreachable")
         elif self.port is not None:
-            self._silent = 0 if self.port.heard else self._silent + 1
+            self.silent = 0 if self.port.heard else self.silent + 1
             self.port.heard = False
-            if self._silent >= SILENT_LOOKS:
+            if self.silent >= SILENT_LOOKS:
                 self._end("silent")
-            elif self._silent:
+            elif self.silent:
                 self._transport.probe()
 
     def _end(self, reason: Reason) -> None:

@@ -7,58 +7,23 @@ switched on or off needs no new offer, since its section was there all the time.
 
 from __future__ import annotations
 
-import random
-from collections.abc import Callable
-from dataclasses import dataclass, field, replace
 from time import monotonic
-from typing import Any
 
+from media.engines.relay import routes
 from media.engines.relay.feedback import Feedback, Listener, Sender
 from media.engines.relay.leg import Leg, Reason, Side, Workshop
+from media.engines.relay.news import News, Tell
+from media.engines.relay.participant import Participant
 from media.engines.relay.sdp import AUDIO_CLOCK, AUDIO_TYPES, KINDS, VIDEO_CLOCK, VIDEO_TYPES, Kind, Section
-from media.engines.relay.streams import Copy, Port, Stream
+from media.engines.relay.streams import Port, Stream
 
-#: Tells the web process something about a participant: seat, epoch, and the event's members.
-Tell = Callable[[str, int, dict[str, Any]], None]
-
+#: Seconds from one look at everybody to the next: a little under one, so that who vanishes is missed within five.
+LOOK_SECONDS = 0.95
 #: Packets a second of one stream above which it is not believed to be sound or picture, and rests for a second.
 MOST_PACKETS = 4000
 #: A participant without legs is forgotten after this many seconds.
 FORGET_SECONDS = 60.0
-#: Louder than this many -dBov is speech, for the one who is loudest.
-SPEECH = 50
-
-
-@dataclass(slots=True)
-class Slot:
-    """One section of a listening leg: whose what it carries. ``agreed`` when the browser has answered to it."""
-
-    section: Section
-    seat: str = ""
-    agreed: bool = False
-    copy: Copy | None = None
-    stream: Stream | None = None
-
-
-@dataclass(slots=True, eq=False)
-class Participant:
-    """One connection of a seat. A seat that connects anew has a greater epoch."""
-
-    seat: str
-    epoch: int
-    publish: Leg | None = None
-    subscribe: Leg | None = None
-    sender: Sender | None = None
-    listener: Listener | None = None
-    streams: dict[Kind, Stream] = field(default_factory=dict)
-    slots: list[Slot] = field(default_factory=list)
-    offered: list[Section] = field(default_factory=list)
-    wants: dict[str, frozenset[Kind]] = field(default_factory=dict)
-    told: dict[Side, dict[str, Any]] = field(default_factory=dict)
-    legless_since: float | None = None
-
-    def leg(self, side: Side) -> Leg | None:
-        return self.publish if side == "publish" else self.subscribe
+SIDES: tuple[Side, Side] = ("publish", "subscribe")
 
 
 class Room:
@@ -69,9 +34,8 @@ class Room:
         self._feedback = feedback
         self._tell = tell
         self._closing: list[Leg] = []
-        self._counted: dict[Stream, int] = {}
-        self._speaker = ""
         self.participants: dict[str, Participant] = {}
+        self._news = News(self.participants, tell)
         self.packets = 0
 
     # --- Coming and going ----------------------------------------------------------------------------------
@@ -80,7 +44,7 @@ class Room:
         """Take a participant in, or connect one anew; both legs get an offer.
 
         With the epoch that it has already, a participant is only taken over by another web process: what goes on
-        goes on, and offers that wait for an answer are told again. A smaller epoch comes late and changes nothing.
+        goes on, and what that one does not know is told again. A smaller epoch comes late and changes nothing.
         """
         before = self.participants.get(seat)
         if before is not None:
@@ -89,6 +53,7 @@ class Room:
             if before.epoch >= epoch:
                 return
             self._take_down(before)
+            self._news.away(seat)
         new = Participant(seat, epoch)
         self.participants[seat] = new
         new.publish = self._leg(new, "publish")
@@ -101,6 +66,12 @@ class Room:
         for participant in list(self.participants.values()):
             self._plan(participant)
         self._bind()
+        self._news.wanted()
+
+    def knows(self, seat: str, epoch: int) -> bool:
+        """Whether this epoch's connections of the seat are here still, at least one of them."""
+        participant = self._current(seat, epoch)
+        return participant is not None and (participant.publish is not None or participant.subscribe is not None)
 
     def leave(self, seat: str, epoch: int) -> None:
         """Let a participant go, unless it has connected anew meanwhile."""
@@ -109,8 +80,10 @@ class Room:
             return
         del self.participants[seat]
         self._take_down(participant)
+        self._news.left(seat)
         for other in list(self.participants.values()):
             self._plan(other)
+        self._news.wanted()
 
     async def answer(self, seat: str, epoch: int, side: Side, revision: int, text: str) -> None:
         """The browser's answer to an offer."""
@@ -139,6 +112,7 @@ class Room:
         if participant is not None:
             participant.wants = wants
             self._bind()
+            self._news.wanted()
 
     async def close(self) -> None:
         """Let everybody go."""
@@ -182,9 +156,13 @@ class Room:
         self._tell(participant.seat, participant.epoch, event)
 
     def _tell_again(self, participant: Participant) -> None:
-        for leg in (participant.publish, participant.subscribe):
-            if leg is not None and leg.awaiting:
-                self._tell(participant.seat, participant.epoch, participant.told[leg.side])
+        for side in SIDES:
+            leg = participant.leg(side)
+            if leg is None:
+                self._tell_lost(participant, side, "closed")
+            elif leg.awaiting:
+                self._tell(participant.seat, participant.epoch, participant.told[side])
+        self._news.catch_up(participant, everything=True)
 
     def _up(self, participant: Participant, leg: Leg) -> None:
         port = leg.port
@@ -197,6 +175,10 @@ class Room:
             port.report = lambda packet: self._feedback.heard_from_listener(listener, packet)
             self._bind()
         self._tell(participant.seat, participant.epoch, {"event": "up", "leg": leg.side})
+        if leg.side == "publish":
+            self._news.up(participant)
+        else:
+            self._news.catch_up(participant, everything=False)
 
     def _publish(self, participant: Participant, leg: Leg, port: Port) -> None:
         sender = participant.sender = Sender(port, participant.seat.encode())
@@ -232,7 +214,12 @@ class Room:
         if self.participants.get(participant.seat) is not participant:
             return
         self._drop(participant, leg)
-        self._tell(participant.seat, participant.epoch, {"event": "lost", "leg": leg.side, "reason": reason})
+        self._tell_lost(participant, leg.side, reason)
+        if leg.side == "publish":
+            self._news.away(participant.seat)
+
+    def _tell_lost(self, participant: Participant, side: Side, reason: Reason) -> None:
+        self._tell(participant.seat, participant.epoch, {"event": "lost", "leg": side, "reason": reason})
 
     def _drop(self, participant: Participant, leg: Leg) -> None:
         """Take one leg out of everything; it is closed by the next sweep."""
@@ -246,11 +233,10 @@ class Room:
             self._bind()
             for stream in streams:
                 self._feedback.forget(stream)
-                self._counted.pop(stream, None)
         elif leg is participant.subscribe:
             participant.subscribe = None
             for slot in participant.slots:
-                self._unbind(slot)
+                routes.unbind(slot)
             participant.slots.clear()
             participant.listener = None
         if participant.publish is None and participant.subscribe is None:
@@ -264,127 +250,41 @@ class Room:
     # --- Who gets what -------------------------------------------------------------------------------------
 
     def _plan(self, participant: Participant) -> None:
-        """Give every other participant its sections on this one's listening leg, and offer them where they changed."""
+        """Bring the sections of a listening leg in line with who is there, and offer them where they changed."""
         leg = participant.subscribe
         if leg is None or leg.gone or leg.awaiting:
             # An offer is out: its answer makes the next plan.
             return
-        others = [seat for seat in self.participants if seat != participant.seat]
-        for slot in participant.slots:
-            if slot.seat and slot.seat not in self.participants:
-                self._unbind(slot)
-                slot.seat, slot.agreed, slot.copy = "", False, None
-                slot.section = Section(slot.section.kind, "inactive")
-        have = {(slot.seat, slot.section.kind) for slot in participant.slots if slot.seat}
-        for seat in others:
-            for kind in KINDS:
-                if (seat, kind) not in have:
-                    self._take_slot(participant, seat, kind)
-        if not participant.slots:
-            # Alone: connect all the same, so that the first one who comes is seen at once.
-            participant.slots = [Slot(Section(kind, "inactive")) for kind in KINDS]
-        sections = [replace(slot.section) for slot in participant.slots]
+        sections = routes.plan(self.participants, participant)
         if sections != participant.offered or leg.revision == 0:
             participant.offered = sections
             self._offer(participant, leg, sections)
 
-    def _take_slot(self, participant: Participant, seat: str, kind: Kind) -> None:
-        stream = f"{seat}.{'screen' if kind == 'screen' else 'camera'}"
-        ssrc = random.randrange(2, 1 << 32)  # noqa: S311 - a number that must not collide, not a secret
-        section = Section(kind, "sendonly", ssrc, stream, f"{seat}.{kind}")
-        for slot in participant.slots:
-            if not slot.seat and slot.section.kind == kind:
-                slot.seat, slot.section = seat, section
-                return
-        participant.slots.append(Slot(section, seat))
-
     def _bind(self) -> None:
-        """Bring copies in line with what is published, agreed and wanted. Does nothing where nothing has changed."""
-        for participant in self.participants.values():
-            listener = participant.listener
-            if listener is None:
-                continue
-            for slot in participant.slots:
-                wanted = self._wanted(participant, slot)
-                if wanted is slot.stream:
-                    continue
-                self._unbind(slot)
-                if wanted is None:
-                    listener.copies.pop(slot.section.ssrc, None)
-                    continue
-                if slot.copy is None:
-                    slot.copy = Copy(listener.port, slot.section.ssrc)
-                slot.copy.attach(wanted)
-                slot.stream = wanted
-                listener.copies[slot.section.ssrc] = (wanted, slot.copy)
-                self._feedback.ask_picture(wanted)
-
-    def _wanted(self, participant: Participant, slot: Slot) -> Stream | None:
-        if not slot.agreed or not slot.seat:
-            return None
-        publisher = self.participants.get(slot.seat)
-        if publisher is None:
-            return None
-        stream = publisher.streams.get(slot.section.kind)
-        if stream is None or not stream.started:
-            return None
-        wants = participant.wants.get(slot.seat)
-        return stream if wants is None or slot.section.kind in wants else None
-
-    def _unbind(self, slot: Slot) -> None:
-        if slot.copy is not None and slot.stream is not None:
-            slot.copy.detach(slot.stream)
-        slot.stream = None
+        routes.bind(self.participants, self._feedback)
 
     # --- Every second --------------------------------------------------------------------------------------
 
     def second(self) -> None:
-        """Reports to senders, streams that send too much, who has vanished, who speaks."""
+        """Reports to senders, streams that send too much, who has vanished, whose line is poor."""
         self.packets = 0
         now = monotonic()
-        loudest, speaker = SPEECH, ""
         for participant in list(self.participants.values()):
             for leg in (participant.publish, participant.subscribe):
                 if leg is not None:
                     leg.look()
-            if participant.sender is not None:
-                self._feedback.report(participant.sender, self._limit(participant))
-            for kind, stream in participant.streams.items():
-                self._count(stream)
-                if kind == "microphone" and stream.level is not None and stream.level < loudest:
-                    loudest, speaker = stream.level, participant.seat
+            self._news.look(participant)
+            for stream in participant.streams.values():
+                stream.count(LOOK_SECONDS, MOST_PACKETS)
+                self.packets += stream.packets
             since = participant.legless_since
             if since is not None and now - since > FORGET_SECONDS:
                 self.leave(participant.seat, participant.epoch)
-        if speaker and speaker != self._speaker:
-            self._speaker = speaker
-            for participant in self.participants.values():
-                self._tell(participant.seat, participant.epoch, {"event": "speaker", "speaker": speaker})
-
-    def _count(self, stream: Stream) -> None:
-        highest = stream.advance()
-        fresh = highest - self._counted.get(stream, stream.base)
-        self._counted[stream] = highest
-        self.packets += fresh
-        if stream.held is not None:
-            stream.copies, stream.held = stream.held, None
-        if fresh > MOST_PACKETS:
-            stream.held, stream.copies = stream.copies, ()
-
-    def _limit(self, participant: Participant) -> int:
-        """The bits a second that this one may send: its share of what the weakest listener can take."""
-        own = set(map(id, participant.streams.values()))
-        least = 0
-        for other in self.participants.values():
-            listener = other.listener
-            if listener is None or not listener.bitrate or other is participant:
-                continue
-            mine = sum(
-                1
-                for stream, _ in listener.copies.values()
-                if id(stream) in own and stream.ring is not None and stream.started
-            )
-            if mine:
-                share = listener.bitrate * mine // max(1, listener.pictures())
-                least = min(least, share) if least else share
-        return least
+        for participant in self.participants.values():
+            listener = participant.listener
+            if listener is not None:
+                listener.line.second(sent=listener.sent(), pictures=listener.pictures(), now=now)
+                self._news.poor(participant, now)
+        for participant in self.participants.values():
+            if participant.sender is not None:
+                self._feedback.report(participant.sender, routes.limit(self.participants, participant))

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from struct import Struct
 from typing import NamedTuple
 
-SENDER_REPORT, RECEIVER_REPORT, DESCRIPTION, GOODBYE = 200, 201, 202, 203
+SENDER_REPORT, RECEIVER_REPORT, DESCRIPTION = 200, 201, 202
 TRANSPORT_FEEDBACK, PAYLOAD_FEEDBACK = 205, 206
 NACK, PLI, FIR, APPLICATION = 1, 1, 4, 15
 
@@ -168,14 +168,6 @@ def build_receiver_report(ssrc: int, blocks: Iterable[ReportBlock]) -> bytes:
 def compact_ntp(ntp: int) -> int:
     """The middle 32 bits of a time stamp, as reports quote it (RFC 3550 section 4)."""
     return ntp >> 16 & 0xFFFFFFFF
-
-
-def goodbyes(part: Part) -> list[int]:
-    """The streams that say they end."""
-    if part.kind != GOODBYE:
-        return []
-    count = min(part.form, len(part.body) // 4)
-    return [_WORD.unpack_from(part.body, 4 * index)[0] for index in range(count)]
 
 
 # --- Lost packets ------------------------------------------------------------------------------------------

@@ -13,7 +13,6 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from media.engines.relay.aiortc_private import LocalParameters, RemoteParameters
-from media.engines.relay.streams import AUDIO_LEVEL_ID
 
 Kind = Literal["microphone", "camera", "screen"]
 KINDS: tuple[Kind, ...] = ("microphone", "camera", "screen")
@@ -31,7 +30,6 @@ AUDIO_CLOCK, VIDEO_CLOCK = 48_000, 90_000
 _FEEDBACK = ("nack", "nack pli", "ccm fir", "goog-remb")
 _SEND_TIME = "a=extmap:2 http://www.webrtc.org/experiments/rtp-hdrext/abs-send-time"
 _AUDIO = (
-    f"a=extmap:{AUDIO_LEVEL_ID} urn:ietf:params:rtp-hdrext:ssrc-audio-level",
     _SEND_TIME,
     f"a=rtpmap:{OPUS} opus/48000/2",
     f"a=fmtp:{OPUS} minptime=10;useinbandfec=1",

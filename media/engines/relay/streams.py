@@ -9,15 +9,13 @@ from collections.abc import Callable
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
-from media.engines.relay import rtp
-
 if TYPE_CHECKING:
     from media.engines.relay.forward import Pump
 
 #: Packets kept of every picture stream, for receivers that missed one. Must be a power of two.
 RING = 256
-#: The number of the audio level's header extension in every offer.
-AUDIO_LEVEL_ID = 1
+#: One packet of so many is looked at more closely.
+SAMPLED = 16
 
 
 class Copy:
@@ -42,7 +40,7 @@ class Copy:
     def attach(self, stream: Stream) -> None:
         """Carry this stream from its next packet on. It must have started."""
         if self._next is not None:
-            self.sequence_offset = self._next - stream.expected + 1 & 0xFFFF
+            self.sequence_offset = self._next - stream.expected & 0xFFFF
             self.timestamp_offset = stream.transit - self._transit & 0xFFFFFFFF
         if stream.held is None:
             stream.copies = (*stream.copies, self)
@@ -67,15 +65,18 @@ class Stream:
 
     __slots__ = (
         "base",
+        "bitrate",
         "clock",
         "copies",
+        "counted",
         "expected",
         "held",
         "highest",
         "jitter",
-        "level",
         "lost",
         "missing",
+        "octets",
+        "packets",
         "port",
         "reported",
         "ring",
@@ -99,19 +100,28 @@ class Stream:
         self.jitter = 0.0
         #: Our clock less the stream's, in its units, when last looked at.
         self.transit = 0
-        self.level: int | None = None
+        #: Octets since the last second was counted, by sample; packets, and bits a second, of that second.
+        self.octets = 0
+        self.counted: int | None = None
+        self.packets = 0
+        self.bitrate = 0
 
     @property
     def started(self) -> bool:
         return self.expected >= 0
 
+    @property
+    def is_picture_now(self) -> bool:
+        """Whether it is a picture, and moved during the last second."""
+        return self.ring is not None and self.packets > 0
+
     def misordered(self, sequence: int, timestamp: int) -> None:
         """A packet that is not the next one: the first, one after a gap, or one that comes late."""
         if self.expected < 0:
-            self.base = self.highest = sequence
-            self.expected = sequence + 1 & 0xFFFF
+            self.base = self.highest = self.expected = sequence
             self.transit = int(monotonic() * self.clock) - timestamp
             self.port.started(self)
+            self.expected = sequence + 1 & 0xFFFF
             return
         ahead = sequence - self.expected & 0xFFFF
         if ahead >= 0x8000:
@@ -135,15 +145,27 @@ class Stream:
             self.highest += (self.expected - 1 - self.highest) & 0xFFFF
         return self.highest
 
-    def sample(self, timestamp: int, packet: memoryview) -> None:
-        """Every 16th packet: how unevenly they come (RFC 3550 section 6.4.1), and how loud it is."""
+    def count(self, seconds: float, most: int) -> None:
+        """Count the last ``seconds``. More packets than ``most``: nobody gets any until they are fewer."""
+        if not self.started:
+            return
+        highest = self.advance()
+        self.packets = highest - (self.base - 1 if self.counted is None else self.counted)
+        self.counted = highest
+        self.bitrate, self.octets = int(self.octets * 8 / seconds), 0
+        if self.held is not None:
+            self.copies, self.held = self.held, None
+        if self.packets > most:
+            self.held, self.copies = self.copies, ()
+
+    def sample(self, timestamp: int, octets: int) -> None:
+        """Every 16th packet: how unevenly they come (RFC 3550 section 6.4.1), and how great they are."""
         transit = int(monotonic() * self.clock) - timestamp
         difference = abs(transit - self.transit)
         if difference < 10 * self.clock:
             self.jitter += (difference - self.jitter) / 16
         self.transit = transit
-        if self.ring is None:
-            self.level = rtp.audio_level(packet, AUDIO_LEVEL_ID)
+        self.octets += SAMPLED * octets
 
 
 class Port:

@@ -4,18 +4,21 @@ The worker speaks first: ``{"event": "hello", "version": 1, "boot": …, "nonce"
 ``{"do": "hello", "proof": HMAC-SHA256(secret, nonce)}`` and may then say:
 
 =============  ==================================================================================================
-``join``       ``room seat epoch``: take this participant in, or connect it anew when ``epoch`` is greater
+``join``       ``room seat epoch resume``: take this participant in, or connect it anew when ``epoch`` is greater;
+               with ``resume`` only take over what lives on under this epoch, and say ``lost`` where nothing does
 ``answer``     ``room seat epoch leg revision sdp``: the browser's answer to an offer
 ``candidate``  ``room seat epoch leg candidate``: one more address of the browser's, as in SDP
 ``want``       ``room seat epoch sources``: what it wants of the others: ``{seat: ["microphone", …]}``
 ``leave``      ``room seat epoch``
+``release``    ``room seat epoch``: this web process speaks for it no longer; it stays half a minute for another one
 ``close``      ``room``: everybody leaves
 =============  ==================================================================================================
 
-The worker says ``offer`` (``leg revision sdp tracks``), ``up`` (``leg``), ``lost`` (``leg reason``), ``speaker``
-(``speaker``) and ``failed`` (``code``), each with ``room seat epoch``; and, to everybody who is connected, ``load``
-(``rooms participants packets``) every two seconds and ``stopping``. What carries an epoch that is no longer the
-participant's own is passed over in silence: it comes late.
+The worker says ``offer`` (``leg revision sdp tracks``), ``up`` (``leg``), ``lost`` (``leg reason``), ``away``
+(``who away``: another participant's connections were lost, or are back), ``wanted`` (``sources``: what anybody wants
+of this one), ``poor`` (this one's line does not carry pictures) and ``failed`` (``code``), each with ``room seat
+epoch``; and, to everybody who is connected, ``load`` (``rooms participants packets``) every two seconds and
+``stopping``. What carries an epoch that is no longer the participant's own is passed over in silence: it comes late.
 
 Epochs are whole numbers that only grow, as long as a seat lives; the web side draws them from the clock.
 """

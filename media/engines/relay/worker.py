@@ -8,23 +8,25 @@ import gc
 import hmac
 import logging
 import os
+import resource
 import secrets
 import signal
+import stat
 import sys
 from collections.abc import Coroutine
-from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from time import monotonic
 from typing import Any
 
-from media.engines.relay import wire
+from media.engines.relay import asked, wire
 from media.engines.relay.aiortc_private import make_certificate
 from media.engines.relay.feedback import Feedback
 from media.engines.relay.forward import Pump
-from media.engines.relay.leg import Side, Workshop
-from media.engines.relay.room import Room
-from media.engines.relay.sdp import KINDS, MOST_CHARACTERS, Kind
+from media.engines.relay.leg import Workshop
+from media.engines.relay.preflight import CannotRun, must_be_able_to_run
+from media.engines.relay.room import LOOK_SECONDS, Room
+from media.engines.relay.sdp import MOST_CHARACTERS
 from media.engines.relay.sockets import Addresses, NoPortLeft
 
 logger = logging.getLogger(__name__)
@@ -32,12 +34,12 @@ logger = logging.getLogger(__name__)
 #: DTLS handshakes at the same time; each takes some 3 ms of CPU, and those who talk must not wait for many of them.
 HANDSHAKES = 8
 TICK_SECONDS = 0.02
-#: A little under one, so that who vanishes is missed within five.
-LOOK_SECONDS = 0.95
 LOAD_SECONDS = 2.0
 CERTIFICATE_SECONDS = 86_400.0
 #: Seconds that participants stay without the web process that spoke for them.
 ORPHAN_SECONDS = 30.0
+#: Seconds that goodbyes to browsers may take together.
+STOP_SECONDS = 2.0
 #: Octets that a web process may leave unread before it is dropped.
 MOST_UNREAD = 4_000_000
 MOST_ROOMS = 5_000
@@ -90,6 +92,7 @@ class Worker:
         self._workshop = Workshop(self._pump, options.addresses, make_certificate(), asyncio.Semaphore(HANDSHAKES))
         self._rooms: dict[str, Held] = {}
         self._clients: set[Client] = set()
+        self._serving: set[asyncio.Task[None]] = set()
         self._boot = secrets.token_hex(8)
         self._server: asyncio.Server | None = None
         self._tasks: set[asyncio.Task[None]] = set()
@@ -124,13 +127,14 @@ class Worker:
             task.cancel()
         for client in self._clients:
             client.send({"event": "stopping"})
-        for held in self._rooms.values():
-            with suppress(TimeoutError):
-                async with asyncio.timeout(0.5):
-                    await held.room.close()
-        self._rooms.clear()
+        if self._rooms:
+            closing = [self._loop.create_task(held.room.close()) for held in self._rooms.values()]
+            self._rooms.clear()
+            await asyncio.wait(closing, timeout=STOP_SECONDS)
         for client in list(self._clients):
             client.writer.close()
+        if self._serving:
+            await asyncio.wait(self._serving, timeout=1)
         self._pump.close()
         where = wire.place(self._options.url)
         if where.path:
@@ -140,6 +144,9 @@ class Worker:
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         client = Client(writer)
+        if (task := asyncio.current_task()) is not None:
+            self._serving.add(task)
+            task.add_done_callback(self._serving.discard)
         nonce = secrets.token_hex(16)
         client.send({"event": "hello", "version": wire.VERSION, "boot": self._boot, "nonce": nonce})
         try:
@@ -155,7 +162,8 @@ class Worker:
                 await self._handle(client, line)
         except (wire.BadMessage, TimeoutError, ConnectionError, ValueError):
             # ValueError is a line that never ends.
-            logger.info("a web process was let go")
+            if client in self._clients:
+                logger.info("a web process was let go")
         finally:
             self._clients.discard(client)
             self._orphan(client)
@@ -176,6 +184,9 @@ class Worker:
 
     async def _act(self, client: Client, message: wire.Message, name: str, seat: str, epoch: int) -> None:
         action = message.get("do")
+        if action == "join" and message.get("resume"):
+            await self._resume(client, name, seat, epoch)
+            return
         if action == "join":
             await self._join(client, name, seat, epoch)
             return
@@ -184,13 +195,21 @@ class Worker:
             return
         if action == "answer":
             revision = wire.number(message, "revision")
-            await held.room.answer(seat, epoch, _side(message), revision, wire.text(message, "sdp", MOST_CHARACTERS))
+            await held.room.answer(
+                seat, epoch, asked.side(message), revision, wire.text(message, "sdp", MOST_CHARACTERS)
+            )
         elif action == "candidate":
-            await held.room.candidate(seat, epoch, _side(message), wire.text(message, "candidate", 500))
+            await held.room.candidate(seat, epoch, asked.side(message), wire.text(message, "candidate", 500))
         elif action == "want":
-            held.room.want(seat, epoch, _wants(message))
+            held.room.want(seat, epoch, asked.wants(message, most=MOST_PARTICIPANTS))
         elif action == "leave":
-            held.room.leave(seat, epoch)
+            # Whom another web process has taken over does not leave by the one before.
+            if held.owners.get(seat, client) is client:
+                held.room.leave(seat, epoch)
+        elif action == "release":
+            if held.owners.get(seat) is client:
+                del held.owners[seat]
+                held.orphans[seat] = monotonic()
         else:
             raise wire.BadMessage("do")
 
@@ -213,6 +232,16 @@ class Worker:
             held.room.leave(seat, epoch)
             client.send(_failed(name, seat, epoch, "no_port"))
 
+    async def _resume(self, client: Client, name: str, seat: str, epoch: int) -> None:
+        """Take over the connections of this epoch, where they live. Where they do not, nothing is made."""
+        held = self._rooms.get(name)
+        if held is None or not held.room.knows(seat, epoch):
+            client.send({"event": "lost", "leg": "publish", "reason": "closed", **_who(name, seat, epoch)})
+            return
+        held.owners[seat] = client
+        held.orphans.pop(seat, None)
+        await held.room.join(seat, epoch)
+
     async def _close(self, name: str) -> None:
         held = self._rooms.pop(name, None)
         if held is not None:
@@ -223,7 +252,7 @@ class Worker:
             held = self._rooms.get(name)
             client = held.owners.get(seat) if held is not None else None
             if client is not None:
-                client.send({**event, "room": name, "seat": seat, "epoch": epoch})
+                client.send({**event, **_who(name, seat, epoch)})
 
         return tell
 
@@ -288,41 +317,45 @@ class Worker:
 
 
 def _failed(name: str, seat: str, epoch: int, code: str) -> wire.Message:
-    return {"event": "failed", "code": code, "room": name, "seat": seat, "epoch": epoch}
+    return {"event": "failed", "code": code, **_who(name, seat, epoch)}
 
 
-def _side(message: wire.Message) -> Side:
-    side = message.get("leg")
-    if side == "publish":
-        return "publish"
-    if side == "subscribe":
-        return "subscribe"
-    raise wire.BadMessage("leg")
+def _who(name: str, seat: str, epoch: int) -> wire.Message:
+    return {"room": name, "seat": seat, "epoch": epoch}
 
 
-def _wants(message: wire.Message) -> dict[str, frozenset[Kind]]:
-    sources = message.get("sources")
-    if not isinstance(sources, dict) or len(sources) > MOST_PARTICIPANTS:
-        raise wire.BadMessage("sources")
-    wants: dict[str, frozenset[Kind]] = {}
-    for seat, kinds in sources.items():
-        if not isinstance(kinds, list):
-            raise wire.BadMessage("sources")
-        wants[seat] = frozenset(kind for kind in KINDS if kind in kinds)
-    return wants
+async def run(options: Options, *, parent: int | None = None) -> None:
+    """Work until SIGTERM or SIGINT, or until the pipe ``parent`` is closed at its other end.
 
-
-async def run(options: Options) -> None:
-    """Work until SIGTERM or SIGINT."""
+    Raises :class:`CannotRun`.
+    """
     stopping = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stopping.set)
+
+    def parent_spoke(pipe: int) -> None:
+        if not os.read(pipe, 1024):
+            loop.remove_reader(pipe)
+            logger.warning("whoever started this relay worker is gone: it ends")
+            stopping.set()
+
+    if parent is not None:
+        loop.add_reader(parent, parent_spoke, parent)
     worker = Worker(options)
-    await worker.start()
+    try:
+        await worker.start()
+    except (OSError, ValueError) as error:
+        raise CannotRun(f"VDX_RELAY_URLS: it cannot listen at {options.url} ({error}).") from None
     logger.info("relay worker ready")
     await stopping.wait()
     await worker.stop()
+
+
+def open_files() -> None:
+    """Take as many open files as the system grants: a call has four legs, and each has a socket on every address."""
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
 
 
 def quiet() -> None:
@@ -335,14 +368,27 @@ def main(arguments: list[str] | None = None) -> None:
     """Start a worker with the hub's settings."""
     parser = argparse.ArgumentParser(prog="python -m media.engines.relay.worker", description=__doc__)
     parser.add_argument("--number", type=int, default=0, help="which of VDX_RELAY_URLS this worker is, from 0")
-    number = parser.parse_args(arguments).number
+    parser.add_argument(
+        "--watch-stdin", action="store_true", help="end when stdin, a pipe, is closed: whoever holds it has died"
+    )
+    chosen = parser.parse_args(arguments)
+    pipe = sys.stdin.fileno() if chosen.watch_stdin else None
+    if pipe is not None and not stat.S_ISFIFO(os.fstat(pipe).st_mode):
+        parser.error("--watch-stdin needs a pipe as stdin")
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "vdx.settings")
     # Reads the settings, and the settings alone: a worker has no database and no apps.
     from media.engines.relay.options import worker_options  # noqa: PLC0415
 
     logging.basicConfig(stream=sys.stderr, level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     quiet()
-    asyncio.run(run(worker_options(number)))
+    open_files()
+    try:
+        options = worker_options(chosen.number)
+        must_be_able_to_run(options.addresses)
+        asyncio.run(run(options, parent=pipe))
+    except CannotRun as error:
+        logger.critical("the relay worker cannot start: %s", error)
+        sys.exit(os.EX_CONFIG)
 
 
 if __name__ == "__main__":

@@ -5,7 +5,7 @@
  * is back at once. Knows no page.
  */
 
-/** @typedef {import("./peer.js").Source} Source */
+/** @typedef {import("./protocol.js").Source} Source */
 /** @typedef {import("./devices.js").Problem} Problem */
 
 export class LocalMedia {
@@ -17,6 +17,10 @@ export class LocalMedia {
   choice = {};
   /** Whether the devices have been asked for. */
   opened = false;
+  /** Sound alone, by the person's own choice. */
+  audioOnly = false;
+  /** The camera was on when that was chosen, and comes back with the pictures. */
+  #cameraBack = false;
 
   /**
    * @param {import("./devices.js").Devices} devices
@@ -48,6 +52,9 @@ export class LocalMedia {
   /** @param {"microphone" | "camera"} kind @param {string} id of the device that the person chose */
   async choose(kind, id) {
     this.choice[kind] = id;
+    if (kind === "camera" && this.audioOnly) {
+      return;
+    }
     const wasOn = this.state[kind];
     this.#stop(kind);
     await this.#openOne(kind);
@@ -78,6 +85,31 @@ export class LocalMedia {
     }
   }
 
+  /**
+   * Gives the camera back, or takes it again if it was on before; the screen is shown all the while.
+   *
+   * @param {boolean} on
+   */
+  async setAudioOnly(on) {
+    if (on === this.audioOnly) {
+      return;
+    }
+    this.audioOnly = on;
+    if (on) {
+      this.#cameraBack = this.state.camera;
+      if (this.#cameraBack) {
+        this.#take("camera", null);
+      }
+    } else if (this.#cameraBack && !this.tracks.camera) {
+      await this.#openOne("camera");
+      if (this.audioOnly) {
+        // Thought better of it while the camera came up.
+        this.#cameraBack = true;
+        this.#take("camera", null);
+      }
+    }
+  }
+
   /** Shows the screen to the others, or stops doing so. */
   async toggleScreen() {
     const sharing = this.tracks.screen !== null;
@@ -93,6 +125,7 @@ export class LocalMedia {
       this.#take(source, null);
     }
     this.opened = false;
+    this.audioOnly = false;
   }
 
   /** @param {"microphone" | "camera"} kind */

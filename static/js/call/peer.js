@@ -6,36 +6,38 @@
  * camera, screen), so that switching something on or off never needs a new negotiation.
  */
 
+import { LIMITS, SOURCES, kindOf, laidOut, limit, sourceOf } from "./engines/lines.js";
+import { beats } from "./engines/pulse.js";
 import { nameStreams, sessionId, tuneOpus } from "./sdp.js";
 import { realTimers } from "./signalling.js";
 
 /** Milliseconds: how long a connection may stutter, how long a repair and the first way through may take, and when a
  * word is said again. */
-export const STUTTER = 4000;
-export const REPAIR = 10000;
-export const CONNECT = 15000;
+export const STUTTER = 2500;
+export const REPAIR = 5000;
+export const CONNECT = 6000;
 export const REPEAT = 5000;
-/** Failed repairs after which the connection is made anew. */
+/** Failed repairs after which the two cannot reach each other: of a connection that has stood, and of one that never
+ * did. The page is told, and the connection is made anew as long as nobody has something better. */
 export const REPAIRS = 2;
+export const FIRST_REPAIRS = 1;
 
-/** @typedef {"microphone" | "camera" | "screen"} Source */
-/** The lines of a description, in their order. @type {readonly Source[]} */
-export const SOURCES = Object.freeze(["microphone", "camera", "screen"]);
-
-/** @typedef {"connecting" | "connected" | "interrupted" | "closed"} PeerState */
+/** @typedef {import("./protocol.js").Source} Source */
+/** @typedef {import("./engines/engine.js").PeerState} PeerState */
 /** @typedef {import("./protocol.js").SignalData} SignalData */
 
 /**
  * @typedef {object} PeerOptions
  * @property {boolean} polite gives way when both offer at once, and never makes the first offer
  * @property {RTCIceServer[]} iceServers
+ * @property {RTCIceTransportPolicy} [iceTransportPolicy]
  * @property {Record<Source, MediaStreamTrack | null>} tracks what this side sends now
- * @property {Partial<Record<Source, number>>} limits bits a second at most
  * @property {(data: SignalData) => boolean} send false while there is no way to the other side
  * @property {() => boolean} reachable whether the way to the other side is open: without it nothing can be repaired
  * @property {() => Promise<RTCIceServer[]>} freshServers
  * @property {(source: Source, track: MediaStreamTrack) => void} onTrack
  * @property {(state: PeerState) => void} onState
+ * @property {() => void} [onHopeless] the two cannot reach each other
  * @property {(error: unknown) => void} onError something went wrong that repair must mend
  * @property {typeof RTCPeerConnection} [PeerConnection]
  * @property {import("./signalling.js").Timers} [timers]
@@ -54,6 +56,10 @@ export class Peer {
   #ignoring = false;
   #repairs = 0;
   #repairing = false;
+  /** Whether it has ever stood. */ #stood = false;
+  #leaving = false;
+  /** Senders that have got their first limit: what comes later is the adaptation's. @type {WeakSet<RTCRtpSender>} */
+  #limited = new WeakSet();
   /** @type {any} */ #watch = null;
   /** @type {any} */ #repeat = null;
 
@@ -62,14 +68,18 @@ export class Peer {
     this.options = options;
     this.timers = options.timers ?? realTimers;
     this.tracks = { ...options.tracks };
-    this.limits = options.limits;
     this.iceServers = options.iceServers;
     this.#connection = this.#connect();
   }
 
-  /** The statistics of the connection, for the samples of quality. */
-  getStats() {
-    return this.#connection.getStats();
+  /** @returns {Promise<Map<string, any>>} the statistics of the connection */
+  async getStats() {
+    return /** @type {any} */ (await this.#connection.getStats());
+  }
+
+  /** What it sends by. @returns {{source: Source, sender: RTCRtpSender}[]} */
+  get outgoing() {
+    return [...this.#lines].map(([source, { sender }]) => ({ source, sender }));
   }
 
   /** The connection's own words for how it is. */
@@ -82,23 +92,12 @@ export class Peer {
     return this.state === "connected" || this.state === "interrupted";
   }
 
-  /**
-   * Sends another track from now on, or nothing.
-   *
-   * @param {Source} source
-   * @param {MediaStreamTrack | null} track
-   */
+  /** @param {Source} source @param {MediaStreamTrack | null} track sent from now on */
   setTrack(source, track) {
     this.tracks[source] = track;
     this.#do(async () => {
       await this.#lines.get(source)?.sender.replaceTrack(this.tracks[source]);
     });
-  }
-
-  /** @param {Partial<Record<Source, number>>} limits bits a second at most, for each source */
-  setLimits(limits) {
-    this.limits = limits;
-    this.#do(() => this.#applyLimits());
   }
 
   /** @param {SignalData} data what the other side said */
@@ -117,9 +116,31 @@ export class Peer {
   /** The way to the other side is open again after an outage: what was said meanwhile is lost. */
   resume() {
     this.absent = false;
-    if (this.state !== "connected") {
+    if (this.state === "connected") {
+      void this.wake();
+    } else {
       this.#repairing = false;
       this.#fail();
+    }
+  }
+
+  /** The network or the page is back: a connection that carries nothing any more is repaired without waiting. */
+  async wake() {
+    const connection = this.#connection;
+    // Whoever gets something of ours reports on it about once a second.
+    const busy = SOURCES.some((source) => this.tracks[source]);
+    if (this.alive && (this.state === "interrupted" || !(await beats(connection, busy, this.timers)))) {
+      if (connection === this.#connection) {
+        this.#fail();
+      }
+    }
+  }
+
+  /** Another engine takes over: what stands goes on, nothing is repaired. */
+  leave() {
+    this.#leaving = true;
+    if (!this.alive) {
+      this.close();
     }
   }
 
@@ -127,14 +148,15 @@ export class Peer {
     if (this.state === "closed") {
       return;
     }
-    this.#hush();
+    this.timers.clear(this.#watch);
+    this.timers.clear(this.#repeat);
     this.#connection.close();
     this.#tell("closed");
   }
 
   #connect() {
     const { polite, PeerConnection = RTCPeerConnection } = this.options;
-    const connection = new PeerConnection({ iceServers: this.iceServers, bundlePolicy: "max-bundle" });
+    const connection = new PeerConnection(this.#configuration);
     this.#connection = connection;
     this.#lines = new Map();
     this.#early = [];
@@ -144,7 +166,7 @@ export class Peer {
       this.options.send({ candidate: candidate ? candidate.toJSON() : null });
     };
     connection.ontrack = ({ track, transceiver, streams }) => {
-      this.options.onTrack(this.#sourceOf(track, transceiver, streams), track);
+      this.options.onTrack(sourceOf(track, transceiver, streams, connection.getTransceivers()), track);
     };
     connection.onconnectionstatechange = () => {
       if (connection === this.#connection) {
@@ -159,30 +181,17 @@ export class Peer {
     if (!polite) {
       for (const source of SOURCES) {
         const track = this.tracks[source];
-        const kind = source === "microphone" ? "audio" : "video";
-        this.#lines.set(source, connection.addTransceiver(track ?? kind, { direction: "sendrecv" }));
+        this.#lines.set(source, connection.addTransceiver(track ?? kindOf(source), { direction: "sendrecv" }));
       }
     }
     this.#expect(polite ? REPEAT : CONNECT);
     return connection;
   }
 
-  /**
-   * @param {MediaStreamTrack} track
-   * @param {RTCRtpTransceiver} transceiver
-   * @param {readonly MediaStream[]} streams
-   * @returns {Source}
-   */
-  #sourceOf(track, transceiver, streams) {
-    if (track.kind === "audio") {
-      return "microphone";
-    }
-    const named = streams[0]?.id;
-    if (named === "camera" || named === "screen") {
-      return named;
-    }
-    const videos = this.#connection.getTransceivers().filter((line) => line.receiver.track.kind === "video");
-    return videos.indexOf(transceiver) > 0 ? "screen" : "camera";
+  /** @returns {RTCConfiguration} */
+  get #configuration() {
+    const { iceTransportPolicy = "all" } = this.options;
+    return { iceServers: this.iceServers, iceTransportPolicy, bundlePolicy: "max-bundle" };
   }
 
   async #offer() {
@@ -229,7 +238,7 @@ export class Peer {
       await this.#adopt();
       await connection.setLocalDescription();
       this.#say();
-      this.#expect(this.state === "connecting" ? CONNECT : REPAIR);
+      this.#expect(this.#patience);
     }
     for (const candidate of this.#early.splice(0)) {
       await this.#candidate(candidate);
@@ -239,9 +248,7 @@ export class Peer {
 
   /** Takes up the lines that the other side has laid out, in their order. */
   async #adopt() {
-    const lines = this.#connection.getTransceivers();
-    const videos = lines.filter((line) => line.receiver.track.kind === "video");
-    const laid = { microphone: lines.find((line) => line.receiver.track.kind === "audio"), camera: videos[0], screen: videos[1] };
+    const laid = laidOut(this.#connection.getTransceivers());
     for (const source of SOURCES) {
       const line = laid[source];
       if (line && this.#lines.get(source) !== line) {
@@ -266,13 +273,9 @@ export class Peer {
 
   async #applyLimits() {
     for (const source of SOURCES) {
-      const limit = this.limits[source];
       const sender = this.#lines.get(source)?.sender;
-      const parameters = sender?.getParameters();
-      const encoding = parameters?.encodings?.[0];
-      if (sender && parameters && encoding && limit && encoding.maxBitrate !== limit) {
-        encoding.maxBitrate = limit;
-        await sender.setParameters(parameters);
+      if (sender && !this.#limited.has(sender) && (await limit(sender, LIMITS[source]))) {
+        this.#limited.add(sender);
       }
     }
   }
@@ -282,6 +285,7 @@ export class Peer {
     if (state === "connected") {
       this.#repairs = 0;
       this.#repairing = false;
+      this.#stood = true;
       this.timers.clear(this.#watch);
       this.#tell("connected");
     } else if (state === "disconnected") {
@@ -293,12 +297,19 @@ export class Peer {
     }
   }
 
+  /** Milliseconds that a try may take. */
+  get #patience() {
+    return this.#stood ? REPAIR : CONNECT;
+  }
+
   /** @param {number} milliseconds until which it must be connected */
   #expect(milliseconds) {
     this.timers.clear(this.#watch);
     this.#watch = this.timers.set(() => {
       this.#repairing = false;
-      this.#fail();
+      if (this.state !== "connected" || this.#connection.connectionState !== "connected") {
+        this.#fail();
+      }
     }, milliseconds);
   }
 
@@ -306,15 +317,16 @@ export class Peer {
     if (this.state === "closed" || this.#repairing) {
       return;
     }
-    if (this.absent) {
+    if (this.absent || this.#leaving) {
       this.close();
     } else if (!this.options.reachable()) {
       // It may yet come back by itself; `resume` repairs it otherwise.
       this.#expect(REPEAT);
     } else if (this.options.polite) {
       this.#repairing = true;
+      this.#count();
       this.options.send({ again: true });
-      this.#expect(REPAIR);
+      this.#expect(this.#patience);
     } else {
       this.#repair();
     }
@@ -322,27 +334,40 @@ export class Peer {
 
   /** The polite side cannot hear us: nothing new while a repair is on its way. */
   #askedAgain() {
-    if (!this.options.polite && !this.#repairing) {
+    if (!this.options.polite && !this.#repairing && !this.#leaving) {
       this.#repair();
     }
   }
 
-  /** Restarts ICE with fresh servers, and makes the connection anew when that has failed twice. */
+  /** One try more. @returns {boolean} whether there were too many of them already */
+  #count() {
+    this.#repairs += 1;
+    if (this.#repairs <= (this.#stood ? REPAIRS : FIRST_REPAIRS)) {
+      return false;
+    }
+    this.#repairs = 0;
+    this.options.onHopeless?.();
+    return true;
+  }
+
+  /** Restarts ICE with fresh servers, and makes the connection anew when that has failed too often. */
   #repair() {
     this.#repairing = true;
-    this.#expect(REPAIR);
-    this.#repairs += 1;
+    this.#expect(this.#patience);
+    const hopeless = this.#count();
+    if (this.#leaving) {
+      return;
+    }
     this.#do(async () => {
       this.iceServers = await this.options.freshServers();
-      if (this.state === "closed") {
+      if (this.state === "closed" || this.#leaving) {
         return;
       }
-      if (this.#repairs > REPAIRS) {
-        this.#repairs = 0;
+      if (hopeless) {
         this.#connection.close();
         this.#connect();
       } else {
-        this.#connection.setConfiguration({ iceServers: this.iceServers, bundlePolicy: "max-bundle" });
+        this.#connection.setConfiguration(this.#configuration);
         this.#connection.restartIce();
       }
     });
@@ -361,11 +386,6 @@ export class Peer {
         this.options.onError(error);
       }
     });
-  }
-
-  #hush() {
-    this.timers.clear(this.#watch);
-    this.timers.clear(this.#repeat);
   }
 
   /** @param {PeerState} state */

@@ -6,6 +6,8 @@
 
 export const VERSION = 1;
 export const SUBPROTOCOL = "vdx.1";
+/** The seat key that means the media server; people's have twelve characters. */
+export const MEDIA = "media";
 
 /** Milliseconds between two heartbeats, and after how much silence the socket counts as dead. */
 export const HEARTBEAT = 5000;
@@ -28,7 +30,7 @@ export function shownName(typed) {
 /** @typedef {"host" | "guest"} Role */
 /** @typedef {"waiting" | "admitted" | "refused" | "left"} SeatState */
 /** @typedef {"browser" | "app" | "room_system" | "telephone"} Kind */
-/** What a participant has switched on. @typedef {{microphone: boolean, camera: boolean, screen: boolean}} Media */
+/** What a participant has switched on; `paused`: a weak line holds the pictures back. @typedef {{microphone: boolean, camera: boolean, screen: boolean, paused?: boolean}} Media */
 /**
  * @typedef {object} Participant
  * @property {string} seat
@@ -49,8 +51,15 @@ export function shownName(typed) {
  * @property {boolean} hostPresent
  * @property {number} waiting
  */
-/** @typedef {{name: string, iceServers: RTCIceServer[], expiresAt: string | null}} EngineInfo */
-/** What one browser says to another, unread by the hub: @typedef {{description?: {type: string, sdp: string}, candidate?: RTCIceCandidateInit | null, again?: boolean}} SignalData */
+/** What carries sound and picture. A page that hears another name than the one it uses moves. @typedef {{name: string, iceServers: RTCIceServer[], iceTransportPolicy?: RTCIceTransportPolicy, expiresAt: string | null}} EngineInfo */
+/** @typedef {"microphone" | "camera" | "screen"} Source */
+/**
+ * What one browser says to another, unread by the hub. `want`: what this side wants of the other; `moved`: this side
+ * gets the other from the server now.
+ *
+ * @typedef {{description?: {type: string, sdp: string}, candidate?: RTCIceCandidateInit | null, again?: boolean, want?: Source[], moved?: boolean}} SignalData
+ */
+/** What the media server says, by its `event`; checked by whoever takes it. @typedef {{event?: unknown, [member: string]: unknown}} MediaEvent */
 
 /**
  * @typedef {{type: "welcome", version: number, you: Participant, room: Room, participants: Participant[], engine: EngineInfo | null}} Welcome
@@ -59,7 +68,7 @@ export function shownName(typed) {
  * @typedef {{type: "room", room: Room}} RoomMessage
  * @typedef {{type: "admitted", engine: EngineInfo}} Admitted
  * @typedef {{type: "refused"}} Refused
- * @typedef {{type: "signal", from: string, instance: string, data: SignalData}} Signal
+ * @typedef {{type: "signal", from: string, instance: string | null, data: SignalData & MediaEvent}} Signal
  * @typedef {{type: "engine", engine: EngineInfo}} EngineMessage
  * @typedef {{type: "closed", reason: "ended" | "expired" | "cancelled" | "admin"}} Closed
  * @typedef {{type: "heartbeat", at: string}} Heartbeat
@@ -102,11 +111,12 @@ export function parse(text) {
 }
 
 /**
- * @param {{instance: string, name: string | null, resumed: boolean}} who
+ * @param {{instance: string, name: string | null, resumed: boolean, epoch?: number | null}} who `epoch`: of the
+ *   connections to the media server that live on
  * @returns {BrowserMessage}
  */
-export function hello({ instance, name, resumed }) {
-  return { type: "hello", version: VERSION, instance, name, resumed };
+export function hello({ instance, name, resumed, epoch = null }) {
+  return { type: "hello", version: VERSION, instance, name, resumed, epoch: resumed ? epoch : null };
 }
 
 /** @returns {BrowserMessage} */
@@ -124,11 +134,19 @@ export const refuse = (seat) => ({ type: "refuse", seat });
 /** @param {string} to @param {string} instance @param {SignalData} data @returns {BrowserMessage} */
 export const signal = (to, instance, data) => ({ type: "signal", to, instance, data });
 
-/** @param {Media} media @returns {BrowserMessage} */
-export const media = ({ microphone, camera, screen }) => ({ type: "media", microphone, camera, screen });
+/** @param {Record<string, unknown>} data for the media server @returns {BrowserMessage} */
+export const toMedia = (data) => ({ type: "signal", to: MEDIA, data });
 
-/** @returns {BrowserMessage} */
-export const engine = () => ({ type: "engine" });
+/** @param {Media} media @returns {BrowserMessage} */
+export const media = ({ microphone, camera, screen, paused = false }) => ({ type: "media", microphone, camera, screen, paused });
+
+/**
+ * Asks for fresh servers, or says that two browsers cannot reach each other.
+ *
+ * @param {{failed?: boolean}} [how]
+ * @returns {BrowserMessage}
+ */
+export const engine = ({ failed = false } = {}) => (failed ? { type: "engine", failed } : { type: "engine" });
 
 /** @param {Record<string, string | number>} measures @returns {BrowserMessage} */
 export const quality = (measures) => ({ type: "quality", measures });

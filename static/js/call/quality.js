@@ -27,8 +27,8 @@ const sum = (stats, member) => stats.reduce((total, entry) => total + (entry[mem
 /** @param {any[]} stats @param {string} member @returns {number} */
 const most = (stats, member) => stats.reduce((high, entry) => Math.max(high, entry[member] ?? 0), 0);
 
-/** @param {number} number @returns {number} */
-const tenth = (number) => Math.round(number * 10) / 10;
+/** @param {number} number @returns {number} to one decimal */
+export const tenth = (number) => Math.round(number * 10) / 10;
 
 /**
  * The pair of candidates in use.

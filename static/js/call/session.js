@@ -1,15 +1,14 @@
 /**
- * One person's stay in the room, from the first knock to the end: who is there, what is said to the hub, and what
- * the page shows. Knows no DOM: `view.js` shows, and everything of the browser is handed in.
+ * One person's stay in the room, from the first knock to the end: the socket, the person's own devices, and what the
+ * person does. What the hub tells of the room goes to `attendance.js`. Knows no DOM: `view.js` shows, and everything
+ * of the browser is handed in.
  */
 
-import { fill } from "../lib/page-data.js";
-import { Call } from "./call.js";
-import { Closing } from "./closing.js";
+import { Attendance } from "./attendance.js";
+import { Awake } from "./awake.js";
 import { LocalMedia } from "./local.js";
 import { Outage } from "./outage.js";
 import * as protocol from "./protocol.js";
-import { People } from "./people.js";
 import { Signalling, realTimers } from "./signalling.js";
 
 /** Milliseconds that a leaving page gives its last word. */
@@ -17,11 +16,7 @@ const FAREWELL = 150;
 
 export class Session {
   /** @type {Signalling | null} */ #signalling = null;
-  /** @type {Call | null} */ #call = null;
-  /** @type {protocol.Participant | null} */ #you = null;
-  /** @type {protocol.Room | null} */ #room = null;
   /** What the person typed; in memory alone. @type {string | null} */ #name = null;
-  /** @type {People} */ #people;
 
   /** @param {import("./surroundings.js").Surroundings} surroundings */
   constructor(surroundings) {
@@ -30,12 +25,15 @@ export class Session {
     this.#name = surroundings.data.userName || null;
     this.local = new LocalMedia(surroundings.devices, (source) => this.#localChanged(source));
     const { view, texts } = surroundings;
-    this.closing = new Closing(
-      (time) => view.notice(fill(texts.closesSoon, { time: view.time(time) }), "warning", { brief: true }),
-      surroundings.timers ?? realTimers,
-    );
-    this.#people = new People(surroundings);
     this.timers = surroundings.timers ?? realTimers;
+    this.attendance = new Attendance(surroundings, {
+      local: this.local,
+      timers: this.timers,
+      say: (message) => this.say(message),
+      reachable: () => this.#signalling?.ready ?? false,
+      heardAt: () => this.#signalling?.heardAt ?? 0,
+    });
+    this.awake = new Awake(() => this.wake(), this.timers);
     this.outage = new Outage(
       {
         lost: (offerReload) => view.notice(texts.lost, "warning", { reload: offerReload }),
@@ -47,7 +45,7 @@ export class Session {
 
   /** Whether a call is on that should not be left by a slip. */
   get calling() {
-    return this.#call !== null;
+    return this.attendance.call !== null;
   }
 
   /** Shows the first screen, and goes on by itself where the person has been before. */
@@ -159,9 +157,35 @@ export class Session {
     this.timers.set(() => this.with.goTo(this.with.data.urls.after), FAREWELL);
   }
 
+  /** Switches the camera off, or on again; whoever wants to be seen has done with sound alone. */
+  async toggleCamera() {
+    if (this.local.audioOnly) {
+      await this.toggleAudioOnly();
+      if (this.local.state.camera) {
+        return;
+      }
+    }
+    await this.local.toggleCamera();
+  }
+
+  /** Sound alone by the person's own choice, or pictures again: one's own and the others'. */
+  async toggleAudioOnly() {
+    const chosen = !this.local.audioOnly;
+    this.attendance.call?.faces("chosen", !chosen);
+    const done = this.local.setAudioOnly(chosen);
+    this.attendance.soundAlone();
+    await done;
+  }
+
+  /** @param {boolean} visible whether the page is in sight */
+  visible(visible) {
+    this.attendance.visible(visible);
+  }
+
   /** The network or the page is back. */
   wake() {
     this.#signalling?.wake();
+    this.attendance.call?.wake();
   }
 
   #connect() {
@@ -171,13 +195,16 @@ export class Session {
       url: socketUrl,
       instance: this.instance,
       name: () => this.#name,
-      resumed: () => this.#call?.engine.alive ?? false,
+      resumed: () => this.attendance.call?.alive ?? false,
+      epoch: () => this.attendance.call?.engine.epoch ?? null,
+      urgent: () => this.calling,
       onMessage: (message) => this.#hear(message),
       onState: (state, code) => this.#socketState(state, code),
       timers: this.timers,
       ...(Socket && { Socket }),
     });
     this.#signalling.open();
+    this.awake.start();
     this.outage.begin();
   }
 
@@ -189,140 +216,15 @@ export class Session {
   /** @param {protocol.ServerMessage} message */
   #hear(message) {
     switch (message.type) {
-      case "welcome":
-        return this.#welcome(message);
-      case "participant":
-        return this.#participant(message.participant);
-      case "gone":
-        return this.#gone(message);
-      case "room":
-        return this.#roomChanged(message.room);
-      case "admitted":
-        return this.#enterCall(message.engine);
       case "refused":
         this.#stop();
         return this.with.view.show("refused");
-      case "signal":
-        return this.#call?.engine.signal(message.from, message.instance, message.data);
-      case "engine":
-        return this.#call?.refreshed(message.engine);
       case "closed":
         return this.#goAfter();
       case "error":
         return this.#error(message);
       default:
-    }
-  }
-
-  /** @param {protocol.Welcome} message */
-  #welcome({ you, room, participants, engine }) {
-    this.#you = you;
-    this.#roomChanged(room);
-    for (const seat of this.#people.replace(participants, (seat) => this.#call?.hears(seat) ?? false)) {
-      this.#call?.engine.gone(seat, "left");
-    }
-    if (engine && you.state === "admitted") {
-      this.#enterCall(engine);
-      this.#call?.engine.resume();
-    } else {
-      this.with.view.show("arrival");
-      this.with.view.arrival("waiting");
-    }
-    for (const participant of participants) {
-      this.#participant(participant);
-    }
-    this.#showRoster();
-    if (!you.name && you.role === "guest") {
-      this.with.view.askName();
-    }
-  }
-
-  /** @param {protocol.Participant} participant */
-  #participant(participant) {
-    if (participant.seat === this.#you?.seat) {
-      this.#you = participant;
-    } else {
-      this.#people.put(participant);
-      if (participant.state === "admitted") {
-        this.#call?.engine.participant(participant);
-      }
-    }
-    this.#showRoster();
-  }
-
-  /** @param {protocol.Gone} message */
-  #gone({ seat, reason }) {
-    if (this.#call?.engine.gone(seat, reason)) {
-      this.#people.lose(seat);
-    } else {
-      this.#people.forget(seat);
-    }
-    this.#showRoster();
-  }
-
-  #showRoster() {
-    if (this.#you) {
-      this.with.view.roster(this.#you, this.#people.admitted, this.#people.waiting);
-    }
-  }
-
-  /** @param {protocol.Room} room */
-  #roomChanged(room) {
-    const { view, texts } = this.with;
-    const before = this.#room;
-    this.#room = room;
-    view.room(room);
-    if (before && before.hostPresent !== room.hostPresent && !this.calling) {
-      view.announce(room.hostPresent ? texts.hostCame : texts.hostLeft);
-    }
-    if (before && before.endsAt !== room.endsAt && room.endsAt && this.calling) {
-      view.notice(fill(texts.extended, { time: view.time(room.endsAt) }), "good", { brief: true });
-    }
-    this.closing.at(this.calling ? room.closesAt : null);
-  }
-
-  /** @param {protocol.EngineInfo} info */
-  #enterCall(info) {
-    if (this.#call) {
-      this.#call.begin(info);
-    } else if (this.#you) {
-      this.#beginCall(this.#you, info);
-    }
-    for (const participant of this.#people.admitted) {
-      this.#call?.engine.participant(participant);
-    }
-    this.#showRoster();
-  }
-
-  /** @param {protocol.Participant} you @param {protocol.EngineInfo} info */
-  #beginCall(you, info) {
-    const { view, texts, makeEngine, play, onCall } = this.with;
-    this.#call = new Call({
-      seat: you.seat,
-      info,
-      makeEngine,
-      local: this.local,
-      timers: this.timers,
-      send: (message) => this.say(message),
-      reachable: () => this.#signalling?.ready ?? false,
-      onTrack: (seat, source, track) => view.putTrack(seat, source, track),
-      onState: (seat, state) => this.#peerState(seat, state),
-    });
-    view.show("call");
-    onCall();
-    if (you.role === "guest") {
-      play("admitted");
-      view.announce(texts.admitted);
-    }
-    this.closing.at(this.#room?.closesAt ?? null);
-  }
-
-  /** @param {string} seat @param {import("./peer.js").PeerState} state */
-  #peerState(seat, state) {
-    this.with.view.peerState(seat, state);
-    if (state === "closed" && this.#people.isLost(seat)) {
-      this.#people.forget(seat);
-      this.#showRoster();
+        this.attendance.hear(message);
     }
   }
 
@@ -331,8 +233,8 @@ export class Session {
     const { view } = this.with;
     view.deviceProblems(this.local.problems);
     view.local(this.local.tracks, this.local.state);
-    if (this.#call) {
-      this.#call.localChanged(source);
+    if (this.attendance.call) {
+      this.attendance.call.localChanged(source);
       view.announceOwn(source, this.local.state[source]);
     }
   }
@@ -341,6 +243,9 @@ export class Session {
   #error({ code, message, fatal }) {
     const { view, texts, reload } = this.with;
     if (!fatal) {
+      if (code === "no_media") {
+        this.attendance.noServer();
+      }
       // A word for somebody who has just gone is nothing to trouble a person with.
       if (code !== "not_there" && code !== "invalid" && code !== "unknown_message") {
         view.notice(message, "warning", { brief: true });
@@ -376,12 +281,9 @@ export class Session {
     const signalling = this.#signalling;
     this.#signalling = null;
     signalling?.close();
-    this.#call?.close();
-    this.#call = null;
-    this.#people.clear();
-    this.#room = null;
+    this.attendance.end();
+    this.awake.stop();
     this.outage.forget();
-    this.closing.at(null);
     this.with.tabs.release();
     this.with.view.notice("", "good");
   }

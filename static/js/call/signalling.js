@@ -9,8 +9,14 @@ import { DEAD_AFTER, FINAL_CLOSES, HEARTBEAT, SUBPROTOCOL, heartbeat, hello, par
 /** Milliseconds before the first and at most before any further attempt. */
 export const SHORTEST_DELAY = 200;
 export const LONGEST_DELAY = 5000;
-/** Milliseconds that a socket gets to open and be welcomed. */
+/** The same while a call waits for it, for its first half minute: then everybody's next attempt is spread wider. */
+export const LONGEST_IN_CALL = 1500;
+const HURRY = 30000;
+/** Milliseconds that a socket gets to open and be welcomed; less while a call waits for it. */
 const PATIENCE = 10000;
+const PATIENCE_IN_CALL = 4000;
+/** Milliseconds that the hub has to answer when we ask whether the socket still lives. */
+export const PROOF = 2000;
 const OPEN = 1;
 
 /**
@@ -18,10 +24,11 @@ const OPEN = 1;
  *
  * @param {number} attempt 0 for the first
  * @param {number} chance 0 to 1
+ * @param {number} [longest] milliseconds
  * @returns {number} milliseconds
  */
-export function delayBefore(attempt, chance) {
-  const delay = Math.min(LONGEST_DELAY, SHORTEST_DELAY * 2 ** attempt);
+export function delayBefore(attempt, chance, longest = LONGEST_DELAY) {
+  const delay = Math.min(longest, SHORTEST_DELAY * 2 ** attempt);
   return delay * (0.5 + chance / 2);
 }
 
@@ -42,6 +49,8 @@ export function delayBefore(attempt, chance) {
  * @property {string} instance
  * @property {() => string | null} name what the others shall read; nothing where the hub may still know
  * @property {() => boolean} resumed whether the connections to the others have lived on
+ * @property {() => number | null} [epoch] of the connections to the media server, where they have lived on
+ * @property {() => boolean} [urgent] whether a call waits for the socket
  * @property {(message: import("./protocol.js").ServerMessage) => void} onMessage
  * @property {(state: State, code: number) => void} onState `code`: the close code, or 0
  * @property {new (url: string, protocol: string) => Wire} [Socket]
@@ -67,9 +76,13 @@ export class Signalling {
   #attempt = 0;
   #welcomed = false;
   /** @type {any} */ #beat = null;
+  /** When the hub was heard last, by a clock that never jumps. */
+  heardAt = 0;
   /** @type {any} */ #silence = null;
   /** @type {any} */ #retry = null;
   /** @type {any} */ #waiting = false;
+  /** A call waits for the socket, and has not waited long. */ #hurry = false;
+  /** @type {any} */ #calm = null;
 
   /** @param {Options} options */
   constructor(options) {
@@ -108,8 +121,10 @@ export class Signalling {
       this.timers.clear(this.#retry);
       this.#attempt = 0;
       this.#connect();
-    } else if (this.ready) {
+    } else if (this.#wire) {
+      // A connection that was begun on the old network may hang: it has to prove itself as well.
       this.send(heartbeat());
+      this.#expect(PROOF);
     }
   }
 
@@ -123,11 +138,11 @@ export class Signalling {
     this.#welcomed = false;
     const wire = new this.Socket(this.options.url, SUBPROTOCOL);
     this.#wire = wire;
-    this.#expect(PATIENCE);
+    this.#expect(this.#hurry ? PATIENCE_IN_CALL : PATIENCE);
     wire.onopen = () => {
       if (this.#wire === wire) {
-        const { instance, name, resumed } = this.options;
-        wire.send(JSON.stringify(hello({ instance, name: name(), resumed: resumed() })));
+        const { instance, name, resumed, epoch = () => null } = this.options;
+        wire.send(JSON.stringify(hello({ instance, name: name(), resumed: resumed(), epoch: epoch() })));
       }
     };
     wire.onmessage = (event) => {
@@ -144,6 +159,7 @@ export class Signalling {
 
   /** @param {import("./protocol.js").ServerMessage | null} message */
   #hear(message) {
+    this.heardAt = performance.now();
     if (this.#welcomed) {
       this.#expect(DEAD_AFTER);
     }
@@ -153,6 +169,7 @@ export class Signalling {
     if (message.type === "welcome") {
       this.#welcomed = true;
       this.#attempt = 0;
+      this.#relax();
       this.#expect(DEAD_AFTER);
       this.#keepBeating();
       this.#tell("open", 0);
@@ -191,11 +208,22 @@ export class Signalling {
       this.#end(code);
       return;
     }
+    const urgent = this.#welcomed && this.options.urgent?.();
     this.#hush();
+    if (urgent) {
+      this.#hurry = true;
+      this.#calm = this.timers.set(() => this.#relax(), HURRY);
+    }
     this.#tell(this.state === "connecting" ? "connecting" : "lost", code);
     this.#waiting = true;
-    this.#retry = this.timers.set(() => this.#connect(), delayBefore(this.#attempt, this.chance()));
+    const longest = this.#hurry ? LONGEST_IN_CALL : LONGEST_DELAY;
+    this.#retry = this.timers.set(() => this.#connect(), delayBefore(this.#attempt, this.chance(), longest));
     this.#attempt += 1;
+  }
+
+  #relax() {
+    this.#hurry = false;
+    this.timers.clear(this.#calm);
   }
 
   /** @param {number} code */
@@ -205,6 +233,7 @@ export class Signalling {
     }
     const wire = this.#wire;
     this.#hush();
+    this.#relax();
     this.timers.clear(this.#retry);
     this.#waiting = false;
     wire?.close(1000);

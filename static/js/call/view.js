@@ -8,6 +8,7 @@ import { Arrival, sentences } from "./view/arrival.js";
 import { Controls } from "./view/controls.js";
 import { byId, part } from "./view/dom.js";
 import { Stage } from "./view/stage.js";
+import { weakness } from "./view/tile.js";
 
 /** Milliseconds that a brief notice stays. */
 const BRIEF = 6000;
@@ -24,6 +25,7 @@ const BRIEF = 6000;
  * @property {() => void} toggleMicrophone
  * @property {() => void} toggleCamera
  * @property {() => void} toggleScreen
+ * @property {() => void} toggleAudioOnly
  * @property {(seat: string) => void} admit
  * @property {(seat: string) => void} refuse
  * @property {(name: string) => void} rename
@@ -39,6 +41,7 @@ export class View {
   #waiting = 0;
   /** @type {Screen | "loading"} */ #screen = "loading";
   /** @type {any} */ #noticeTimer = null;
+  /** Whether the notice stays until it is taken away. */ #standing = false;
 
   /**
    * @param {import("./texts.js").Texts} texts
@@ -60,7 +63,7 @@ export class View {
     const time = (moment) => this.time(moment);
     this.#arrival = new Arrival(texts, on);
     this.#stage = new Stage(texts, nameOf);
-    this.#controls = new Controls(texts, on, { nameOf, time, canShare });
+    this.#controls = new Controls(texts, on, { nameOf, time, canShare, onSelf: () => this.#stage.arrange() });
     for (const id of ["use-this-window", "take-back"]) {
       part(id).addEventListener("click", () => on.useThisWindow());
     }
@@ -161,7 +164,45 @@ export class View {
 
   /** @param {string} seat @param {import("./peer.js").PeerState} state */
   peerState(seat, state) {
-    this.#stage.peerState(seat, state);
+    const { change, name } = this.#stage.peerState(seat, state);
+    if (change === "lost") {
+      this.announce(fill(this.texts.lostPerson, { name }));
+    } else if (change === "back" && this.#standing) {
+      // What stands on the screen now is graver.
+      this.announce(this.texts.back);
+    } else if (change === "back") {
+      this.notice(this.texts.back, "good", { brief: true });
+    }
+  }
+
+  /** @param {Map<string, number>} levels how loud the others are, by seat, 0 to 1; twice a second */
+  levels(levels) {
+    this.#stage.levels(levels, performance.now());
+  }
+
+  /** @param {string | null} seat whose picture is held large, whoever speaks; nobody's where there is none */
+  pin(seat) {
+    this.#stage.hold(seat);
+  }
+
+  /**
+   * Whether there is sound alone just now, and why: by choice, or because the line is too weak for pictures.
+   *
+   * @param {import("./view/tile.js").SoundAlone} alone `weakUp`: ours are not sent; `weakDown`: the others' do not come
+   */
+  audioOnly(alone) {
+    this.#stage.soundAlone(alone);
+    this.#controls.audioOnly(alone.chosen);
+    const said = weakness(alone, this.texts);
+    const line = part("call-line");
+    const before = line.hidden ? "" : line.textContent;
+    line.hidden = said === "";
+    line.textContent = said;
+    if (said && said !== before) {
+      this.announce(said);
+    } else if (before && !said && !alone.chosen) {
+      this.notice(this.texts.pictureBack, "good", { brief: true });
+    }
   }
 
   /** @param {Participant} you @param {Participant[]} admitted @param {Participant[]} waiting */
@@ -199,6 +240,7 @@ export class View {
    */
   notice(text, tone, { brief = false, reload = false } = {}) {
     clearTimeout(this.#noticeTimer);
+    this.#standing = text !== "" && !brief;
     const notice = part("notice");
     part("notice-text").textContent = text;
     part("notice-reload").hidden = !reload;

@@ -5,6 +5,8 @@
 import { Devices } from "../call/devices.js";
 import { DirectEngine } from "../call/engines/direct.js";
 import { FakeEngine } from "../call/engines/fake.js";
+import { JanusEngine } from "../call/engines/janus.js";
+import { RelayEngine } from "../call/engines/relay.js";
 import { takeSecret } from "../call/move.js";
 import * as protocol from "../call/protocol.js";
 import { Session } from "../call/session.js";
@@ -13,6 +15,8 @@ import { View } from "../call/view.js";
 import { enhanceMove } from "../call/view/move.js";
 import { readData } from "../lib/page-data.js";
 import { play, unlock } from "../lib/sound.js";
+
+const ENGINES = { direct: DirectEngine, relay: RelayEngine, janus: JanusEngine, fake: FakeEngine };
 
 /** Minutes by which one press makes the meeting longer. */
 const EXTENSION = 10;
@@ -86,8 +90,9 @@ const view = new View(
     openDevices: () => void session.openDevices(),
     choose: (kind, id) => void session.local.choose(kind, id),
     toggleMicrophone: () => void session.local.toggleMicrophone(),
-    toggleCamera: () => void session.local.toggleCamera(),
+    toggleCamera: () => void session.toggleCamera(),
     toggleScreen: () => void session.toggleScreen(),
+    toggleAudioOnly: () => void session.toggleAudioOnly(),
     admit: (seat) => session.say(protocol.admit(seat)),
     refuse: (seat) => session.say(protocol.refuse(seat)),
     rename: (name) => session.rename(name),
@@ -117,12 +122,15 @@ const session = new Session({
     history.pushState({}, "");
     void keepAwake();
   },
-  makeEngine: (name, options) => (name === "direct" ? new DirectEngine(options) : new FakeEngine()),
+  makeEngine: (name, options) => new (ENGINES[/** @type {keyof typeof ENGINES} */ (name)] ?? FakeEngine)(options),
 });
 
 window.addEventListener("online", () => session.wake());
+document.addEventListener("resume", () => session.wake());
+session.visible(!document.hidden);
 document.addEventListener("visibilitychange", () => {
-  if (document.visibilityState === "visible") {
+  session.visible(!document.hidden);
+  if (!document.hidden) {
     session.wake();
     void keepAwake();
   }

@@ -1,6 +1,6 @@
 // A participant of the relay and nothing more: answers every offer, and measures what comes in.
 const seat = new URLSearchParams(location.search).get('seat');
-const state = { epoch: 0, publish: null, subscribe: null, up: {}, lost: [], offers: 0, speakers: [], tracks: new Map(), log: [] };
+const state = { epoch: 0, publish: null, subscribe: null, up: {}, lost: [], offers: 0, news: [], tracks: new Map(), log: [] };
 window.relay = state;
 
 const socket = new WebSocket(`ws://${location.host}/ws?seat=${seat}`);
@@ -52,7 +52,7 @@ socket.onmessage = ({ data }) => {
   if (message.event === 'offer') chain = chain.then(() => offered(message)).catch((error) => state.log.push(String(error)));
   else if (message.event === 'up') state.up[message.leg] = true;
   else if (message.event === 'lost') state.lost.push(message);
-  else if (message.event === 'speaker') state.speakers.push(message.speaker);
+  else if (['away', 'wanted', 'poor'].includes(message.event)) state.news.push(message);
   else state.log.push(data);
 };
 

@@ -113,6 +113,7 @@ export function fakeTrack(kind) {
 }
 
 let sessions = 0;
+let tracks = 0;
 
 /** Keeps the rules of W3C WebRTC that perfect negotiation leans on: signalling states, and who may answer what. */
 export class FakePeerConnection {
@@ -222,7 +223,8 @@ export class FakePeerConnection {
         encodings.splice(0, encodings.length, ...parameters.encodings);
       },
     };
-    const line = { sender, direction, receiver: { track: { kind } } };
+    const received = { kind, id: `track-${(tracks += 1)}`, readyState: "live" };
+    const line = { mid: String(this.lines.length), sender, direction, receiver: { track: received } };
     this.lines.push(line);
     return line;
   }

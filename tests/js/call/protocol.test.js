@@ -43,7 +43,17 @@ test("hello says version, instance, name and whether the call went on", () => {
     instance: "ab",
     name: "Anna",
     resumed: true,
+    epoch: null,
   });
+  const { hello } = protocol;
+  assert.equal(hello({ instance: "ab", name: null, resumed: true, epoch: 7 })["epoch"], 7);
+  assert.equal(hello({ instance: "ab", name: null, resumed: false, epoch: 7 })["epoch"], null, "nothing lived on");
+});
+
+test("fresh servers are asked for, and failure is told, in the same word", () => {
+  assert.deepEqual(protocol.engine(), { type: "engine" });
+  assert.deepEqual(protocol.engine({ failed: true }), { type: "engine", failed: true });
+  assert.deepEqual(protocol.toMedia({ again: true }), { type: "signal", to: "media", data: { again: true } });
 });
 
 test("an instance is 32 hexadecimal digits, and each load draws its own", () => {

@@ -44,6 +44,7 @@ function makeSession(data = {}, more = {}) {
       notice: (/** @type {string} */ text) => log.push(`notice ${text.trim()}`),
       askName: () => log.push("ask name"),
       stopped: (/** @type {string} */ text) => log.push(`stopped ${text.trim()}`),
+      audioOnly: (/** @type {any} */ { chosen, weakUp, weakDown }) => chosen && log.push(`alone up:${weakUp} down:${weakDown}`),
       knockRefused: (/** @type {string} */ field, /** @type {string} */ text) => log.push(`refused ${field}: ${text.trim()}`),
       putPerson: (/** @type {any} */ { seat }) => log.push(`put ${seat}`),
       removePerson: (/** @type {string} */ seat) => log.push(`remove ${seat}`),
@@ -80,6 +81,8 @@ function makeSession(data = {}, more = {}) {
         gone: (/** @type {string} */ seat, /** @type {string} */ reason) => reason === "lost" && seat === "talks",
         signal: (/** @type {any[]} */ ...heard) => (engine.heard = heard),
         send: () => {},
+        outgoing: () => [],
+        want: (/** @type {any} */ wants) => (engine.wants = wants),
         resume: () => (engine.resumed = true),
         close: () => (engine.closed = true),
       };
@@ -160,7 +163,7 @@ test("who is let in meets the others, and hears it", async () => {
     "say joined DOC",
   ]);
   assert.deepEqual(engines[0].met, ["doc"]);
-  assert.deepEqual(FakeSocket.last.sent.at(-1), { type: "media", microphone: false, camera: false, screen: false });
+  assert.deepEqual(FakeSocket.last.sent.at(-1), { type: "media", microphone: false, camera: false, screen: false, paused: false });
   assert.equal(session.calling, true);
 });
 
@@ -291,4 +294,66 @@ test("leaving says so to the hub and goes on; whoever only waited may knock agai
   waiting.session.leave();
   await settle();
   assert.equal(waiting.log.at(-1), "arrival knock");
+});
+
+test("sound alone by choice is shown at once, and no faces are wanted", async () => {
+  const made = makeSession(SEATED);
+  await inCall(made);
+  await made.session.toggleAudioOnly();
+  assert.deepEqual(made.log, ["alone up:false down:false"]);
+  assert.deepEqual(made.engines[0].wants, { doc: ["microphone", "screen"] });
+  await made.session.toggleAudioOnly();
+  assert.deepEqual(made.engines[0].wants, {});
+});
+
+test("whom nobody hears any more while their media go on is told to the call", async () => {
+  const made = makeSession(SEATED);
+  await inCall(made);
+  FakeSocket.last.hear({ type: "participant", participant: person("talks") });
+  FakeSocket.last.hear({ type: "gone", seat: "talks", instance: "talks-1", reason: "lost" });
+  assert.equal(made.session.attendance.call?.participants.get("talks")?.connected, false);
+});
+
+test("a hub without a media server is asked again every five seconds, in words, until the call can begin", async () => {
+  const { session, log, timers, engines } = makeSession(SEATED);
+  await session.start();
+  welcome(person("me"));
+  FakeSocket.last.hear({ type: "error", code: "no_media", message: "Vi kan ikke vise billeder lige nu", fatal: false });
+  assert.ok(log.includes("notice Vi kan ikke vise billeder lige nu"));
+  const asked = () => FakeSocket.last.sent.filter(({ type }) => type === "engine").length;
+  for (const times of [1, 2]) {
+    await timers.pass(5000);
+    assert.equal(asked(), times);
+    FakeSocket.last.hear({ type: "error", code: "no_media", message: "Vi kan ikke vise billeder lige nu", fatal: false });
+  }
+  FakeSocket.last.hear({ type: "engine", engine: ENGINE });
+  assert.equal(session.calling, true);
+  assert.equal(engines.length, 1);
+  FakeSocket.last.hear({ type: "heartbeat", at: "2026-11-22T10:00:00Z" });
+  await timers.pass(4000);
+  assert.equal(asked(), 2);
+});
+
+test("an engine that comes to somebody who still waits begins no call", async () => {
+  const { session, engines } = makeSession();
+  await session.knock("Anna", null);
+  welcome(person("me", { state: "waiting" }));
+  FakeSocket.last.hear({ type: "engine", engine: ENGINE });
+  assert.equal(session.calling, false);
+  assert.equal(engines.length, 0);
+});
+
+test("the hub hears which connections live on, and only then", async () => {
+  const made = makeSession(SEATED);
+  await inCall(made);
+  made.engines[0].epoch = 7;
+  FakeSocket.last.drop(1012);
+  await made.timers.pass(200);
+  FakeSocket.last.open();
+  assert.deepEqual([FakeSocket.last.sent[0].resumed, FakeSocket.last.sent[0].epoch], [true, 7]);
+  FakeSocket.last.drop(1012);
+  made.engines[0].alive = false;
+  await made.timers.pass(400);
+  FakeSocket.last.open();
+  assert.deepEqual([FakeSocket.last.sent[0].resumed, FakeSocket.last.sent[0].epoch], [false, null]);
 });

@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
 
-import { Signalling, delayBefore } from "../../../static/js/call/signalling.js";
+import { LONGEST_IN_CALL, PROOF, Signalling, delayBefore } from "../../../static/js/call/signalling.js";
 import { FakeSocket, FakeTimers } from "./fakes.js";
 
 const WELCOME = { type: "welcome", version: 1, you: {}, room: {}, participants: [], engine: null };
 
-function connect({ resumed = () => false } = {}) {
+function connect({ resumed = () => false, urgent = () => false } = {}) {
   const timers = new FakeTimers();
   /** @type {string[]} */ const states = [];
   /** @type {any[]} */ const heard = [];
@@ -15,6 +15,8 @@ function connect({ resumed = () => false } = {}) {
     instance: "i1",
     name: () => "Anna",
     resumed,
+    urgent,
+    epoch: () => 12,
     onMessage: (message) => heard.push(message.type),
     onState: (state, code) => states.push(code ? `${state} ${code}` : state),
     Socket: FakeSocket,
@@ -40,10 +42,11 @@ test("the page speaks first, and counts as connected when it is welcomed", () =>
   const { signalling, states, heard } = connect();
   assert.equal(FakeSocket.last.protocol, "vdx.1");
   FakeSocket.last.open();
-  assert.deepEqual(FakeSocket.last.sent, [{ type: "hello", version: 1, instance: "i1", name: "Anna", resumed: false }]);
+  assert.deepEqual(FakeSocket.last.sent, [{ type: "hello", version: 1, instance: "i1", name: "Anna", resumed: false, epoch: null }]);
   assert.equal(signalling.send({ type: "leave" }), false);
   FakeSocket.last.hear(WELCOME);
   assert.equal(signalling.send({ type: "leave" }), true);
+  assert.ok(signalling.heardAt > 0 && signalling.heardAt <= performance.now());
   assert.deepEqual(states, ["open"]);
   assert.deepEqual(heard, ["welcome"]);
 });
@@ -76,7 +79,7 @@ test("a broken socket comes back with the same instance and says that the call w
   FakeSocket.last.drop(1012);
   await timers.pass(200);
   FakeSocket.last.open();
-  assert.deepEqual(FakeSocket.last.sent[0], { type: "hello", version: 1, instance: "i1", name: "Anna", resumed: true });
+  assert.deepEqual(FakeSocket.last.sent[0], { type: "hello", version: 1, instance: "i1", name: "Anna", resumed: true, epoch: 12 });
   FakeSocket.last.hear(WELCOME);
   assert.deepEqual(states, ["open", "lost 1012", "open"]);
 });
@@ -115,6 +118,42 @@ test("when the network is back the next attempt is made at once, and a living so
   assert.equal(FakeSocket.all.length, before + 1);
   await timers.pass(4999);
   assert.equal(FakeSocket.all.length, before + 1, "the attempt that was planned is not made as well");
+});
+
+test("a socket that does not answer when the network is back is given up, also one that is still being opened", async () => {
+  const { signalling, timers } = welcomed();
+  await timers.pass(1000);
+  signalling.wake();
+  await timers.pass(PROOF - 1);
+  assert.equal(FakeSocket.all.length, 1);
+  await timers.pass(1 + 200);
+  assert.equal(FakeSocket.all.length, 2);
+  signalling.wake();
+  await timers.pass(PROOF + 400);
+  assert.equal(FakeSocket.all.length, 3);
+  FakeSocket.last.open();
+  FakeSocket.last.hear(WELCOME);
+  signalling.wake();
+  FakeSocket.last.hear({ type: "heartbeat", at: "2026-11-22T10:00:00Z" });
+  await timers.pass(4900);
+  assert.equal(FakeSocket.all.length, 3);
+});
+
+test("while a call waits attempts come close upon each other, but for half a minute only", async () => {
+  const { timers } = welcomed({ urgent: () => true });
+  /** @type {number[]} */ const gaps = [];
+  while (timers.now < 60_000) {
+    const before = FakeSocket.all.length;
+    const from = timers.now;
+    FakeSocket.last.drop(1006);
+    while (FakeSocket.all.length === before) {
+      await timers.pass(100);
+    }
+    gaps.push(timers.now - from);
+  }
+  assert.deepEqual(gaps.slice(0, 4), [200, 400, 800, LONGEST_IN_CALL]);
+  assert.equal(Math.max(...gaps.slice(0, 15)), LONGEST_IN_CALL);
+  assert.equal(gaps.at(-1), 5000);
 });
 
 test("a socket that opens but is not welcomed is given up after ten seconds", async () => {

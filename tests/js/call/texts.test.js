@@ -4,7 +4,6 @@ import { test } from "node:test";
 
 import { TEXT_NAMES } from "../../../static/js/call/texts.js";
 import { sentences } from "../../../static/js/call/view/arrival.js";
-import { initialsOf } from "../../../static/js/call/view/stage.js";
 import { grouped } from "../../../static/js/pages/front.js";
 
 const ROOT = new URL("../../../", import.meta.url);
@@ -31,12 +30,6 @@ test("the same trouble with both is said in one sentence", () => {
   assert.deepEqual(sentences({ microphone: "missing", camera: "busy" }, texts), ["cameraBusy", "microphoneMissing"]);
   assert.deepEqual(sentences({ microphone: "failed", camera: "failed" }, texts), ["cameraFailed", "microphoneFailed"]);
   assert.deepEqual(sentences({ microphone: "insecure", camera: "insecure" }, texts), ["insecure"]);
-});
-
-test("initials are the first letters of the first and the last name", () => {
-  assert.equal(initialsOf("karen marie Jensen"), "KJ");
-  assert.equal(initialsOf("  Åse "), "Å");
-  assert.equal(initialsOf(""), "");
 });
 
 test("a code is grouped while it is typed, and found in a link", () => {

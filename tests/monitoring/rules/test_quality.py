@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitoring.rules.quality import NUMBERS, WORDS, clean, sums
+from monitoring.rules.quality import NUMBERS, WORDS, clean, sums, whole_seconds
 
 WHOLE = {
     "peer": "0123456789ab",
@@ -23,6 +23,7 @@ WHOLE = {
     "freezeCount": 1,
     "freezeSeconds": 0.4,
     "concealedSamples": 480,
+    "withoutMediaSeconds": 2.5,
     "sentKbps": 900,
     "limitation": "none",
 }
@@ -52,6 +53,8 @@ def test_every_documented_member_is_let_through() -> None:
         ("rttMs", True),
         ("rttMs", None),
         ("rttMs", [1]),
+        ("withoutMediaSeconds", -0.1),
+        ("withoutMediaSeconds", 3_600.1),
         ("name", "Karen Jensen"),
     ],
 )
@@ -89,6 +92,11 @@ def test_whatever_is_sent_what_is_kept_is_harmless(sent: dict[str, object]) -> N
         elif name in WORDS:
             assert value in WORDS[name]
     assert sums(kept).packets_received >= 0
+
+
+@pytest.mark.parametrize(("total", "whole"), [(0, 0), (0.9, 0), (sum([0.1] * 10), 1), (12.94, 12), (13.0, 13)])
+def test_whole_seconds_are_cut_off_and_not_lost_in_adding_up(total: float, whole: int) -> None:
+    assert whole_seconds(total) == whole
 
 
 def test_sums_count_only_what_was_measured() -> None:

@@ -67,6 +67,38 @@ def test_a_consultation_is_written_down_whole(doctor: User) -> None:
     assert meeting.outcome == Outcome.CARRIED_OUT
 
 
+def missed(meeting: Meeting, seat: str, seconds: float) -> None:
+    services.add_sample(
+        room_uuid=meeting.room.uuid, seat_key=seat, measures={"withoutMediaSeconds": seconds}, now=minute(5)
+    )
+
+
+def test_the_seconds_without_media_are_those_of_the_device_that_missed_most(doctor: User) -> None:
+    meeting, _ = held_call(doctor, start=START)
+    elsewhere, _ = held_call(doctor, start=START)
+    for seat, seconds in [("seat0000000a", 3.5), ("seat0000000b", 4.6), ("seat0000000b", 2.5)]:
+        missed(meeting, seat, seconds)
+    missed(elsewhere, "seat0000000a", 60)
+
+    assert write(meeting).seconds_without_media == 7
+
+
+def test_a_call_in_which_nothing_was_missed_has_no_seconds_without_media(doctor: User) -> None:
+    meeting, _ = held_call(doctor, start=START)
+    services.add_sample(room_uuid=meeting.room.uuid, seat_key="seat0000000a", measures={"rttMs": 30}, now=minute(5))
+
+    assert write(meeting).seconds_without_media == 0
+
+
+def test_writing_again_after_the_samples_are_forgotten_keeps_the_seconds(doctor: User) -> None:
+    meeting, _ = held_call(doctor, start=START)
+    missed(meeting, "seat0000000a", 12)
+    write(meeting)
+    services.forget_details(now=minute(60 * 24 * 366 * 6))
+
+    assert write(meeting).seconds_without_media == 12
+
+
 def test_writing_again_changes_nothing(doctor: User) -> None:
     meeting, _ = held_call(doctor, start=START)
     first = contents(write(meeting))

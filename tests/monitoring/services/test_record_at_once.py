@@ -57,3 +57,25 @@ def test_samples_at_once_are_all_counted() -> None:
 
     quality = DeviceQuality.objects.get(room_uuid=room)
     assert (quality.samples, quality.packets_received) == (12, 78)
+
+
+def test_seconds_without_media_and_the_record_at_once() -> None:
+    meeting, _ = held_call(member(), start=START)
+
+    def both(number: int) -> None:
+        try:
+            services.add_sample(
+                room_uuid=meeting.room.uuid,
+                seat_key=f"seat0000000{number % 2}",
+                measures={"withoutMediaSeconds": 1.5},
+                now=START,
+            )
+            services.record_call(room_uuid=meeting.room.uuid, is_final=True, now=START)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(6) as pool:
+        list(pool.map(both, range(12)))
+
+    assert sorted(DeviceQuality.objects.values_list("seconds_without_media", flat=True)) == [9, 9]
+    assert CallRecord.objects.get().seconds_without_media == 9

@@ -8,7 +8,7 @@ from uuid import uuid4
 import pytest
 
 from monitoring import services
-from monitoring.models import DeviceQuality, DeviceRecord, DeviceStay, QualitySample
+from monitoring.models import CallRecord, DeviceQuality, DeviceRecord, DeviceStay, QualitySample
 from rooms.enums import DeviceKind, SeatRole
 from rooms.signals import quality_sampled
 from tests.factories.monitoring import CallRecordFactory
@@ -36,6 +36,33 @@ def test_a_sample_is_kept_raw_and_added_to_the_sums() -> None:
     assert (quality.fps_sum, quality.fps_samples) == (25, 1)
     assert (quality.freezes, quality.freeze_seconds) == (1, 0.5)
     assert quality.candidate_pair == "relay/relay/udp"
+
+
+def test_seconds_without_media_are_added_up() -> None:
+    add(withoutMediaSeconds=2.5)
+    add(rttMs=30)
+    add(withoutMediaSeconds=0.3)
+
+    assert DeviceQuality.objects.get().seconds_without_media == pytest.approx(2.8)
+
+
+def test_a_sample_that_comes_after_the_record_is_in_it_too() -> None:
+    call = CallRecordFactory.create(room_uuid=ROOM)
+    other = CallRecordFactory.create()
+    add(withoutMediaSeconds=2.5)
+    add(withoutMediaSeconds=1.7)
+
+    call.refresh_from_db()
+    other.refresh_from_db()
+    assert (call.seconds_without_media, other.seconds_without_media) == (4, 0)
+
+
+def test_a_device_that_fared_better_does_not_change_the_record() -> None:
+    CallRecordFactory.create(room_uuid=ROOM, seconds_without_media=9)
+
+    add(withoutMediaSeconds=8.9)
+
+    assert CallRecord.objects.get().seconds_without_media == 9
 
 
 def test_what_no_document_names_is_not_kept() -> None:

@@ -13,7 +13,7 @@ from rooms.live import effects as do
 from rooms.live import events
 from tests.rooms.live.world import NINE, Page, World, waiting
 
-MEDIA: protocol.Media = {"microphone": True, "camera": True, "screen": False}
+MEDIA: protocol.Media = {"microphone": True, "camera": True, "screen": False, "paused": False}
 
 
 def test_a_signal_goes_to_that_instance_of_that_seat(world: World, lise: Page, anna: Page) -> None:
@@ -46,18 +46,34 @@ def test_what_is_switched_on_is_told(world: World, lise: Page, anna: Page) -> No
 
 def test_fresh_servers_on_demand(world: World, anna: Page) -> None:
     anna.say(protocol.AskEngine())
-    assert anna.hears() == [("engine",)]
+    assert anna.hears() == [("engine", "direct")]
 
 
 def test_one_sample_a_peer_in_a_while(world: World, lise: Page, anna: Page) -> None:
-    for _ in range(3):
+    for _ in range(4):
         anna.say(protocol.Quality({"peer": "lise", "rttMs": 9}))
     anna.say(protocol.Quality({"peer": "nobody"}))
     anna.say(protocol.Quality({}))
     assert anna.errors == [("not_there", False)] * 2
-    world.passes(5)
-    anna.say(protocol.Quality({"peer": "lise", "rttMs": 9}))
     assert len(world.samples) == 2
+    for _ in range(3):
+        world.passes(5)
+        anna.say(protocol.Quality({"peer": "lise", "rttMs": 9}))
+    assert len(world.samples) == 5
+
+
+def test_a_sample_that_waited_for_the_line_and_the_next_are_both_kept(world: World, lise: Page, anna: Page) -> None:
+    for seconds in (5, 8, 2, 5):
+        world.passes(seconds)
+        anna.say(protocol.Quality({"peer": "lise", "withoutMediaSeconds": seconds}))
+    assert len(world.samples) == 4
+
+
+def test_samples_that_come_twice_as_often_as_asked_for_weigh_no_more(world: World, lise: Page, anna: Page) -> None:
+    for _ in range(20):
+        world.passes(2)
+        anna.say(protocol.Quality({"peer": "lise", "rttMs": 9}))
+    assert len(world.samples) == 11
 
 
 HOSTS: list[protocol.ClientMessage] = [

@@ -58,6 +58,11 @@ class World:
     samples: list[Any] = field(default_factory=list)
     minutes: list[int] = field(default_factory=list)
     refuse: dict[type, str] = field(default_factory=dict)
+    # The room's server engine, as media knows it, what browsers said to it, and who left it for good.
+    engine: str | None = None
+    down: bool = False
+    heard: list[tuple[str, protocol.Wire]] = field(default_factory=list)
+    left: list[str] = field(default_factory=list)
     deaf: bool = False
     busy: bool = False
     said: deque[tuple[Page, protocol.Wire]] = field(default_factory=deque)
@@ -98,6 +103,16 @@ class World:
                         page.do(page.live.receive(protocol.Heartbeat(), self.now), quietly=True)
                     page.do(page.live.tick(self.now))
 
+    def devices(self) -> set[str]:
+        """Seats that take part and are connected."""
+        admitted = {key for key, row in self.seats.items() if row.state == SeatState.ADMITTED}
+        return admitted & {visit.seat for visit in self.visits if visit.open}
+
+    def move(self, to: str = "fake") -> None:
+        """The room goes to a server engine."""
+        self.engine = to
+        self.publish(events.moved(to))
+
     def close(self, reason: str = "ended") -> None:
         """Close the room, as the database does."""
         self.facts = replace(self.facts, state=RoomState.CLOSED, close_reason=reason)
@@ -126,14 +141,16 @@ class Page:
         self.code: int | None = None
         self.there = True
         self.silent = False
+        self.listens_to = ""
+        self.listened: list[tuple[str, int | None]] = []
 
     def say(self, message: protocol.ClientMessage) -> None:
         """The browser says something."""
         self.do([*self.live.counted(self.world.now), *self.live.receive(message, self.world.now)])
 
-    def hello(self, name: str = "", *, resumed: bool = False) -> protocol.Wire:
+    def hello(self, name: str = "", *, resumed: bool = False, epoch: int | None = None) -> protocol.Wire:
         """Say hello, and return the welcome, if it came at once."""
-        self.say(protocol.Hello(self.instance, name, resumed))
+        self.say(protocol.Hello(self.instance, name, resumed, epoch))
         return self.told[-1] if self.told and self.told[-1]["type"] == "welcome" else {}
 
     def hears(self) -> list[tuple[Any, ...]]:
@@ -179,20 +196,32 @@ class Page:
                 world.publish(event)
             case do.Tell(seat, event) | do.Forward(seat, event):
                 world.publish(event, seat)
-            case do.Connect(instance, resumed):
+            case do.Connect(instance, resumed, direct):
                 for visit in world.visits:
                     if visit.seat == self.row.key and visit.open:
                         visit.open, visit.ended_at = False, now
                 world.visits.append(VisitRow(len(world.visits) + 1, self.row.key, instance, resumed))
-                engine = {"name": "fake"} if self.row.state == SeatState.ADMITTED else None
+                engine = self._engine(direct) if self.row.state == SeatState.ADMITTED else None
                 return self.live.connected(self._standing(world.visits[-1]), self._company(), engine, now)
-            case do.Beat(number):
+            case do.Beat(number, direct):
                 visit = world.visits[number - 1]
                 visit.seen += visit.open
                 newest = max(v.id for v in world.visits if v.seat == self.row.key)
-                return self.live.stood(self._standing(visit), newest, now)
-            case do.JoinEngine():
-                return self.live.joined({"name": "fake"})
+                moved_to = world.engine if direct else None
+                return self.live.stood(self._standing(visit), newest, now, moved_to=moved_to)
+            case do.JoinEngine(direct, move):
+                if move and world.engine is None:
+                    world.move()
+                engine = self._engine(direct)
+                return self.live.joined(engine) if engine is not None else self.live.failed("no_media", "")
+            case do.Listen(engine_name, epoch):
+                if self.listens_to != engine_name:
+                    self.listens_to = engine_name
+                    self.listened.append((engine_name, epoch))
+            case do.TellServer(data):
+                world.heard.append((self.row.key, data))
+            case do.LeaveEngine():
+                world.left.append(self.row.key)
             case do.Admit(key):
                 world.seats[key].state = SeatState.ADMITTED
                 world.publish(events.admitted(key))
@@ -212,6 +241,16 @@ class Page:
                 if visit.open:
                     visit.open, visit.ended_at = False, at
         return []
+
+    def _engine(self, direct: bool) -> protocol.Wire | None:
+        world = self.world
+        if world.engine is None and direct and len(world.devices()) <= 2:
+            return {"name": "direct"}
+        if world.down:
+            return None
+        if world.engine is None:
+            world.move()
+        return {"name": world.engine}
 
     def _standing(self, visit: VisitRow) -> Standing:
         return Standing(visit.id, visit.open, self.row.state, self.row.role, self.world.facts)
@@ -248,6 +287,8 @@ def _short(message: protocol.Wire) -> tuple[Any, ...]:
             return ("room", room["state"], room["hostPresent"], room["waiting"])
         case "welcome":
             return ("welcome", [one["seat"] for one in message["participants"]])
+        case "engine":
+            return ("engine", message["engine"]["name"])
         case "signal":
             return ("signal", message["from"], message["data"])
         case "closed":

@@ -63,7 +63,6 @@ def test_a_stranger_with_the_link_sees_what_a_patient_needs(client: Client) -> N
         },
         "userName": None,
         "via": "",
-        "engine": "direct",
     }
     assert data["startsAt"].endswith("Z")
     assert response.headers["Referrer-Policy"] == "no-referrer"

@@ -14,7 +14,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.servers import MANAGE, ROOT, free_port, postgres, redis, service_environment, wait_until
+from tests.support.processes import MANAGE, ROOT, free_port, wait_until
+from tests.support.stores import postgres, redis, service_environment
 
 pytestmark = pytest.mark.skipif(
     "VDX_DATABASE_URL" in os.environ, reason="Starts servers of its own; tested in the run on SQLite."
@@ -38,12 +39,15 @@ def ready(port: str) -> bool:
         return False
 
 
+NAMES = {"web": "web", "worker": "worker", "beat": "beat", "media.engines.relay.worker": "relay"}
+
+
 def children(pid: int) -> dict[str, int]:
-    """Process ids of a process's children, by the management command that each runs."""
+    """Process ids of a process's children, by the management command or the module that each runs."""
     found = {}
     for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split():
         arguments = Path(f"/proc/{child}/cmdline").read_text().split("\0")
-        command = next((a for a in arguments if a in {"web", "worker", "beat"}), "starting")
+        command = next((NAMES[a] for a in arguments if a in NAMES), "starting")
         found[command + str(sum(key.startswith(command) for key in found))] = int(child)
     return found
 
@@ -54,7 +58,7 @@ def test_it_runs_survives_dead_processes_and_stops_in_order(environment: dict[st
         process = subprocess.Popen(
             [*MANAGE, "run_production"],
             cwd=ROOT,
-            env={**environment, "VDX_WEB_PROCESSES": "2"},
+            env={**environment, "VDX_WEB_PROCESSES": "2", "VDX_RELAY_WORKERS": "2"},
             stdout=output,
             stderr=output,
             start_new_session=True,
@@ -62,16 +66,18 @@ def test_it_runs_survives_dead_processes_and_stops_in_order(environment: dict[st
     try:
         wait_until("the hub is ready", lambda: ready(environment["VDX_PORT"]))
         family = children(process.pid)
-        assert sorted(family) == ["beat0", "web0", "web1", "worker0"]
+        assert sorted(family) == ["beat0", "relay0", "relay1", "web0", "web1", "worker0"]
 
         # Young processes are not started again.
         time.sleep(5)
-        for dead, name in (("web0", "web-1"), ("worker0", "worker"), ("beat0", "beat")):
+        for dead, name in (("web0", "web-1"), ("worker0", "worker"), ("beat0", "beat"), ("relay1", "relay-2")):
             os.kill(family[dead], signal.SIGKILL)
             sentence = f"{name} er stoppet af sig selv (kode -9) og startes igen."
             wait_until("it is said", lambda sentence=sentence: sentence in log.read_text())
         wait_until("all are there again", lambda: sorted(children(process.pid)) == sorted(family))
         wait_until("the hub is ready again", lambda: ready(environment["VDX_PORT"]))
+        wait_until("the relay is ready again", lambda: log.read_text().count("relay worker ready") == 3)
+        family = children(process.pid)
 
         started = time.monotonic()
         process.terminate()

@@ -13,7 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.servers import HubServer, ServerFailed, free_port, wait_until
+from tests.support.processes import ServerFailed, free_port, wait_until
+from tests.support.servers import HubServer
 
 pytestmark = pytest.mark.skipif(
     "VDX_DATABASE_URL" in os.environ, reason="The one-process hub has its own database; tested in the run on SQLite."

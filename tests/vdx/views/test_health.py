@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import socket
+from pathlib import Path
+
 import pytest
+from django.conf import LazySettings
 from django.core.cache import cache
 from django.test import Client
 
@@ -25,8 +29,21 @@ def test_the_hub_is_ready_when_everything_answers(client: Client) -> None:
         "cache": "ok",
         "channel_layer": "ok",
         "worker": "ok",
+        # Told, but nothing that the hub could not be used without.
+        "media": "missing",
     }
     assert response.status_code == 200
+
+
+def test_a_media_server_that_answers_is_told(client: Client, settings: LazySettings, tmp_path: Path) -> None:
+    heartbeat()
+    settings.VDX_MEDIA_ENGINE = "relay"
+    settings.VDX_RELAY_URLS = ["unix:///nowhere.sock", f"unix://{tmp_path}/relay.sock"]
+    assert client.get("/sundhed/klar").json()["media"] == "missing"
+    with socket.socket(socket.AF_UNIX) as worker:
+        worker.bind(f"{tmp_path}/relay.sock")
+        worker.listen()
+        assert client.get("/sundhed/klar").json()["media"] == "ok"
 
 
 def test_the_hub_is_not_ready_without_a_worker(client: Client) -> None:

@@ -11,14 +11,16 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
 from vdx.embedded.preflight import refuse_unsafe
+from vdx.embedded.relay import command as relay_command
+from vdx.embedded.relay import own_workers
 from vdx.embedded.supervisor import Program, Supervisor
 from vdx.embedded.web import PortTaken, address, listen
 
 
 class Command(BaseCommand):
-    """Checks, migrations, static files, then web, worker and beat as processes of their own."""
+    """Checks, migrations, static files, then web, worker, beat and relay as processes of their own."""
 
-    help = "Run web, worker and beat processes until SIGTERM."
+    help = "Run web, worker, beat and relay processes until SIGTERM."
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Prepare and supervise."""
@@ -46,7 +48,11 @@ class Command(BaseCommand):
         ]
         rest = [Program(name, [*manage, name], restart=True) for name in ("worker", "beat")]
         self.say(f"VDX starter på {address()} (porten er {settings.VDX_LISTEN}:{settings.VDX_PORT}).")
-        code = Supervisor([*web, *rest], self.say).run()
+        relay = [
+            Program(f"relay-{number + 1}", relay_command(number), keep_trying=True, folder=Path(settings.BASE_DIR))
+            for number in range(own_workers())
+        ]
+        code = Supervisor([*web, *rest, *relay], self.say).run()
         listener.close()
         self.say("VDX er stoppet.")
         if code:

@@ -21,7 +21,7 @@ from vdx.lib.ids import digest
 class Command(BaseCommand):
     """Database up to date, static files collected, everything started."""
 
-    help = "Run the whole hub in one process (web server, worker and beat) until SIGTERM."
+    help = "Run the whole hub (web server, worker and beat in one process, and a relay worker) until SIGTERM."
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
         """``--demo``: with demo data; ``--since``: when the person pressed Enter."""
@@ -56,10 +56,14 @@ class Command(BaseCommand):
             self.stdout.flush()
 
         try:
-            one.serve(listener, ready)
+            one.serve(listener, ready, self._say)
         except one.BackgroundDied as error:
             raise CommandError(f"Hubbens {error} er gået i stå, så alt er stoppet. Loggen siger hvorfor.") from None
         self.stdout.write("VDX er stoppet.")
+
+    def _say(self, sentence: str) -> None:
+        self.stdout.write(sentence)
+        self.stdout.flush()
 
     def _collect(self) -> None:
         """Collect static files, but only when one has changed: it takes seconds."""

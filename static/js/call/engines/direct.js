@@ -1,72 +1,60 @@
 /**
- * The direct engine: a connection of its own to every other seat that takes part, browser to browser.
+ * The direct engine: one connection to the only other seat that takes part, browser to browser.
  *
- * Engines share this interface: `start`, `participant`, `gone`, `signal`, `send`, `resume`, `close`.
+ * A third seat waits: the hub moves such a room to the media server (docs/protocol.md, "Which way sound and picture go").
  */
 
 import { Peer } from "../peer.js";
+import { realTimers } from "../signalling.js";
+import { SOURCES } from "./lines.js";
 
-/** Bits a second for the camera with one, two, and more others: every one of them gets a copy of its own. */
-const CAMERA = [1_500_000, 800_000, 400_000];
-const SCREEN = 1_500_000;
-const SOUND = 48_000;
+/** Milliseconds after our own word that somebody comes from the server now, until which the other side may say so. */
+export const FAREWELL = 10000;
 
-/**
- * @param {number} others
- * @returns {Record<import("../peer.js").Source, number>}
- */
-export function limitsFor(others) {
-  const camera = CAMERA[Math.min(Math.max(others, 1), CAMERA.length) - 1] ?? 0;
-  return { microphone: SOUND, camera, screen: SCREEN };
-}
-
-/**
- * @typedef {object} DirectOptions
- * @property {string} seat our own
- * @property {(seat: string, instance: string, data: import("../protocol.js").SignalData) => boolean} signal
- * @property {() => boolean} reachable whether the hub passes signals on just now
- * @property {() => Promise<RTCIceServer[]>} freshServers
- * @property {(seat: string, source: import("../peer.js").Source, track: MediaStreamTrack) => void} onTrack
- * @property {(seat: string, state: import("../peer.js").PeerState) => void} onState
- * @property {(error: unknown) => void} [onError]
- * @property {typeof RTCPeerConnection} [PeerConnection]
- * @property {import("../signalling.js").Timers} [timers]
- */
+/** @typedef {import("../protocol.js").Source} Source */
+/** `asked`: the other has been told at least once what is wanted of them. @typedef {{instance: string, peer: Peer, told: boolean, heard: boolean, asked: boolean, farewell: any}} Entry */
 
 export class DirectEngine {
-  /** @type {Map<string, {instance: string, peer: Peer}>} */
-  #peers = new Map();
+  name = "direct";
+  epoch = null;
+  /** @type {Map<string, Entry>} */ #peers = new Map();
+  /** Seats that would be a third. @type {Map<string, string>} */ #waiting = new Map();
   /** Instances that a newer page has replaced: their late words are passed over. @type {Set<string>} */
   #replaced = new Set();
-  /** @type {Record<import("../peer.js").Source, MediaStreamTrack | null>} */
+  /** @type {Record<Source, MediaStreamTrack | null>} */
   #tracks = { microphone: null, camera: null, screen: null };
+  /** @type {Record<string, Source[]>} */ #wants = {};
   /** @type {RTCIceServer[]} */ #iceServers = [];
+  /** @type {RTCIceTransportPolicy} */ #policy = "all";
+  #leaving = false;
 
-  /** @param {DirectOptions} options */
+  /** @param {import("./engine.js").EngineOptions} options */
   constructor(options) {
     this.options = options;
+    this.timers = options.timers ?? realTimers;
   }
 
   /** @param {import("../protocol.js").EngineInfo} info */
-  start(info) {
-    this.#iceServers = info.iceServers;
+  start({ iceServers, iceTransportPolicy = "all" }) {
+    this.#iceServers = iceServers;
+    this.#policy = iceTransportPolicy;
   }
 
-  /** Seats with their connections, for the samples of quality. @returns {[string, Peer][]} */
+  /** @returns {[string, Peer][]} */
   get peers() {
     return [...this.#peers].map(([seat, { peer }]) => [seat, peer]);
   }
 
-  /** Whether a connection to anybody lives. */
   get alive() {
     return this.peers.some(([, peer]) => peer.alive);
   }
 
-  /**
-   * Somebody takes part, perhaps with a new instance.
-   *
-   * @param {import("../protocol.js").Participant} participant
-   */
+  /** @returns {{source: Source, sender: RTCRtpSender}[]} */
+  outgoing() {
+    return this.peers.flatMap(([, peer]) => peer.outgoing);
+  }
+
+  /** @param {import("../protocol.js").Participant} participant perhaps with a new instance */
   participant({ seat, instance, connected }) {
     if (seat === this.options.seat || !instance || !connected) {
       return;
@@ -83,9 +71,10 @@ export class DirectEngine {
    * @returns {boolean} whether the media may go on without the socket
    */
   gone(seat, reason) {
-    const entry = this.#peers.get(seat);
-    if (reason === "lost" && entry?.peer.state === "connected") {
-      entry.peer.absent = true;
+    const peer = this.#peers.get(seat)?.peer;
+    this.#waiting.delete(seat);
+    if (reason === "lost" && peer?.state === "connected") {
+      peer.absent = true;
       return true;
     }
     this.#drop(seat);
@@ -94,19 +83,29 @@ export class DirectEngine {
 
   /**
    * @param {string} seat
-   * @param {string} instance
+   * @param {string | null} instance
    * @param {import("../protocol.js").SignalData} data
    */
   signal(seat, instance, data) {
-    this.#meet(seat, instance)?.hear(data);
+    if (!instance || !data) {
+      return;
+    }
+    const peer = this.#meet(seat, instance);
+    const entry = this.#peers.get(seat);
+    if (!peer || !entry) {
+      return;
+    }
+    if (Array.isArray(data.want)) {
+      this.options.onWanted?.(SOURCES.filter((source) => data.want?.includes(source)));
+    } else if (data.moved) {
+      entry.heard = true;
+      this.#part(seat, entry);
+    } else {
+      peer.hear(data);
+    }
   }
 
-  /**
-   * Sends a track to everybody, or nothing.
-   *
-   * @param {import("../peer.js").Source} source
-   * @param {MediaStreamTrack | null} track
-   */
+  /** @param {Source} source @param {MediaStreamTrack | null} track */
   send(source, track) {
     this.#tracks[source] = track;
     for (const [, peer] of this.peers) {
@@ -114,16 +113,77 @@ export class DirectEngine {
     }
   }
 
-  /** The socket is back: connections that did not live through it are repaired. */
-  resume() {
-    for (const [, peer] of this.peers) {
-      peer.resume();
+  /** @param {Record<string, Source[]>} wants */
+  want(wants) {
+    const before = this.#wants;
+    this.#wants = wants;
+    for (const [seat] of this.#peers) {
+      if (String(before[seat]) !== String(wants[seat])) {
+        this.#tellWant(seat);
+      }
     }
   }
 
+  /** The socket is back: connections that did not live through it are repaired. */
+  resume() {
+    for (const [seat, { peer, asked }] of this.#peers) {
+      peer.resume();
+      if (asked) {
+        // The last word may be lost, also the one that everything is wanted again.
+        this.#tellWant(seat);
+      }
+    }
+  }
+
+  wake() {
+    for (const [, peer] of this.peers) {
+      void peer.wake();
+    }
+  }
+
+  leaving() {
+    this.#leaving = true;
+    this.#waiting.clear();
+    for (const [, peer] of this.peers) {
+      peer.leave();
+    }
+  }
+
+  /** @param {string} seat @returns {boolean} whether the word went, or nobody is there who could hear it */
+  moved(seat) {
+    const entry = this.#peers.get(seat);
+    if (!entry || entry.told) {
+      return true;
+    }
+    entry.told = this.options.signal(seat, entry.instance, { moved: true });
+    if (entry.told) {
+      // An older page never answers.
+      entry.farewell = this.timers.set(() => this.#drop(seat), FAREWELL);
+      this.#part(seat, entry);
+    }
+    return entry.told;
+  }
+
   close() {
+    this.#waiting.clear();
     for (const [seat] of this.peers) {
       this.#drop(seat);
+    }
+  }
+
+  /** @param {string} seat @param {Entry} entry whose connection nobody needs once both have said so */
+  #part(seat, entry) {
+    if (entry.told && entry.heard) {
+      this.#drop(seat);
+    }
+  }
+
+  /** @param {string} seat */
+  #tellWant(seat) {
+    const entry = this.#peers.get(seat);
+    if (entry) {
+      entry.asked = true;
+      this.options.signal(seat, entry.instance, { want: this.#wants[seat] ?? [...SOURCES] });
     }
   }
 
@@ -140,13 +200,31 @@ export class DirectEngine {
     if (this.#replaced.has(instance)) {
       return null;
     }
-    this.#drop(seat);
-    const { signal, reachable, freshServers, onTrack, onState, onError = () => {}, PeerConnection, timers } = this.options;
+    this.#drop(seat, { next: false });
+    if (this.#leaving) {
+      return null;
+    }
+    if (this.peers.some(([, peer]) => !peer.absent)) {
+      this.#waiting.set(seat, instance);
+      return null;
+    }
+    const peer = this.#makePeer(seat, instance);
+    this.#peers.set(seat, { instance, peer, told: false, heard: false, asked: false, farewell: null });
+    if (this.#wants[seat]) {
+      this.#tellWant(seat);
+    }
+    this.options.onState(seat, "connecting");
+    return peer;
+  }
+
+  /** @param {string} seat @param {string} instance @returns {Peer} */
+  #makePeer(seat, instance) {
+    const { signal, reachable, freshServers, onTrack, onState, onHopeless, onError = () => {}, PeerConnection } = this.options;
     const peer = new Peer({
       polite: this.options.seat > seat,
       iceServers: this.#iceServers,
+      iceTransportPolicy: this.#policy,
       tracks: this.#tracks,
-      limits: limitsFor(this.#peers.size + 1),
       send: (data) => signal(seat, instance, data),
       reachable,
       freshServers: async () => {
@@ -164,31 +242,28 @@ export class DirectEngine {
         }
       },
       onError,
+      ...(onHopeless && { onHopeless }),
       ...(PeerConnection && { PeerConnection }),
-      ...(timers && { timers }),
+      timers: this.timers,
     });
-    this.#peers.set(seat, { instance, peer });
-    this.#share();
-    onState(seat, "connecting");
     return peer;
   }
 
-  /** @param {string} seat */
-  #drop(seat) {
+  /** @param {string} seat @param {{next?: boolean}} [how] `next`: whoever waits for the place gets it */
+  #drop(seat, { next = true } = {}) {
     const entry = this.#peers.get(seat);
-    if (entry) {
-      this.#peers.delete(seat);
-      this.#replaced.add(entry.instance);
-      entry.peer.close();
-      this.options.onState(seat, "closed");
-      this.#share();
+    if (!entry) {
+      return;
     }
-  }
-
-  /** Divides the uplink among those who are there. */
-  #share() {
-    for (const [, peer] of this.peers) {
-      peer.setLimits(limitsFor(this.#peers.size));
+    this.#peers.delete(seat);
+    this.#replaced.add(entry.instance);
+    this.timers.clear(entry.farewell);
+    entry.peer.close();
+    this.options.onState(seat, "closed");
+    const [waiting] = this.#waiting;
+    if (next && waiting && !this.#leaving) {
+      this.#waiting.delete(waiting[0]);
+      this.#meet(...waiting);
     }
   }
 }

@@ -1,7 +1,9 @@
-/** The engine without media, with the interface of the others (`engines/direct.js`): for tests of everything else. */
+/** The engine without media: for tests of everything else. */
 export class FakeEngine {
+  name = "fake";
   alive = false;
-  /** @type {[string, import("../peer.js").Peer][]} */
+  epoch = null;
+  /** @type {[string, import("./engine.js").PeerView][]} */
   peers = [];
 
   start() {}
@@ -17,7 +19,23 @@ export class FakeEngine {
 
   send() {}
 
+  want() {}
+
+  /** @returns {{source: import("../protocol.js").Source, sender: RTCRtpSender}[]} */
+  outgoing() {
+    return [];
+  }
+
   resume() {}
+
+  wake() {}
+
+  leaving() {}
+
+  /** @returns {boolean} */
+  moved() {
+    return true;
+  }
 
   close() {}
 }

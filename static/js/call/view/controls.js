@@ -16,17 +16,19 @@ export class Controls {
   /**
    * @param {import("../texts.js").Texts} texts
    * @param {import("../view.js").Handlers} on
-   * @param {{nameOf: (participant: Participant) => string, time: (moment: string) => string, canShare: boolean}} tools
+   * @param {{nameOf: (participant: Participant) => string, time: (moment: string) => string, canShare: boolean, onSelf: () => void}} tools
    */
-  constructor(texts, on, { nameOf, time, canShare }) {
+  constructor(texts, on, { nameOf, time, canShare, onSelf }) {
     this.texts = texts;
     this.on = on;
     this.nameOf = nameOf;
     this.time = time;
+    this.onSelf = onSelf;
     part("toggle-microphone").addEventListener("click", () => on.toggleMicrophone());
     part("toggle-camera").addEventListener("click", () => on.toggleCamera());
     part("toggle-screen").addEventListener("click", () => on.toggleScreen());
     part("toggle-screen").hidden = !canShare;
+    part("toggle-audio-only").addEventListener("click", () => on.toggleAudioOnly());
     part("toggle-self").addEventListener("click", () => this.#toggleSelf());
     part("leave").addEventListener("click", () => void this.askLeave());
     document.getElementById("extend")?.addEventListener("click", () => on.extend());
@@ -64,6 +66,11 @@ export class Controls {
     const screen = part("toggle-screen");
     label(screen, state.screen ? texts.stopSharing : texts.shareScreen, state.screen ? "screen-stop" : "screen");
     screen.classList.toggle("is-off", state.screen);
+  }
+
+  /** @param {boolean} chosen sound alone, by choice */
+  audioOnly(chosen) {
+    part("toggle-audio-only").setAttribute("aria-pressed", String(chosen));
   }
 
   /**
@@ -175,6 +182,7 @@ export class Controls {
     const self = part("self");
     self.hidden = !self.hidden;
     label(part("toggle-self"), self.hidden ? this.texts.showSelf : this.texts.hideSelf);
+    this.onSelf();
   }
 
   #fullscreen() {

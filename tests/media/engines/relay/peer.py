@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 from collections.abc import Callable
 from typing import Any, ClassVar
 
 from bench.media.peers import Connection
 from media.engines.relay import wire
-from media.engines.relay.aiortc_private import make_certificate, protect, srtp_buffer
-from media.engines.relay.client import RelayClient, epochs
+from media.engines.relay.aiortc_private import SrtpCall, make_certificate, protect, protect_rtcp, srtp_buffer
+from media.engines.relay.client import RelayClient
 from media.engines.relay.forward import Pump
 from media.engines.relay.sockets import Addresses
+from media.epochs import epochs
 from tests.media.engines.relay.parties import rtp_packet
 
 HERE = Addresses(bind=("127.0.0.1",))
+SECRET = "shared by web processes and workers"
 
 
 class Events:
@@ -47,6 +50,8 @@ class Peer:
 
     #: Every peer's connections of this test, to be closed at its end.
     connections: ClassVar[list[Connection]] = []
+    #: Ports of peers that have vanished: nobody answers at them, and nobody says so.
+    held_ports: ClassVar[list[socket.socket]] = []
 
     def __init__(self, pump: Pump, client: RelayClient, events: Events, seat: str, room: str = "room") -> None:
         self._pump, self._client, self._events = pump, client, events
@@ -54,8 +59,9 @@ class Peer:
         self.epoch = epochs.next()
         self.legs: dict[str, Connection] = {}
         self.tracks: dict[str, Any] = {}
-        #: Packets of sound that have come on the listening leg.
+        #: Packets of sound, and of picture, that have come on the listening leg.
         self.received = 0
+        self.pictures = 0
 
     async def answer(self, offer: wire.Message, *, connect: bool = True) -> None:
         leg = offer["leg"]
@@ -78,16 +84,54 @@ class Peer:
         await self.answer(await self._events.offer(self.seat, "publish"))
         await self.answer(await self._events.offer(self.seat, "subscribe"))
 
-    def send(self, sequence: int) -> None:
-        chosen = self.legs["publish"].chosen
+    def seal(self, sequence: int, *, picture: bool = False, payload: bytes = b"sound") -> bytes:
+        """A packet of ours, sealed and not sent."""
+        kind, clock = (96, 900) if picture else (111, 960)
+        ssrc = self.legs["publish"].ssrcs[picture]
+        return self._sealed("publish", rtp_packet(ssrc, sequence, sequence * clock, payload, kind), protect)
+
+    def send(self, sequence: int, *, picture: bool = False, payload: bytes = b"sound") -> None:
+        self.send_raw(self.seal(sequence, picture=picture, payload=payload))
+
+    def send_raw(self, datagram: bytes, leg: str = "publish") -> None:
+        chosen = self.legs[leg].chosen
         assert chosen is not None
-        packet = rtp_packet(self.legs["publish"].ssrcs[0], sequence, sequence * 960, b"sound", 111)
+        chosen.sock.send(datagram)
+
+    def report(self, packet: bytes, leg: str = "subscribe") -> None:
+        """Send a compound of reports."""
+        self.send_raw(self.sealed_report(packet, leg), leg)
+
+    def sealed_report(self, packet: bytes, leg: str) -> bytes:
+        """A compound of reports, sealed and not sent."""
+        return self._sealed(leg, packet, protect_rtcp)
+
+    def vanish(self) -> None:
+        """No packet comes any more, and what is sent to the ports is neither answered nor refused."""
+        for connection in self.legs.values():
+            for sock in connection.sockets:
+                if sock.sock.fileno() >= 0:
+                    self.held_ports.append(sock.sock.dup())
+                    sock.close()
+
+    def hush(self, *, silent: bool) -> None:
+        """Say nothing at all on any leg, not even to be asked; or speak again."""
+        for connection in self.legs.values():
+            chosen = connection.chosen
+            assert chosen is not None
+            chosen._open = not silent
+            if silent:
+                self._pump.forget(chosen.fd)
+            else:
+                self._pump.watch(chosen.fd, chosen._readable)
+
+    def _sealed(self, leg: str, packet: bytes, seal: SrtpCall) -> bytes:
         memory = bytearray(2048)
         memory[: len(packet)] = packet
         raw, length = srtp_buffer(memory)
         length[0] = len(packet)
-        assert protect(self.legs["publish"].transport.keys()[1], raw, length) == 0
-        chosen.sock.send(memory[: length[0]])
+        assert seal(self.legs[leg].transport.keys()[1], raw, length) == 0
+        return bytes(memory[: length[0]])
 
     def _listen(self) -> None:
         chosen = self.legs["subscribe"].chosen
@@ -98,6 +142,7 @@ class Peer:
             if data[0] < 64:
                 chosen.control(data)
             self.received += data[0] > 127 and data[1] & 0x7F == 111
+            self.pictures += data[0] > 127 and data[1] & 0x7F == 96
 
         self._pump.forget(chosen.fd)
         self._pump.watch(chosen.fd, readable)

@@ -4,19 +4,17 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 import pytest
 
-from media.engine import Device
-from media.engines.relay import placement
-from media.engines.relay.engine import RELAY, RelayEngine
+from media.engine import SERVER, Device
+from media.engines.relay.engine import RelayEngine
 from media.engines.relay.sockets import Addresses
 from media.engines.relay.worker import Options, Worker
-from media.models import RelayRoom
 
 pytestmark = pytest.mark.django_db(transaction=True)
 NINE = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
@@ -49,12 +47,12 @@ async def engine(tmp_path: Path) -> AsyncIterator[RelayEngine]:
 class Browser:
     """Collects what the relay says to one device."""
 
-    def __init__(self, engine: RelayEngine, device: Device) -> None:
+    def __init__(self, engine: RelayEngine, device: Device, epoch: int | None = None) -> None:
         self.heard: asyncio.Queue[Mapping[str, Any]] = asyncio.Queue()
-        self.task = asyncio.create_task(self._listen(engine, device))
+        self.task = asyncio.create_task(self._listen(engine, device, epoch))
 
-    async def _listen(self, engine: RelayEngine, device: Device) -> None:
-        async for event in engine.events(device):
+    async def _listen(self, engine: RelayEngine, device: Device, epoch: int | None) -> None:
+        async for event in engine.events(device, epoch=epoch):
             self.heard.put_nowait(event)
 
     async def offer(self, seconds: float = 10) -> Mapping[str, Any]:
@@ -99,6 +97,68 @@ async def test_who_connects_anew_takes_over(workers: list[Worker], engine: Relay
     await second.end()
 
 
+def participants(workers: list[Worker]) -> int:
+    return sum(worker.load()["participants"] for worker in workers)
+
+
+async def test_another_web_process_takes_connections_over(
+    workers: list[Worker], engine: RelayEngine, tmp_path: Path
+) -> None:
+    other = RelayEngine(urls(tmp_path), "secret", lambda seat, now: ((), None))
+    first = Browser(engine, ANNA)
+    epoch = (await first.offer())["epoch"]
+    # The socket has come back elsewhere, before the first process has noticed that it went.
+    second = Browser(other, ANNA, epoch)
+    assert (await second.offer())["epoch"] == epoch
+    await first.end()
+    await asyncio.sleep(0.2)
+    assert participants(workers) == 1
+    # The first process cannot take them away any more.
+    await engine.leave(ANNA)
+    await asyncio.sleep(0.2)
+    assert participants(workers) == 1
+    await other.leave(ANNA)
+    await asyncio.wait_for(second.task, 3)
+    async with asyncio.timeout(3):
+        while participants(workers):
+            await asyncio.sleep(0.05)
+    await other.close()
+
+
+async def test_who_is_away_from_all_workers_is_told_once_and_connected_anew_when_one_is_back(
+    workers: list[Worker], engine: RelayEngine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("media.engines.relay.engine.MOVE_SECONDS", 0.2)
+    anna = Browser(engine, ANNA)
+    before = (await anna.offer())["epoch"]
+    for worker in workers:
+        await worker.stop()
+    async with asyncio.timeout(8):
+        while (event := await anna.heard.get())["event"] != "failed":
+            pass
+    assert (event["code"], event["epoch"]) == ("no_server", before)
+    await asyncio.sleep(1.5)
+    assert [anna.heard.get_nowait() for _ in range(anna.heard.qsize())] == []
+    back = Worker(Options(urls(tmp_path)[0], "secret", HERE))
+    await back.start()
+    assert (await anna.offer())["epoch"] > before
+    await anna.end()
+    await back.stop()
+
+
+async def test_somebody_elses_being_away_is_told_by_the_name_of_its_seat(
+    workers: list[Worker], engine: RelayEngine
+) -> None:
+    anna = Browser(engine, ANNA)
+    epoch = (await anna.offer())["epoch"]
+    engine._told({"event": "away", "room": str(ROOM), "seat": "anna", "epoch": epoch, "who": "bent", "away": True})
+    async with asyncio.timeout(3):
+        while (event := await anna.heard.get())["event"] != "away":
+            pass
+    assert event == {"event": "away", "epoch": epoch, "seat": "bent", "away": True}
+    await anna.end()
+
+
 async def test_who_leaves_is_let_go(workers: list[Worker], engine: RelayEngine) -> None:
     anna = Browser(engine, ANNA)
     await anna.offer()
@@ -113,7 +173,7 @@ async def test_who_leaves_is_let_go(workers: list[Worker], engine: RelayEngine) 
 async def test_a_browser_may_ask_for_new_connections(workers: list[Worker], engine: RelayEngine) -> None:
     anna = Browser(engine, ANNA)
     before = await anna.offer()
-    assert await engine.signal(ANNA, Device(ROOM, RELAY), {"again": True}) is False
+    assert await engine.signal(ANNA, Device(ROOM, SERVER), {"again": True}) is False
     async with asyncio.timeout(5):
         while (await anna.offer())["epoch"] == before["epoch"]:
             pass
@@ -129,8 +189,8 @@ async def test_nonsense_from_a_browser_is_taken_and_forgotten(
 ) -> None:
     anna = Browser(engine, ANNA)
     await anna.offer()
-    assert await engine.signal(ANNA, Device(ROOM, RELAY), data) is False
-    assert await engine.signal(BENT, Device(ROOM, RELAY), data) is False
+    assert await engine.signal(ANNA, Device(ROOM, SERVER), data) is False
+    assert await engine.signal(BENT, Device(ROOM, SERVER), data) is False
     await asyncio.sleep(0.1)
     assert sum(worker.load()["participants"] for worker in workers) == 1
     await anna.end()
@@ -149,23 +209,3 @@ async def test_a_room_moves_when_its_worker_stays_away(
             pass
     assert [worker.load()["participants"] for worker in workers if worker is not gone] == [1]
     await anna.end()
-
-
-def test_the_first_choice_holds_for_everybody() -> None:
-    assert placement.place(ROOM, choose=lambda: "a", now=NINE) == "a"
-    assert placement.place(ROOM, choose=lambda: "b", now=NINE) == "a"
-
-
-def test_a_room_is_moved_once() -> None:
-    placement.place(ROOM, choose=lambda: "a", now=NINE)
-    assert placement.move(ROOM, away_from="a", to="b", now=NINE) == "b"
-    assert placement.move(ROOM, away_from="a", to="c", now=NINE) == "b"
-
-
-def test_old_rooms_are_forgotten_and_used_ones_are_not() -> None:
-    used = uuid4()
-    for room in (ROOM, used):
-        placement.place(room, choose=lambda: "a", now=NINE)
-    placement.place(used, choose=lambda: "a", now=NINE + timedelta(hours=20))
-    assert placement.forget_old(now=NINE + timedelta(hours=30)) == 1
-    assert list(RelayRoom.objects.values_list("room", flat=True)) == [used]

@@ -7,13 +7,15 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from django.conf import LazySettings
 
 from media.engines.relay import options, wire
 from media.engines.relay.client import RelayClient
-from tests.support.servers import ROOT
+from tests.support.processes import ROOT
 
 
 def test_without_addresses_there_is_a_socket_for_each_worker(settings: LazySettings, tmp_path: Path) -> None:
@@ -40,22 +42,60 @@ def test_the_secret_hangs_on_the_hubs_own_and_does_not_give_it_away(settings: La
     assert "south" not in options.secret()
 
 
-async def test_a_worker_starts_with_the_settings_and_ends_at_sigterm(settings: LazySettings, tmp_path: Path) -> None:
-    url = f"unix://{tmp_path}/w.sock"
+@contextmanager
+def started(
+    url: str, settings: LazySettings, *arguments: str, stdin: int | None = None
+) -> Iterator[subprocess.Popen[bytes]]:
+    """A worker as an operator starts it."""
     environment = {
         **os.environ,
         "DJANGO_SETTINGS_MODULE": "vdx.settings",
         "VDX_SECRET_KEY": settings.SECRET_KEY,
         "VDX_RELAY_URLS": url,
     }
-    process = subprocess.Popen([sys.executable, "-m", "media.engines.relay.worker"], env=environment, cwd=ROOT)
+    command = [sys.executable, "-m", "media.engines.relay.worker", *arguments]
+    process = subprocess.Popen(command, env=environment, cwd=ROOT, stdin=stdin, stderr=subprocess.PIPE)
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.wait()
+        for pipe in (process.stdin, process.stderr):
+            if pipe is not None:
+                pipe.close()
+
+
+async def reached(url: str) -> None:
+    """Returns when the worker at ``url`` can be spoken to."""
     client = RelayClient(url, options.secret(), lambda message: None)
     client.start()
     try:
         await asyncio.wait_for(client.connected.wait(), 20)
     finally:
-        process.send_signal(signal.SIGTERM)
-        code = await asyncio.to_thread(process.wait, 10)
         await client.stop()
-    assert code == 0
+
+
+async def test_a_worker_starts_with_the_settings_and_ends_at_sigterm(settings: LazySettings, tmp_path: Path) -> None:
+    url = f"unix://{tmp_path}/w.sock"
+    with started(url, settings) as process:
+        await reached(url)
+        process.send_signal(signal.SIGTERM)
+        assert await asyncio.to_thread(process.wait, 10) == 0
     assert not Path(wire.place(url).path).exists()
+
+
+async def test_a_worker_ends_when_whoever_started_it_is_gone(settings: LazySettings, tmp_path: Path) -> None:
+    url = f"unix://{tmp_path}/w.sock"
+    with started(url, settings, "--watch-stdin", stdin=subprocess.PIPE) as process:
+        await reached(url)
+        assert process.stdin is not None
+        process.stdin.close()
+        assert await asyncio.to_thread(process.wait, 5) == 0
+    assert not Path(wire.place(url).path).exists()
+
+
+def test_what_is_no_pipe_cannot_be_watched(settings: LazySettings, tmp_path: Path) -> None:
+    with started(f"unix://{tmp_path}/w.sock", settings, "--watch-stdin", stdin=subprocess.DEVNULL) as process:
+        _, words = process.communicate(timeout=20)
+        assert process.returncode == 2
+        assert b"needs a pipe" in words

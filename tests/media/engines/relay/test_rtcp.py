@@ -21,7 +21,6 @@ PLI = octets("81ce0002 00000001 cafebabe")
 FIR = octets("84ce0004 00000001 00000000 cafebabe 07000000")
 #: 2 ** 5 * 0x3D090 = 8,000,000 bits a second over one stream.
 REMB = octets("8fce0005 00000001 00000000 52454d42 0117d090 cafebabe")
-GOODBYE = octets("82cb0002 00000001 00000002")
 
 
 def only(packet: bytes) -> rtcp.Part:
@@ -146,13 +145,9 @@ def test_an_estimate_that_names_more_streams_than_it_holds_is_none() -> None:
     assert rtcp.remb(only(bytes(lying))) is None
 
 
-def test_goodbyes_are_read() -> None:
-    assert rtcp.goodbyes(only(GOODBYE)) == [1, 2]
-
-
 def test_nothing_a_stranger_sends_raises() -> None:
     source = random.Random(7)  # the same every time
-    seeds = [SENDER, RECEIVER, NACK, PLI, FIR, REMB, GOODBYE, SENDER + NACK + REMB]
+    seeds = [SENDER, RECEIVER, NACK, PLI, FIR, REMB, SENDER + NACK + REMB]
     for _ in range(20_000):
         packet = bytearray(source.choice(seeds))
         for _ in range(source.randrange(1, 6)):
@@ -163,4 +158,3 @@ def test_nothing_a_stranger_sends_raises() -> None:
             rtcp.nacked(part)
             rtcp.pictures_wanted(part)
             rtcp.remb(part)
-            rtcp.goodbyes(part)

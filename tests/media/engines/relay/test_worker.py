@@ -6,7 +6,6 @@ import asyncio
 import signal
 import subprocess
 import sys
-from collections.abc import AsyncIterator
 from contextlib import suppress
 from pathlib import Path
 from time import monotonic
@@ -18,48 +17,7 @@ from media.engines.relay.client import RelayClient, epochs
 from media.engines.relay.forward import Pump
 from media.engines.relay.sockets import Addresses
 from media.engines.relay.worker import Options, Worker
-from tests.media.engines.relay.peer import HERE, Events, Peer
-
-SECRET = "shared by web processes and workers"
-
-
-@pytest.fixture
-def options(tmp_path: Path) -> Options:
-    return Options(f"unix://{tmp_path}/worker.sock", SECRET, HERE)
-
-
-@pytest.fixture
-async def worker(options: Options) -> AsyncIterator[Worker]:
-    made = Worker(options)
-    await made.start()
-    yield made
-    await made.stop()
-
-
-@pytest.fixture
-def events() -> Events:
-    return Events()
-
-
-@pytest.fixture
-async def client(worker: Worker, options: Options, events: Events) -> AsyncIterator[RelayClient]:
-    made = RelayClient(options.url, SECRET, events)
-    made.start()
-    await asyncio.wait_for(made.connected.wait(), 5)
-    yield made
-    await made.stop()
-
-
-@pytest.fixture
-async def pump() -> AsyncIterator[Pump]:
-    made = Pump(asyncio.get_running_loop())
-    yield made
-    for connection in Peer.connections:
-        await connection.transport.close()
-        for sock in connection.sockets:
-            sock.close()
-    Peer.connections.clear()
-    made.close()
+from tests.media.engines.relay.peer import SECRET, Events, Peer
 
 
 async def test_two_peers_hear_each_other(pump: Pump, client: RelayClient, events: Events) -> None:
@@ -293,13 +251,13 @@ async def test_the_public_address_is_what_browsers_are_told(tmp_path: Path) -> N
     await worker.stop()
 
 
-def start(options: Options) -> subprocess.Popen[bytes]:
+def start(options: Options, stderr: int | None = None) -> subprocess.Popen[bytes]:
     code = (
         "import asyncio, sys; from media.engines.relay.worker import Options, run; "
         "from media.engines.relay.sockets import Addresses; "
         "asyncio.run(run(Options(sys.argv[1], sys.argv[2], Addresses(bind=('127.0.0.1',)))))"
     )
-    return subprocess.Popen([sys.executable, "-c", code, options.url, options.secret])
+    return subprocess.Popen([sys.executable, "-c", code, options.url, options.secret], stderr=stderr)
 
 
 async def test_a_worker_that_died_offers_anew_when_it_is_back(options: Options, pump: Pump, events: Events) -> None:
@@ -320,7 +278,7 @@ async def test_a_worker_that_died_offers_anew_when_it_is_back(options: Options, 
 
 
 async def test_sigterm_says_goodbye_to_browsers(options: Options, pump: Pump, events: Events) -> None:
-    process = start(options)
+    process = start(options, subprocess.PIPE)
     client = RelayClient(options.url, SECRET, events)
     client.start()
     await asyncio.wait_for(client.connected.wait(), 15)
@@ -330,6 +288,7 @@ async def test_sigterm_says_goodbye_to_browsers(options: Options, pump: Pump, ev
     anna.legs["publish"].transport.on_closed(gone.set)
     process.send_signal(signal.SIGTERM)
     await asyncio.wait_for(gone.wait(), 3)
-    assert await asyncio.to_thread(process.wait, 5) == 0
+    _, words = await asyncio.to_thread(process.communicate, None, 5)
+    assert (process.returncode, words) == (0, b"")
     assert not Path(wire.place(options.url).path).exists()
     await client.stop()

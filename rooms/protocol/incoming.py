@@ -1,67 +1,32 @@
-"""The room's signalling protocol, version 1, as docs/protocol.md describes it: reading and writing, no thinking.
-
-This file and static/js/call/protocol.js are the only ones that know the names on the wire.
-"""
+"""From the browser."""
 
 from __future__ import annotations
 
 import json
 import unicodedata
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from typing import Any, TypedDict
 
-VERSION = 1
-SUBPROTOCOL = "vdx.1"
-MESSAGE_BYTES = 64 * 1024
-NAME_LENGTH = 60
-
-# Close codes.
-LEFT = 1000
-SILENT = 1001
-FATAL = 4001
-REFUSED = 4003
-CLOSED = 4004
-NO_HELLO = 4008
+from rooms.protocol.names import MEDIA, MESSAGE_BYTES, NAME_LENGTH, VERSION, Media, ProtocolError, Wire
 
 _SHORTEST, _LONGEST = 5, 60
+# The greatest whole number that every browser counts with exactly (ECMA-262, Number.MAX_SAFE_INTEGER).
+_GREATEST = 2**53 - 1
 _MEASURES = 40
 _WORD = 64
-
-Wire = dict[str, Any]
-
-
-class ProtocolError(Exception):
-    """A message that cannot be taken; ``code`` is of the document's table."""
-
-    def __init__(self, code: str, *, fatal: bool = False) -> None:
-        super().__init__(code)
-        self.code = code
-        self.fatal = fatal
-
-
-class Media(TypedDict):
-    """What a participant has switched on."""
-
-    microphone: bool
-    camera: bool
-    screen: bool
-
-
-NO_MEDIA: Media = {"microphone": False, "camera": False, "screen": False}
-
-
-# --- From the browser --------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
 class Hello:
-    """The page says who it is. ``name`` is empty where it does not know."""
+    """The page says who it is. ``name`` is empty where it does not know.
+
+    ``epoch``: the newest of its connections to the media server, where they live on.
+    """
 
     instance: str
     name: str
     resumed: bool
+    epoch: int | None = None
 
 
 @dataclass(frozen=True)
@@ -92,7 +57,7 @@ class Refuse:
 
 @dataclass(frozen=True)
 class Signal:
-    """Pass this on, unread."""
+    """Pass this on, unread. ``instance`` is empty for the media server."""
 
     to: str
     instance: str
@@ -108,7 +73,9 @@ class MediaState:
 
 @dataclass(frozen=True)
 class AskEngine:
-    """Fresh ICE servers, please."""
+    """Fresh ICE servers, please. ``failed``: the direct way has failed, take the room to the server."""
+
+    failed: bool = False
 
 
 @dataclass(frozen=True)
@@ -180,7 +147,17 @@ def _hello(raw: Wire) -> Hello:
         instance=_instance(raw),
         name="" if name is None else clean_name(name),
         resumed=_flag(raw, "resumed", default=False),
+        epoch=_epoch(raw),
     )
+
+
+def _epoch(raw: Wire) -> int | None:
+    value = raw.get("epoch")
+    if value is None:
+        return None
+    if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value <= _GREATEST:
+        raise ProtocolError("invalid")
+    return value
 
 
 def _instance(raw: Wire) -> str:
@@ -208,7 +185,8 @@ def _signal(raw: Wire) -> Signal:
     data = raw.get("data")
     if not isinstance(data, dict):
         raise ProtocolError("invalid")
-    return Signal(to=_seat(raw, "to"), instance=_instance(raw), data=data)
+    to = _seat(raw, "to")
+    return Signal(to=to, instance="" if to == MEDIA else _instance(raw), data=data)
 
 
 def _media(raw: Wire) -> MediaState:
@@ -217,6 +195,7 @@ def _media(raw: Wire) -> MediaState:
             "microphone": _flag(raw, "microphone"),
             "camera": _flag(raw, "camera"),
             "screen": _flag(raw, "screen"),
+            "paused": _flag(raw, "paused", default=False),
         }
     )
 
@@ -249,128 +228,9 @@ _READERS: Mapping[str, Callable[[Wire], ClientMessage]] = {
     "refuse": lambda raw: Refuse(_seat(raw)),
     "signal": _signal,
     "media": _media,
-    "engine": lambda raw: AskEngine(),
+    "engine": lambda raw: AskEngine(_flag(raw, "failed", default=False)),
     "quality": _quality,
     "leave": lambda raw: Leave(),
     "extend": _extend,
     "end": lambda raw: End(),
 }
-
-
-# --- To the browser ----------------------------------------------------------------------------------------
-
-
-def time(moment: datetime | None) -> str | None:
-    """A moment as it stands on the wire: UTC, whole seconds."""
-    if moment is None:
-        return None
-    return moment.astimezone(UTC).replace(microsecond=0, tzinfo=None).isoformat() + "Z"
-
-
-def participant(
-    *,
-    seat: str,
-    instance: str | None,
-    role: str,
-    state: str,
-    name: str,
-    kind: str,
-    connected: bool,
-    since: datetime,
-    media: Media,
-) -> Wire:
-    """PARTICIPANT of the document."""
-    return {
-        "seat": seat,
-        "instance": instance,
-        "role": role,
-        "state": state,
-        "name": name,
-        "kind": kind,
-        "connected": connected,
-        "since": time(since),
-        "media": dict(media),
-    }
-
-
-def room(*, state: str, ends_at: datetime | None, closes_at: datetime | None, host_present: bool, waiting: int) -> Wire:
-    """ROOM of the document."""
-    return {
-        "state": state,
-        "endsAt": time(ends_at),
-        "closesAt": time(closes_at),
-        "hostPresent": host_present,
-        "waiting": waiting,
-    }
-
-
-def engine(*, name: str, ice_servers: Sequence[Wire], expires_at: datetime | None) -> Wire:
-    """ENGINE of the document."""
-    return {"name": name, "iceServers": list(ice_servers), "expiresAt": time(expires_at)}
-
-
-def welcome(*, you: Wire, room: Wire, participants: Sequence[Wire], engine: Wire | None) -> Wire:
-    """The answer to ``hello``."""
-    return {
-        "type": "welcome",
-        "version": VERSION,
-        "you": you,
-        "room": room,
-        "participants": list(participants),
-        "engine": engine,
-    }
-
-
-def participant_message(participant: Wire) -> Wire:
-    """Somebody came or changed."""
-    return {"type": "participant", "participant": participant}
-
-
-def gone(*, seat: str, instance: str | None, reason: str) -> Wire:
-    """Somebody is no longer there."""
-    return {"type": "gone", "seat": seat, "instance": instance, "reason": reason}
-
-
-def room_message(room: Wire) -> Wire:
-    """The room changed."""
-    return {"type": "room", "room": room}
-
-
-def admitted(engine: Wire) -> Wire:
-    """You are let in."""
-    return {"type": "admitted", "engine": engine}
-
-
-def refused() -> Wire:
-    """You are not."""
-    return {"type": "refused"}
-
-
-def signal(*, sender: str, instance: str, data: Wire) -> Wire:
-    """Another browser says."""
-    return {"type": "signal", "from": sender, "instance": instance, "data": data}
-
-
-def engine_message(engine: Wire) -> Wire:
-    """Fresh ICE servers."""
-    return {"type": "engine", "engine": engine}
-
-
-def closed(reason: str) -> Wire:
-    """The room is closed for good."""
-    return {"type": "closed", "reason": reason}
-
-
-def heartbeat(at: datetime) -> Wire:
-    """The hub lives."""
-    return {"type": "heartbeat", "at": time(at)}
-
-
-def error(*, code: str, message: str, fatal: bool) -> Wire:
-    """A refusal."""
-    return {"type": "error", "code": code, "message": message, "fatal": fatal}
-
-
-def dump(message: Wire) -> str:
-    """The message as text."""
-    return json.dumps(message, ensure_ascii=False, separators=(",", ":"))

@@ -1,0 +1,1 @@
+"""Janus' VideoRoom as the media server, for those who outgrow one machine."""

@@ -1,0 +1,118 @@
+"""The connection's own seat: what it is called, what is switched on, and how it says so."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from rooms import protocol
+from rooms.enums import SeatRole, SeatState
+from rooms.live import events
+from rooms.live.facts import Identity
+from rooms.live.roster import Entry
+from rooms.names import NameBook
+from rooms.protocol import NO_MEDIA, Media, Wire
+
+
+class Presence:
+    """``me`` is whose connection it is, ``book`` the process's memory of names."""
+
+    def __init__(self, me: Identity, book: NameBook) -> None:
+        self.me = me
+        self._book = book
+        self.state, self.since, self.name = me.state, me.since, me.name
+        self.visit = 0
+        self.instance = ""
+        self.media: Media = NO_MEDIA
+        self._claimed = ""
+
+    @property
+    def is_guest(self) -> bool:
+        """Guests say their own names."""
+        return self.me.role == SeatRole.GUEST
+
+    @property
+    def takes_part(self) -> bool:
+        """The seat has been let in."""
+        return self.state == SeatState.ADMITTED
+
+    @property
+    def hosts(self) -> bool:
+        """The seat may do what a host may."""
+        return self.me.role == SeatRole.HOST and self.takes_part
+
+    # --- Its name ---
+
+    def come(self, message: protocol.Hello) -> None:
+        """The page has said who it is. The login's name goes before what a host's browser says."""
+        self.instance = message.instance
+        self.name = self.me.name or message.name
+
+    def recall(self, now: datetime) -> None:
+        """The visit has begun: settle what is known of a guest's name."""
+        if not self.is_guest:
+            return
+        known = self._book.recall(self.me.room, self.me.seat, now)
+        if self.takes_part:
+            # The host let somebody in by name: what the browser says now counts only where nobody remembers.
+            self.name, self._claimed = known, self.name
+        self.name = self.name or known
+        if self.name:
+            self._book.remember(self.me.room, self.me.seat, self.name, now)
+
+    @property
+    def wants_name(self) -> bool:
+        """A guest whose name is not known."""
+        return self.is_guest and not self.name
+
+    @property
+    def may_be_renamed(self) -> bool:
+        """Whom the host has let in by name does not take another one."""
+        return self.is_guest and (not self.name or self.state == SeatState.WAITING)
+
+    def call(self, name: str, now: datetime) -> None:
+        """This is the name."""
+        self.name = name
+        self._book.remember(self.me.room, self.me.seat, name, now)
+
+    def call_as_claimed(self, now: datetime) -> bool:
+        """Nobody remembers: believe what the page said, if it said anything. Whether it did."""
+        if self._claimed:
+            self.call(self._claimed, now)
+        return bool(self._claimed)
+
+    # --- What it says ---
+
+    def here(self, *, asks: bool = False) -> Wire:
+        """To all the room's connections: it is there."""
+        return events.here(
+            seat=self.me.seat,
+            visit=self.visit,
+            instance=self.instance,
+            role=str(self.me.role),
+            state=str(self.state),
+            device=str(self.me.kind),
+            name=self.name,
+            since=self.since,
+            media=self.media,
+            asks=asks,
+            wants_name=self.wants_name,
+        )
+
+    def gone(self, reason: str) -> Wire:
+        """To all the room's connections: it is over."""
+        return events.gone(seat=self.me.seat, visit=self.visit, reason=reason)
+
+    def on_the_wire(self, heard_at: datetime) -> Wire:
+        """To its own browser."""
+        entry = Entry(
+            visit=self.visit,
+            instance=self.instance,
+            role=self.me.role,
+            state=self.state,
+            kind=self.me.kind,
+            name=self.name,
+            since=self.since,
+            heard_at=heard_at,
+            media=self.media,
+        )
+        return entry.on_the_wire(self.me.seat)

@@ -1,0 +1,64 @@
+"""Which way the connection's sound and picture go, and what its browser has been told of it."""
+
+from __future__ import annotations
+
+from rooms import protocol
+from rooms.live import effects as do
+from rooms.live.effects import Effects, Send
+from rooms.protocol import Wire
+
+DIRECT = "direct"
+
+
+class Way:
+    """``engine`` is ENGINE of docs/protocol.md, None until the seat has one. ``is_told``: the browser knows that it
+    takes part, whether or not there is an engine for it yet."""
+
+    def __init__(self) -> None:
+        self.engine: Wire | None = None
+        self.is_told = False
+        self._epoch: int | None = None
+
+    def come(self, message: protocol.Hello) -> None:
+        """The page's connections to the media server may have lived on while its socket was away."""
+        self._epoch = message.epoch if message.resumed else None
+
+    @property
+    def is_direct(self) -> bool:
+        """It goes from browser to browser now."""
+        return self.engine is not None and self.engine["name"] == DIRECT
+
+    @property
+    def may_be_direct(self) -> bool:
+        """Nothing is known against it. Who is on a server stays there."""
+        return self._epoch is None and (self.engine is None or self.is_direct)
+
+    def is_behind(self, engine: str | None) -> bool:
+        """The room is on this server engine, and the connection is not."""
+        return engine is not None and (self.engine is None or self.engine["name"] != engine)
+
+    def ask(self, *, failed: bool) -> do.JoinEngine:
+        """The browser asks anew; ``failed``: the direct way did not carry."""
+        return do.JoinEngine(direct=self.may_be_direct, move=failed and self.is_direct)
+
+    def welcomed(self, *, takes_part: bool) -> Effects:
+        """The welcome has said it."""
+        self.is_told = takes_part
+        return self._listen() if takes_part and self.engine is not None else []
+
+    def joined(self, engine: Wire, *, renewed: bool = True) -> Effects:
+        """The seat has an engine, another one, or (``renewed``) fresh servers."""
+        is_other = self.is_behind(engine["name"])
+        self.engine = engine
+        if not self.is_told:
+            self.is_told = True
+            return [Send(protocol.admitted(engine)), *self._listen()]
+        if not renewed and not is_other:
+            return []
+        return [Send(protocol.engine_message(engine)), *self._listen()]
+
+    def _listen(self) -> Effects:
+        if self.engine is None or self.is_direct:
+            return []
+        epoch, self._epoch = self._epoch, None
+        return [do.Listen(self.engine["name"], epoch)]

@@ -1,0 +1,97 @@
+"""Calls with pictures, ready to be looked at: who takes part, and how they come in."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+from playwright.sync_api import Browser, expect
+
+from tests.e2e.measure import WATCH, sees
+from tests.e2e.people import DESKTOP, PHONE, Hub, Someone, host, knock, let_in, window
+
+DOCTOR = "Anne Holm"
+GRETHE, HANS, IDA = "Grethe Sand", "Hans Sand", "Ida Tolk"
+
+
+@contextmanager
+def call(
+    browsers: Browser | Sequence[Browser],
+    hub: Hub,
+    pictures: Path,
+    *,
+    guests: Sequence[str] = (GRETHE,),
+    direct: bool = False,
+    patience: float = 25.0,
+) -> Iterator[list[Someone]]:
+    """The doctor and some guests who see and hear each other; they come from the hub's web processes in turn.
+
+    Each has a browser of ``browsers``, or all have the same. Without ``direct`` the room is on the media server from
+    the beginning. ``patience``: seconds that the first pictures may take.
+    """
+    code = hub.room(direct=direct)
+    with ExitStack() as stack:
+        everybody: list[Someone] = []
+        for number in range(1 + len(guests)):
+            browser = browsers if isinstance(browsers, Browser) else browsers[number % len(browsers)]
+            size = PHONE if number else DESKTOP
+            everybody.append(stack.enter_context(window(browser, hub.url(number), pictures, size=size, script=WATCH)))
+        doctor = everybody[0]
+        doctor.code = code
+        host(doctor, hub, code)
+        for guest, name in zip(everybody[1:], guests, strict=True):
+            enter(doctor, guest, name)
+        everybody_sees_everybody(everybody, [DOCTOR, *guests], patience)
+        yield everybody
+
+
+def enter(doctor: Someone, guest: Someone, name: str) -> None:
+    """Knock and be let in."""
+    guest.code = doctor.code
+    knock(guest, doctor.code, name)
+    let_in(doctor, name)
+    expect(guest.page.locator("#screen-call")).to_be_visible()
+
+
+def everybody_sees_everybody(everybody: Sequence[Someone], names: Sequence[str], seconds: float = 25.0) -> None:
+    """Wait until all pictures and sounds come."""
+    for someone, name in zip(everybody, names, strict=True):
+        sees(someone.page, *(other for other in names if other != name), seconds=seconds)
+
+
+def leave(someone: Someone) -> None:
+    """Press the button, and say yes."""
+    someone.page.get_by_role("button", name="Forlad").click()
+    someone.page.get_by_role("button", name="Ja, forlad samtalen").click()
+
+
+def end(doctor: Someone) -> None:
+    """End the call for everybody."""
+    doctor.page.get_by_role("button", name="Afslut for alle").click()
+    doctor.page.get_by_role("button", name="Ja, afslut for alle").click()
+    expect(doctor.page.locator("#screen-call")).to_be_hidden()
+
+
+def engine_of(hub: Hub, code: str) -> str:
+    """The server engine that a room is on; nothing while it is direct."""
+    return hub.server.shell(f"""
+from media.models import MediaRoom
+from rooms.models import Room
+print(*MediaRoom.objects.filter(room=Room.objects.get(short_id={code!r}).uuid).values_list("engine", flat=True))
+""").strip()
+
+
+def record_of(hub: Hub, code: str) -> dict[str, float]:
+    """The room's call record: ``without`` is its seconds without media, ``devices`` how many took part."""
+    found: dict[str, float] = json.loads(
+        hub.server.shell(f"""
+import json
+from monitoring.models import CallRecord
+from rooms.models import Room
+call = CallRecord.objects.get(room_uuid=Room.objects.get(short_id={code!r}).uuid)
+print(json.dumps({{"without": call.seconds_without_media, "devices": call.device_count}}))
+""")
+    )
+    return found
