@@ -218,7 +218,7 @@ def query(name: str, kind: Any = OpenApiTypes.STR, text: str = "", **also: Any) 
 
 
 SEARCH = [
-    query("short-id", OpenApiTypes.STR, "Exactly twelve characters."),
+    query("short-id", {"type": "string", "minLength": 12, "maxLength": 12}),
     query("label", text="One label, as it is."),
     query("subject", text="The subject, as it is."),
     query("organizedBy", text="The organiser's e-mail."),
