@@ -53,6 +53,10 @@ messages:
 	$(PYTHON) manage.py makemessages --locale en --no-location --no-obsolete --extension html,txt,py,text,subject --ignore node_modules --ignore .venv --ignore var --ignore tests
 	$(PYTHON) manage.py compilemessages --locale en --ignore node_modules --ignore .venv --ignore var
 
+bench-api:
+	@scripts/venv.sh requirements-dev.txt
+	@exec $(PYTHON) -m bench.api.run $(BENCH)
+
 bench-media:
 	@scripts/venv.sh requirements-dev.txt
 	@exec $(PYTHON) -m bench.media.run $(BENCH)

@@ -24,6 +24,26 @@ if TYPE_CHECKING:
     from vdx.accounts.callers import Caller
     from vdx.accounts.models import Organisation
 
+# The columns behind the members of a meeting. A room has many more.
+_SHOWN = (
+    "uuid",
+    "subject",
+    "description",
+    "project_code",
+    "start_time",
+    "end_time",
+    "created_time",
+    "updated_time",
+    "external_id",
+    "guest_microphone",
+    "guest_pin_required",
+    "organisation__code",
+    "room__short_id",
+    "room__organisation_id",
+    "created_by__email",
+    "updated_by__email",
+    "organized_by__email",
+)
 PLANNERS = (ApiRole.ADMIN, ApiRole.PLANNER)
 PROVISIONERS = (ApiRole.PROVISIONER, ApiRole.PROVISIONER_USER)
 
@@ -37,15 +57,15 @@ def organisation_of(caller: Caller) -> Organisation:
 
 def meetings_of(caller: Caller) -> QuerySet[Meeting]:
     """The meetings that a list shows: the organisation's, for a mere user the own. Raises :class:`Forbidden`."""
-    found = with_everything(Meeting.objects.filter(organisation=organisation_of(caller)))
+    found = for_answer(Meeting.objects.filter(organisation=organisation_of(caller)))
     return found.filter(organised_by(caller)) if caller.only_user else found
 
 
 def meetings_by_address(caller: Caller) -> QuerySet[Meeting]:
     """Those among which a list looks for an address: everybody's for a provisioner with an organisation."""
     if caller.has(ApiRole.PROVISIONER_USER):
-        return with_everything(Meeting.objects.all())
-    found = with_everything(Meeting.objects.filter(organisation=organisation_of(caller)))
+        return for_answer(Meeting.objects.all())
+    found = for_answer(Meeting.objects.filter(organisation=organisation_of(caller)))
     return found.filter(organised_by(caller)) if caller.has(ApiRole.USER) else found
 
 
@@ -56,7 +76,7 @@ def organised_by(caller: Caller) -> Q:
 
 def meeting(caller: Caller, uuid: UUID) -> Meeting:
     """The meeting of that uuid. Raises :class:`Absent` and :class:`Forbidden`."""
-    found = with_everything(Meeting.objects.filter(uuid=uuid)).first()
+    found = for_answer(Meeting.objects.filter(uuid=uuid)).first()
     if found is None:
         raise Absent("meeting", "uuid")
     return _allowed(caller, found)
@@ -76,7 +96,7 @@ def meeting_by_short_id(caller: Caller, short_id: str) -> Meeting:
 
     Raises :class:`Absent` and :class:`Forbidden`.
     """
-    found = with_everything(Meeting.objects.filter(room__short_id=short_id)).first()
+    found = for_answer(Meeting.objects.filter(room__short_id=short_id)).first()
     if found is None:
         raise Absent("meeting", "shortId")
     return found if caller.roles == (ApiRole.ADMIN,) else _allowed(caller, found)
@@ -147,11 +167,20 @@ def sees_host_pin(caller: Caller, organiser_email: str | None) -> bool:
     return not caller.only_user or (organiser_email or "").casefold() == caller.email.casefold()
 
 
-def with_everything(found: QuerySet[Meeting]) -> QuerySet[Meeting]:
-    """With all that an answer shows; the number of queries does not depend on that of the meetings."""
-    return found.select_related(
-        "room__organisation", "organisation", "created_by", "updated_by", "organized_by"
-    ).prefetch_related("labels", "additional_information")
+def for_answer(found: QuerySet[Meeting]) -> QuerySet[Meeting]:
+    """With all that an answer shows, and no more; the number of queries does not depend on that of the meetings."""
+    return (
+        found.select_related("room", "organisation", "created_by", "updated_by", "organized_by")
+        .only(*_SHOWN)
+        .prefetch_related("labels", "additional_information")
+    )
+
+
+def with_room(found: QuerySet[Meeting]) -> QuerySet[Meeting]:
+    """The same with the whole room, for the portal link."""
+    return found.select_related("room", "organisation", "created_by", "updated_by", "organized_by").prefetch_related(
+        "labels", "additional_information"
+    )
 
 
 def rooms_with_everything() -> QuerySet[Room]:

@@ -134,7 +134,7 @@ class OneMeeting(View):
                 editor_email=self.caller.email,
                 now=clock.now(),
             )
-            changed = access.with_everything(Meeting.objects.filter(pk=meeting.pk)).get()
+            changed = access.with_room(Meeting.objects.filter(pk=meeting.pk)).get()
             _check_link(changed)
         return Response(self.writer(request).meeting(changed))
 
