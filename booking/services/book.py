@@ -93,8 +93,9 @@ def book(
         reservation_id=reservation_id,
     )
     check(wish, organisation)
-    uuid = uuid or uuid4()
+    # One drawn here has nobody else.
     _refuse_taken(organisation, external_id, uuid)
+    uuid = uuid or uuid4()
     _refuse_twice(additional_information)
     creator = accounts.meeting_user(organisation=organisation, email=creator_email)
     organiser = creator
@@ -205,10 +206,10 @@ def _house(meeting: Meeting, wish: Wish, occasion: Occasion) -> None:
             return
 
 
-def _refuse_taken(organisation: Organisation, external_id: str | None, uuid: UUID) -> None:
+def _refuse_taken(organisation: Organisation, external_id: str | None, uuid: UUID | None) -> None:
     if external_id is not None and Meeting.objects.filter(organisation=organisation, external_id=external_id).exists():
         raise ExternalIdTaken
-    if Meeting.objects.filter(uuid=uuid).exists() or rooms_queries.uuid_taken(uuid):
+    if uuid is not None and (Meeting.objects.filter(uuid=uuid).exists() or rooms_queries.uuid_taken(uuid)):
         raise UuidTaken
 
 

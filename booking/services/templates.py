@@ -27,7 +27,7 @@ NATIONAL = {
 }
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def template_for(*, organisation: Organisation, template_id: int | None, now: datetime) -> SchedulingTemplate:
     """The template for a new room of the organisation.
 

@@ -58,7 +58,7 @@ class RoomAddress:
     domain: str | None
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def create_room(
     *,
     uuid: UUID,

@@ -61,7 +61,7 @@ class Meetings(View):
         """Book one."""
         body = bodies.read(bodies.CreateMeetingBody, request)
         self.require(*BOOKERS)
-        return Response(self.writer(request).meeting(_book(self.caller, body)))
+        return Response(self.writer(request).meeting(_book(self.caller, body), body))
 
 
 class OneMeeting(View):

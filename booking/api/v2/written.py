@@ -48,8 +48,8 @@ class Writer:
     caller: Caller
     now: datetime
 
-    def meeting(self, meeting: Meeting) -> dict[str, Any]:
-        """``meeting`` (section 4.2)."""
+    def meeting(self, meeting: Meeting, given: dict[str, Any] | None = None) -> dict[str, Any]:
+        """``meeting`` (section 4.2). ``given`` is the body that it was just made from: its lists are known."""
         code = meeting.organisation.code
         link = short_link(meeting.short_id)
         uuid = str(meeting.uuid)
@@ -73,14 +73,16 @@ class Writer:
             "externalId": meeting.external_id,
             "guestMicrophone": meeting.guest_microphone,
             "guestPinRequired": meeting.guest_pin_required,
-            "labels": [row.label for row in meeting.labels.all()],
+            "labels": [row.label for row in meeting.labels.all()] if given is None else given.get("labels") or [],
             "_links": {
                 "self": self._link(f"meetings/{uuid}"),
                 "scheduling-info": self._link(f"scheduling-info/{uuid}"),
             },
             "additionalInformation": [
                 {"key": row.key, "value": row.value} for row in meeting.additional_information.all()
-            ],
+            ]
+            if given is None
+            else [dict(pair) for pair in given.get("additionalInformation") or []],
         }
 
     def room(self, room: Room, *, in_pool: bool = False) -> dict[str, Any]:
