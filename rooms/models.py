@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Upper
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -88,6 +89,8 @@ class Room(RoomLayout):
         indexes = [
             # The sweep that closes what has expired.
             models.Index(name="room_due_to_close", fields=["closes_at"], condition=~Q(state=RoomState.CLOSED)),
+            # Finding a meeting by its room's address, whatever its capitals.
+            models.Index(Upper("uri_with_domain"), name="room_by_address"),
             # Drawing a room from the pool, and counting what lies in it.
             models.Index(
                 name="room_in_pool",

@@ -540,6 +540,23 @@ VDX_POOL_FILL_SECONDS = env.number(
     "VDX_POOL_FILL_SECONDS", 10, "Seconds between two runs that fill the pools, one room at a time.", low=1, high=86_400
 )
 VDX_POOL_FILL_DISABLED = env.flag("VDX_POOL_FILL_DISABLED", False, "Pools are not filled by the hub.")
+VDX_API_V1_PROXIES = env.words(
+    "VDX_API_V1_PROXIES",
+    "",
+    "Addresses or networks of the proxies whose session header the older VDX-API (v1) believes. Empty: there is no v1.",
+)
+VDX_API_V1_SECRET = env.text(
+    "VDX_API_V1_SECRET", "", "Secret of at least 32 characters that such a proxy sends as `X-VDX-Proxy-Secret`."
+)
+if VDX_API_V1_PROXIES and len(VDX_API_V1_SECRET) < 32:
+    raise ImproperlyConfigured(
+        "VDX_API_V1_PROXIES is set, so VDX_API_V1_SECRET must be a secret of at least 32 characters. "
+        "See docs/settings.md."
+    )
+VDX_API_V1_HEADER = env.text("VDX_API_V1_HEADER", "X-SESSIONDATA", "Name of the header with v1's session data.")
+VDX_API_V1_ROLES = env.words(
+    "VDX_API_V1_ROLES", "", "Other names of roles in v1's session data, as `dk:medcom:role:admin=meeting-admin`."
+)
 VDX_VERSION = VERSION
 REST_FRAMEWORK: dict[str, object] = {
     "DEFAULT_AUTHENTICATION_CLASSES": [],

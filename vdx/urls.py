@@ -21,6 +21,7 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     # Record systems
     path("videoapi/v2/", include("booking.api.v2.urls")),
+    path("videoapi/", include("booking.api.v1.urls")),
     path("organisation/services/v2/", include("booking.api.organisations.urls")),
     # Tokens for those without an identity provider
     path("oauth/token", tokens.token, name="token"),

@@ -6,7 +6,9 @@ that MedCom has made.
 
 from __future__ import annotations
 
+import base64
 import hmac
+import json
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
@@ -28,6 +30,7 @@ from vdx.lib import clock, ids, throttle
 from vdx.lib.errors import InvalidInput
 from vdx.lib.jwks import ALGORITHMS, KeysOutOfReach, RemoteKeys
 from vdx.lib.keyring import ALGORITHM, Keyring
+from vdx.lib.net import is_trusted_proxy
 from vdx.lib.rest.refusals import NotKnown, NoToken
 
 if TYPE_CHECKING:
@@ -103,6 +106,27 @@ def token_of(header: str) -> Token:
     if client is None or client.revoked_at is not None:
         raise NoToken(given=True)
     return Token(claims, client)
+
+
+def session_of(header: str, secret: str, peer: str) -> Token:
+    """What v1's session data says, from a proxy that is believed. Raises :class:`NoToken`."""
+    right = hmac.compare_digest(secret.encode(), settings.VDX_API_V1_SECRET.encode())
+    if not right or not is_trusted_proxy(peer, settings.VDX_API_V1_PROXIES):
+        raise NoToken(given=bool(secret))
+    aliases = {name: role for name, _, role in (pair.rpartition("=") for pair in settings.VDX_API_V1_ROLES)}
+    try:
+        data = json.loads(base64.b64decode(header, validate=True))
+        return Token(
+            rules.read_session(
+                data,
+                names(),
+                aliases,
+                known=ApiRole.values,
+                provisioner=(ApiRole.PROVISIONER, ApiRole.PROVISIONER_USER),
+            )
+        )
+    except (ValueError, RecursionError):
+        raise NoToken(given=bool(header)) from None
 
 
 def admit(token: Token) -> Caller:

@@ -64,3 +64,36 @@ def _roles(value: Any) -> tuple[str, ...]:
     if isinstance(value, list):
         return tuple(role for role in value if isinstance(role, str))
     return ()
+
+
+def read_session(
+    data: Any, names: ClaimNames, aliases: Mapping[str, str], *, known: Sequence[str], provisioner: tuple[str, str]
+) -> Claims:
+    """What the session data of v1 says (contract, section 13): of each attribute the first value, of the roles all.
+
+    Unknown roles are left out. A provisioner with organisation and e-mail acts as somebody: ``provisioner`` is the
+    role, and the one that it becomes. Raises ``ValueError`` for what is no session data.
+    """
+    attributes = data.get("UserAttributes") if isinstance(data, dict) else None
+    if not isinstance(attributes, dict):
+        raise ValueError("no attributes")
+
+    def values(name: str) -> list[str]:
+        found = attributes.get(name)
+        return [value for value in found if isinstance(value, str)] if isinstance(found, list) else []
+
+    def first(name: str) -> str:
+        return next(iter(values(name)), "")
+
+    organisation, email = first(names.organisation), first(names.email)
+    given = [aliases.get(role, role) for role in values(names.roles)]
+    roles = [role for role in given if role in known]
+    if organisation and email:
+        roles = [provisioner[1] if role == provisioner[0] else role for role in roles]
+    return Claims(
+        client=f"v1 {organisation} {email}",
+        organisation=organisation,
+        email=email,
+        roles=tuple(roles),
+        auto_create=first(names.auto_create),
+    )
