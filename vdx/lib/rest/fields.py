@@ -158,3 +158,19 @@ class FlagSchema(OpenApiSerializerFieldExtension):
     def map_serializer_field(self, auto_schema: Any, direction: Any) -> dict[str, Any]:
         """True, false or the words."""
         return {"oneOf": [{"type": "boolean"}, {"type": "string", "enum": ["true", "false"]}]}
+
+
+class TextSchema(OpenApiSerializerFieldExtension):
+    """Texts in the schema, with the one character that cannot be kept."""
+
+    target_class = "vdx.lib.rest.fields.TextField"
+
+    def map_serializer_field(self, auto_schema: Any, direction: Any) -> dict[str, Any]:
+        """A text of so many characters, none of them NUL."""
+        field: Any = self.target
+        found: dict[str, Any] = {"type": "string", "pattern": r"^[^\u0000]*$"}
+        if field.max_length is not None:
+            found["maxLength"] = field.max_length
+        if field.min_length is not None:
+            found["minLength"] = field.min_length
+        return found
