@@ -52,8 +52,13 @@ def amend(
         now=now,
         keep_pins=keep_pins,
     )
-    if room_changes and not ready:
-        rooms.change_door(room_id=meeting.room_id, changes=dict(room_changes))  # type: ignore[arg-type]
+    if not ready:
+        rooms.change_door(
+            room_id=meeting.room_id,
+            changes=dict(room_changes),  # type: ignore[arg-type]
+            editor=meeting.updated_by,
+            now=now,
+        )
     return meeting
 
 

@@ -126,15 +126,22 @@ def set_guest_pin(*, room_id: int, guest_pin: int | None, actor: User | None = N
 
 
 @transaction.atomic
-def change_door(*, room_id: int, changes: Mapping[str, int | str | None], actor: User | None = None) -> Room:
-    """Change ``host_pin``, ``guest_pin`` or ``call_type``, whichever are named. Whoever has a seat keeps it."""
+def change_door(
+    *, room_id: int, changes: Mapping[str, int | str | None], editor: MeetingUser | None, now: datetime
+) -> Room:
+    """Change ``host_pin``, ``guest_pin`` or ``call_type``, whichever are named, and note who changed the room.
+
+    Whoever has a seat keeps it.
+    """
     if not set(changes) <= DOOR:
         raise TypeError(f"the door of a room is {sorted(DOOR)}")
     room = locked(room_id)
     for name, value in changes.items():
         setattr(room, name, value)
-    room.save(update_fields=sorted(changes))
-    write_down("room.door_changed", room, actor=actor, fields=sorted(changes))
+    room.updated_by, room.updated_time = editor, now
+    room.save(update_fields=[*sorted(changes), "updated_by", "updated_time"])
+    if changes:
+        write_down("room.door_changed", room, fields=sorted(changes))
     return room
 
 

@@ -46,12 +46,15 @@ class RemoteKeys:
     def key(self, kid: str | None) -> jwt.PyJWK | None:
         """The key of that id; without an id the only one there is. Raises :class:`KeysOutOfReach`."""
         now = time.monotonic()
-        if now - self._fetched > FRESH_SECONDS or self._find(kid) is None:
-            with self._lock:
-                # Somebody else may have asked while this thread waited for the lock.
-                known = now - self._fetched <= FRESH_SECONDS and self._find(kid) is not None
-                if not known and time.monotonic() - self._asked >= ASK_AGAIN_SECONDS:
+        missing = self._find(kid) is None
+        wanted = missing or now - self._fetched > FRESH_SECONDS
+        # Who has a key that is merely old does not wait for somebody else's question.
+        if wanted and self._lock.acquire(blocking=missing):
+            try:
+                if time.monotonic() - max(self._asked, self._fetched) >= ASK_AGAIN_SECONDS:
                     self._ask()
+            finally:
+                self._lock.release()
         if time.monotonic() - self._fetched > STALE_SECONDS:
             raise KeysOutOfReach
         return self._find(kid)

@@ -52,6 +52,7 @@ def test_put_replaces_and_clears_what_is_absent(admin, made):
     assert admin.get(f"meetings/{made['uuid']}").json() == changed
     room = room_of(admin, made)
     assert (room["guestPin"], room["hostPin"], room["callType"]) == (2222, 3333, "video")
+    assert (room["updatedBy"], room["updatedTime"]) == (EVA, changed["updatedTime"])
 
 
 @pytest.mark.parametrize("missing", ["subject", "startTime", "endTime"])
