@@ -6,7 +6,7 @@ once, so that nothing is locked.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from functools import partial
@@ -48,12 +48,13 @@ def settle(room: UUID, *, engine: str, now: datetime) -> bool:
     return created
 
 
-def switch(room: UUID, *, to_engine: str, now: datetime) -> bool:
-    """Put the room on another server engine, and forget its server. True if it was not on that engine already."""
-    if settle(room, engine=to_engine, now=now):
-        return True
-    elsewhere = MediaRoom.objects.filter(room=room).exclude(engine=to_engine)
-    return bool(elsewhere.update(engine=to_engine, server="", used_at=now))
+def switch(room: UUID, *, seen: str, to_engine: str, now: datetime) -> bool:
+    """Put the room on another server engine than ``seen``, and forget its server.
+
+    False where it is not on that engine any more: somebody else was first.
+    """
+    there = MediaRoom.objects.filter(room=room, engine=seen)
+    return bool(there.update(engine=to_engine, server="", used_at=now))
 
 
 def place(room: UUID, *, engine: str, choose: Callable[[], str], now: datetime) -> str:
@@ -79,6 +80,12 @@ def move(room: UUID, *, engine: str, away_from: str, to: str, now: datetime) -> 
     """
     MediaRoom.objects.filter(room=room, engine=engine, server=away_from).update(server=to, used_at=now)
     return place(room, engine=engine, choose=lambda: to, now=now)
+
+
+def servers_of(rooms: Collection[UUID], *, engine: str) -> dict[UUID, str]:
+    """Where rooms of an engine are now, in one query. A room without a server, or on another engine, is left out."""
+    placed = MediaRoom.objects.filter(room__in=rooms, engine=engine).exclude(server="")
+    return dict(placed.values_list("room", "server"))
 
 
 def forget_old(*, now: datetime) -> int:

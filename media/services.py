@@ -23,10 +23,12 @@ from media.reach import reachable
 
 __all__ = [
     "SERVER", "Device", "Engine", "NoMediaServer", "Ticket", "answers", "close", "engine", "engine_of", "events",
-    "join", "leave", "move", "signal",
+    "join", "leave", "signal",
 ]  # fmt: skip
 
 DIRECT, RELAY, JANUS = "direct", "relay", "janus"
+# Two processes may see different engines at first; a record that still changes then is none to begin on.
+ATTEMPTS = 3
 
 _engines: dict[str, Engine] = {}
 
@@ -55,24 +57,23 @@ async def engine_of(room: UUID) -> str | None:
 
 
 async def join(device: Device, *, direct: bool, now: datetime) -> Ticket:
-    """Take a device in, or renew its ticket. ``direct``: there are two devices at most, and the template allows it.
-
-    A room that is on a server stays there. Raises :class:`NoMediaServer`.
+    """Take a device in, or renew its ticket. ``direct``: there are two devices at most, the template allows it, and
+    the direct way has not failed. A room that is on a server stays there. Raises :class:`NoMediaServer`.
     """
-    seen = await engine_of(device.room)
-    if seen is None and direct:
-        return _by_policy(await engine(DIRECT).join(device, now=now))
-    ticket = await _join_server(device, seen, now)
-    # Only now: where no server answers, those who talk directly are left in peace.
-    if seen is None:
-        await in_thread(placement.settle, device.room, engine=ticket.engine, now=now)
-    else:
-        await in_thread(placement.switch, device.room, to_engine=ticket.engine, now=now)
-    kept = await engine_of(device.room)
-    if kept != ticket.engine:
+    for _ in range(ATTEMPTS):
+        seen = await engine_of(device.room)
+        if seen is None and direct:
+            return _by_policy(await engine(DIRECT).join(device, now=now))
+        ticket = await _join_server(device, seen, now)
+        # Only now: where no server answers, those who talk directly are left in peace.
+        if seen in (None, ticket.engine):
+            moved = await in_thread(placement.settle, device.room, engine=ticket.engine, now=now)
+        else:
+            moved = await in_thread(placement.switch, device.room, seen=seen, to_engine=ticket.engine, now=now)
+        if await engine_of(device.room) == ticket.engine:
+            return replace(_by_policy(ticket), moved=moved)
         # Somebody else was first, and came to another engine.
-        ticket = await _join_server(device, kept, now)
-    return replace(_by_policy(ticket), moved=seen != ticket.engine)
+    raise NoMediaServer
 
 
 async def _join_server(device: Device, wanted: str | None, now: datetime) -> Ticket:
@@ -83,11 +84,6 @@ async def _join_server(device: Device, wanted: str | None, now: datetime) -> Tic
         if name == RELAY or RELAY not in _at_work():
             raise
         return await engine(RELAY).join(device, now=now)
-
-
-async def move(room: UUID, *, now: datetime) -> bool:
-    """The room goes by the server from now on. True if it was direct until now: those who are in it must be told."""
-    return await in_thread(placement.settle, room, engine=settings.VDX_MEDIA_ENGINE, now=now)
 
 
 async def signal(sender: Device, recipient: Device, data: Mapping[str, Any]) -> bool:

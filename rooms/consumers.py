@@ -31,6 +31,8 @@ TICK_SECONDS = 1.0
 # A media server's words that end while the socket lives most often mean that the seat is open elsewhere by now, which
 # this socket is about to be told.
 ENDED_SECONDS = 1.0
+# Whoever waits for a media server that does not answer holds up the socket's heartbeats for so long at most.
+PATIENCE_SECONDS = 1.0
 # The socket went without a close frame.
 _NO_WORD = {None, 1006}
 # One thread for all sockets, as Channels has it, would let one wait for a row stop every room's heartbeats. These have
@@ -53,6 +55,12 @@ class RoomConsumer(AsyncWebsocketConsumer):
     # Hands the media server's words on, and which engine's they are.
     listener: asyncio.Task[None] | None = None
     listened_to: str = ""
+    late: asyncio.Task[None] | None = None
+    # Asks for the seat's engine, and whether that may be the direct one.
+    joining: asyncio.Task[protocol.Wire] | None = None
+    joins_direct: bool = False
+    # What is to be done when the socket has gone is done.
+    is_parted: bool = False
 
     async def __call__(self, scope: dict[str, Any], receive: Any, send: Any) -> None:
         """Run the connection, and leave no timer behind however it ends."""
@@ -60,9 +68,14 @@ class RoomConsumer(AsyncWebsocketConsumer):
         self.later = set()
         try:
             await super().__call__(scope, receive, send)
+        except Exception:
+            # The page comes anew; the others and the record shall know meanwhile.
+            await self._part(abnormal=True)
+            raise
         finally:
             if self.ticker is not None:
                 self.ticker.cancel()
+            self._stop_joining()
             await self._hang_up()
             for timer in self.later:
                 timer.cancel()
@@ -104,13 +117,17 @@ class RoomConsumer(AsyncWebsocketConsumer):
 
     async def disconnect(self, code: int | None) -> None:
         """The socket has gone."""
-        if self.ticker is None:
+        await self._part(abnormal=code in _NO_WORD)
+
+    async def _part(self, *, abnormal: bool) -> None:
+        if self.ticker is None or self.is_parted:
             return
+        self.is_parted = True
         self.ticker.cancel()
         # Its connections to the media server live on for a while: the page may come back with another socket.
         await self._hang_up()
         async with self.turn:
-            await self._perform(self.room.lost(clock.now(), abnormal=code in _NO_WORD))
+            await self._perform(self.room.lost(clock.now(), abnormal=abnormal))
         await self.channel_layer.group_discard(self.group, self.channel_name)
         await self.channel_layer.group_discard(self.own_group, self.channel_name)
 
@@ -173,19 +190,21 @@ class RoomConsumer(AsyncWebsocketConsumer):
                 if standing.state == SeatState.ADMITTED:
                     try:
                         engine = await self._join(direct=direct)
-                    except media.NoMediaServer as error:
+                    except DomainError as error:
                         refused = error
                 effects = self.room.connected(standing, company, engine, now)
                 return effects if refused is None else [*effects, *self._refusal(refused)]
-            case do.Beat(visit, direct):
+            case do.Beat(visit, way):
                 standing_now, newest = await _beating(_beat, visit_id=visit, seat_id=seat.pk)
-                moved_to = await media.engine_of(self.device.room) if direct else None
+                moved_to = await media.engine_of(self.device.room) if way else None
                 return self.room.stood(standing_now, newest, clock.now(), moved_to=moved_to)
-            case do.JoinEngine(direct, move):
-                return self.room.joined(await self._join(direct=direct, move=move))
+            case do.JoinEngine(direct):
+                engine = await self._join(direct=direct)
+                return [] if engine is None else self.room.joined(engine)
             case do.Listen(engine_name, epoch):
                 await self._listen(engine_name, epoch)
             case do.LeaveEngine():
+                self._stop_joining()
                 await media.leave(self.device)
             case do.Admit(key):
                 await _in_thread(services.admit, room_id=seat.room_id, seat_key=key, by_seat_id=seat.pk, now=now)
@@ -207,14 +226,48 @@ class RoomConsumer(AsyncWebsocketConsumer):
                 await _in_thread(services.disconnect, visit_id=visit, now=at)
         return []
 
-    async def _join(self, *, direct: bool, move: bool = False) -> protocol.Wire:
-        """ENGINE for this seat. Who is in the room is told when it goes to another engine."""
+    # --- The seat's engine ---
+
+    async def _join(self, *, direct: bool) -> protocol.Wire | None:
+        """ENGINE for this seat; None where it will be told later, since a server keeps us waiting."""
+        if self.joining is not None and not self.joining.done():
+            if direct or not self.joins_direct:
+                # That one's answer is on its way.
+                return None
+            self._stop_joining()
+        joining = self.joining = asyncio.create_task(self._ask_engine(direct=direct))
+        self.joins_direct = direct
+        done, _ = await asyncio.wait([joining], timeout=PATIENCE_SECONDS)
+        if done:
+            return joining.result()
+        joining.add_done_callback(lambda task: None if task.cancelled() else self._joined_late(task))
+        return None
+
+    def _joined_late(self, joining: asyncio.Task[protocol.Wire]) -> None:
+        self.late = asyncio.create_task(self._tell_joined(joining))
+
+    async def _tell_joined(self, joining: asyncio.Task[protocol.Wire]) -> None:
+        try:
+            await self._say(self.room.joined, joining.result())
+        except DomainError as error:
+            await self._say(self._refusal, error)
+        except Exception:
+            log.exception("a room's socket could not join its media server")
+            await self.close(code=1011)
+
+    def _stop_joining(self) -> None:
+        for task in (self.joining, self.late):
+            # The second may be the very one that has come to this.
+            if task is not None and task is not asyncio.current_task():
+                task.cancel()
+
+    async def _ask_engine(self, *, direct: bool) -> protocol.Wire:
+        """Who is in the room is told when it goes to another engine."""
         now = clock.now()
-        moved = move and await media.move(self.device.room, now=now)
         if direct:
             direct = await _in_thread(queries.direct_possible, self.seat.room_id, now)
         ticket = await media.join(self.device, direct=direct, now=now)
-        if moved or ticket.moved:
+        if ticket.moved:
             await self.channel_layer.group_send(self.group, groups.message(live.events.moved(ticket.engine)))
         return protocol.engine(
             name=ticket.engine,

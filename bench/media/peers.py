@@ -109,12 +109,16 @@ class Connection:
         lines += [f"a=ssrc:{self.ssrcs[1]} cname:bench", "a=sendonly", "a=rtcp-mux", "a=setup:actpass", *own]
         return "\r\n".join(lines) + "\r\n"
 
-    async def connect(self, text: str) -> None:
-        """ICE and DTLS with the side that ``text`` describes. Raises ConnectionError."""
+    async def find_pair(self, text: str) -> bool:
+        """ICE with the side that ``text`` describes, and no more. False where no pair of addresses works."""
         remote, candidates = description_of(text)
         for line in candidates:
             await self.transport.add_candidate(line)
-        if not await self.transport.connect(remote) or not await self.transport.handshake():
+        return await self.transport.connect(remote)
+
+    async def connect(self, text: str) -> None:
+        """ICE and DTLS with the side that ``text`` describes. Raises ConnectionError."""
+        if not await self.find_pair(text) or not await self.transport.handshake():
             raise ConnectionError("a peer of the generator could not connect")
         nominated = self.transport.nominated()
         if nominated is None:

@@ -66,22 +66,22 @@ class Connect:
 class Beat:
     """Write the heartbeat and look everything up; answer with ``stood``.
 
-    ``direct``: look also whether the room has gone to the media server.
+    ``way``: look also which way the room's sound and picture go.
     """
 
     visit: int
-    direct: bool
+    way: bool
 
 
 @dataclass(frozen=True)
 class JoinEngine:
     """Let the media engine take the seat in, or renew; answer with ``joined``.
 
-    ``direct``: sound and picture may go without a server. ``move``: first take the room to the server.
+    ``direct``: sound and picture may go without a server, and nothing is known against it. Nobody waits long for a
+    server: its answer may come later.
     """
 
     direct: bool
-    move: bool = False
 
 
 @dataclass(frozen=True)

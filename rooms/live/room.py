@@ -98,12 +98,12 @@ class LiveRoom:
             case protocol.End() if hosts:
                 return [do.End()]
             case protocol.Signal(to, instance, data) if takes_part:
-                return self._signal(to, instance, data)
+                return self._signal(to, instance, data, now)
             case protocol.MediaState(media) if takes_part:
                 self._own.media = media
                 return [do.Announce(self._own.here())]
             case protocol.AskEngine(failed) if takes_part:
-                return [self._way.ask(failed=failed)]
+                return self._way.ask(now, failed=failed)
             case protocol.Quality(measures) if takes_part:
                 return self._sample(measures, now)
         return [do.Fail("not_allowed")]
@@ -114,9 +114,9 @@ class LiveRoom:
         self._own.call(name, now)
         return [do.Announce(self._own.here())]
 
-    def _signal(self, to: str, instance: str, data: Wire) -> Effects:
+    def _signal(self, to: str, instance: str, data: Wire, now: datetime) -> Effects:
         if to == protocol.MEDIA:
-            return [do.TellServer(data)]
+            return self._way.say(data, now)
         if not self._others.takes_part(to):
             return [do.Fail("not_there")]
         event = events.signal(instance=instance, sender=self.me.seat, sender_instance=self._own.instance, data=data)
@@ -305,7 +305,7 @@ class LiveRoom:
         effects: Effects = []
         if now - self._beat_at >= BEAT_EVERY:
             self._beat_at = now
-            effects = [do.Beat(self._own.visit, self._way.is_direct), do.Announce(self._own.here())]
+            effects = [do.Beat(self._own.visit, self._way.engine is not None), do.Announce(self._own.here())]
         return [*effects, *self._reconcile()]
 
     def closed(self, reason: str) -> Effects:

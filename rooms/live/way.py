@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
+
 from rooms import protocol
 from rooms.live import effects as do
 from rooms.live.effects import Effects, Send
 from rooms.protocol import Wire
 
 DIRECT = "direct"
+# A page asks every few seconds at most. What it asks costs the hub several queries, and a media server connections.
+ASK_EVERY = timedelta(seconds=1)
 
 
 class Way:
@@ -18,6 +22,7 @@ class Way:
         self.engine: Wire | None = None
         self.is_told = False
         self._epoch: int | None = None
+        self._asked: dict[str, datetime] = {}
 
     def come(self, message: protocol.Hello) -> None:
         """The page's connections to the media server may have lived on while its socket was away."""
@@ -37,9 +42,26 @@ class Way:
         """The room is on this server engine, and the connection is not."""
         return engine is not None and (self.engine is None or self.engine["name"] != engine)
 
-    def ask(self, *, failed: bool) -> do.JoinEngine:
-        """The browser asks anew; ``failed``: the direct way did not carry."""
-        return do.JoinEngine(direct=self.may_be_direct, move=failed and self.is_direct)
+    def ask(self, now: datetime, *, failed: bool) -> Effects:
+        """The browser asks anew; ``failed``: the direct way did not carry. More than once a second gets the same
+        answer."""
+        failed = failed and self.is_direct
+        if self.engine is not None and self._asks_too_often("failed" if failed else "engine", now):
+            return [] if failed else [Send(protocol.engine_message(self.engine))]
+        return [do.JoinEngine(direct=self.may_be_direct and not failed)]
+
+    def say(self, data: Wire, now: datetime) -> Effects:
+        """The browser says something to the media server. ``again`` more than once a second is passed over."""
+        if data.get("again") and self._asks_too_often("again", now):
+            return []
+        return [do.TellServer(data)]
+
+    def _asks_too_often(self, what: str, now: datetime) -> bool:
+        last = self._asked.get(what)
+        if last is not None and now - last < ASK_EVERY:
+            return True
+        self._asked[what] = now
+        return False
 
     def welcomed(self, *, takes_part: bool) -> Effects:
         """The welcome has said it."""

@@ -113,6 +113,8 @@ def parse(text: str) -> ClientMessage:
         raise ProtocolError("invalid")
     try:
         raw = json.loads(text)
+        # Python reads half a character ("\\ud800") and NaN, which nobody could be sent.
+        json.dumps(raw, ensure_ascii=False, allow_nan=False).encode()
     except (ValueError, RecursionError):
         raise ProtocolError("invalid") from None
     if not isinstance(raw, dict) or not isinstance(raw.get("type"), str):

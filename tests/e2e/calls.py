@@ -31,7 +31,8 @@ def call(
     Each has a browser of ``browsers``, or all have the same. Without ``direct`` the room is on the media server from
     the beginning. ``patience``: seconds that the first pictures may take.
     """
-    code = hub.room(direct=direct)
+    # Of a colleague: the day page suggests times by what the doctor has booked.
+    code = hub.room(direct=direct, organiser="secretary")
     with ExitStack() as stack:
         everybody: list[Someone] = []
         for number in range(1 + len(guests)):

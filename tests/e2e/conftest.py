@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Playwright, sync_playwright
+from playwright.sync_api import Browser, Playwright, expect, sync_playwright
 
 from tests.e2e.people import Hub
 from tests.support.net import CHROMIUM, Network, Program, network, program
@@ -36,6 +36,9 @@ QUIET = [
 GIVEN = ["--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream"]
 REFUSED = ["--use-fake-ui-for-media-stream=deny", "--use-fake-device-for-media-stream"]
 NO_DEVICES = ["--use-fake-ui-for-media-stream"]
+
+# A busy machine takes its time.
+expect.set_options(timeout=15_000)
 
 PICTURES = Path(os.environ.get("TEST_RESULTS", ROOT / "test-results")) / "e2e"
 

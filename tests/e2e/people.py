@@ -66,12 +66,12 @@ class Hub:
         """Login of ``doctor``, ``secretary``, ``stranger``, ``administrator`` or ``medcom``."""
         return Person(**self.logins[name])
 
-    def room(self, *, minutes: int = 5, devices: int = 0, direct: bool = True) -> str:
-        """Book a meeting of the doctor that starts in so many minutes; the code of its room.
+    def room(self, *, minutes: int = 5, devices: int = 0, direct: bool = True, organiser: str = "doctor") -> str:
+        """Book a meeting that starts in so many minutes, of the doctor or a colleague; the code of its room.
 
         ``direct``: browsers try to reach each other before the media server.
         """
-        who = self.person("doctor")
+        who = self.person(organiser)
         return self.server.shell(f"""
 from datetime import timedelta
 from booking.services import book

@@ -37,7 +37,7 @@ def test_two_devices_meet_on_the_relay(browser: Browser, hub: Hub) -> None:
             grown = late.since(early)
             assert grown.rate > 10
             assert grown.energy > 0
-            assert grown.freezes == 0
+            assert grown.frozen < 0.5
         # One connection there, and one back.
         assert [measured(person.page)["connections"] for person in (doctor, patient)] == [2, 2]
         doctor.seen("two-doctor")
@@ -57,10 +57,8 @@ def test_a_third_comes_and_goes_twice_and_the_others_see_nothing_of_it(browser: 
                 everybody_sees_everybody([doctor, patient], [DOCTOR, GRETHE])
         ended = time.time()
         for person, name, early in ((doctor, GRETHE, before[0]), (patient, DOCTOR, before[1])):
-            grown = people(person.page)[name].since(early)
-            assert grown.freezes == 0
-            assert grown.rate > 10
-            assert gap_by_the_call(person.page, name, begun, ended) < 1.0
+            assert people(person.page)[name].since(early).rate > 10
+            assert gap_by_the_call(person.page, name, begun, ended) < 0.5
 
 
 def test_a_shared_screen_is_a_second_picture(browser: Browser, embedded: Hub) -> None:

@@ -117,16 +117,16 @@ def test_one_is_held_large_by_keyboard_and_let_go_when_they_leave(browser: Brows
     with stage(browser, embedded, "phone") as someone:
         page = someone.page
         put(page, 0)
-        expect(page.get_by_role("button", name="Hold stor")).to_have_count(0)
+        expect(page.get_by_role("button", name="Vis stort")).to_have_count(0)
         put(page, 1)
         put(page, 2)
-        hold = page.get_by_role("button", name=f"Hold stor: {NAMES[2]}")
+        hold = page.get_by_role("button", name=f"Vis stort: {NAMES[2]}")
         for _ in range(20):
             page.keyboard.press("Tab")
             if hold.evaluate("(button) => button === document.activeElement"):
                 break
         page.keyboard.press("Enter")
-        expect(page.get_by_role("button", name=f"Slip: {NAMES[2]}")).to_be_focused()
+        expect(page.get_by_role("button", name="Vis alle", exact=True)).to_be_focused()
         put(page, 3)
         page.evaluate("stage.speaks('s0')")
         page.evaluate("stage.take('s1')")
@@ -156,3 +156,39 @@ def test_a_lost_connection_is_said_once_and_so_is_its_return(browser: Browser, e
         page.evaluate("stage.view.peerState('s0', 'connected')")
         expect(said).to_have_text("Forbindelsen er tilbage.")
         expect(page.locator("#notice")).to_contain_text("Forbindelsen er tilbage.")
+
+
+def test_the_button_for_sound_alone_says_what_a_press_does(browser: Browser, embedded: Hub) -> None:
+    with stage(browser, embedded, "phone") as someone:
+        page = someone.page
+        put(page, 0)
+        alone, again = (
+            page.get_by_role("button", name=words, exact=True) for words in ("Kun lyd", "Vis billeder igen")
+        )
+        expect(again).to_have_count(0)
+        page.evaluate("stage.view.audioOnly({chosen: true, weakUp: false, weakDown: false})")
+        expect(again).to_be_visible()
+        expect(alone).to_have_count(0)
+        # The words say it; a pressed state besides would say the opposite.
+        assert again.get_attribute("aria-pressed") is None
+        page.evaluate("stage.view.audioOnly({chosen: false, weakUp: true, weakDown: false})")
+        expect(alone).to_be_visible()
+        expect(page.locator("#self-name")).to_contain_text("billedet sendes ikke")
+
+
+def test_a_trouble_that_lasts_is_read_aloud_once_and_taken_away_when_it_is_over(
+    browser: Browser, embedded: Hub
+) -> None:
+    with stage(browser, embedded, "phone") as someone:
+        page = someone.page
+        read, shown = page.locator("#announcer"), page.locator("#notice")
+        page.evaluate("stage.view.notice('Vent lidt', 'warning')")
+        expect(read).to_have_text("Vent lidt")
+        page.evaluate("document.getElementById('announcer').textContent = ''")
+        page.evaluate("stage.view.notice('Vent lidt', 'warning', {quiet: true})")
+        page.wait_for_timeout(300)
+        expect(read).to_have_text("")
+        page.evaluate("stage.view.withdraw('Noget andet')")
+        expect(shown).to_be_visible()
+        page.evaluate("stage.view.withdraw('Vent lidt')")
+        expect(shown).to_be_hidden()

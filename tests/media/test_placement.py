@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 
 import pytest
 from django.db import connection
+from pytest_django import DjangoAssertNumQueries
 
 from media import placement
 from media.errors import NoMediaServer
@@ -68,14 +69,14 @@ def test_a_room_is_moved_once(room: UUID) -> None:
 
 def test_a_switch_to_another_engine_forgets_the_server(room: UUID) -> None:
     placement.place(room, engine="janus", choose=lambda: "ws://a", now=NINE)
-    assert placement.switch(room, to_engine="relay", now=NINE) is True
-    assert placement.switch(room, to_engine="relay", now=NINE) is False
+    assert placement.switch(room, seen="janus", to_engine="relay", now=NINE) is True
+    assert placement.switch(room, seen="janus", to_engine="relay", now=NINE) is False
     assert placement.place(room, engine="relay", choose=lambda: "unix:///0", now=NINE) == "unix:///0"
 
 
 def test_who_comes_late_to_the_engine_before_is_refused(room: UUID) -> None:
     placement.place(room, engine="janus", choose=lambda: "ws://a", now=NINE)
-    placement.switch(room, to_engine="relay", now=NINE)
+    placement.switch(room, seen="janus", to_engine="relay", now=NINE)
     with pytest.raises(NoMediaServer):
         placement.place(room, engine="janus", choose=lambda: "ws://b", now=NINE)
     with pytest.raises(NoMediaServer):
@@ -90,3 +91,14 @@ def test_old_rooms_are_forgotten_and_used_ones_are_not(room: UUID) -> None:
     placement.settle(used, engine="relay", now=NINE + timedelta(hours=20))
     assert placement.forget_old(now=NINE + timedelta(hours=30)) == 1
     assert list(MediaRoom.objects.values_list("room", flat=True)) == [used]
+
+
+def test_where_rooms_are_is_one_query(room: UUID, django_assert_num_queries: DjangoAssertNumQueries) -> None:
+    other, direct, janus, waiting = uuid4(), uuid4(), uuid4(), uuid4()
+    placement.place(room, engine="relay", choose=lambda: "one", now=NINE)
+    placement.place(other, engine="relay", choose=lambda: "two", now=NINE)
+    placement.place(janus, engine="janus", choose=lambda: "three", now=NINE)
+    placement.settle(waiting, engine="relay", now=NINE)
+    with django_assert_num_queries(1):
+        found = placement.servers_of([room, other, direct, janus, waiting], engine="relay")
+    assert found == {room: "one", other: "two"}

@@ -12,7 +12,7 @@ import pytest
 from django.conf import LazySettings
 
 from media import placement, services
-from media.engine import SERVER, Device
+from media.engine import SERVER, Device, Ticket
 from media.engines.fake import FakeEngine
 from media.errors import NoMediaServer
 from media.placement import in_thread
@@ -67,9 +67,28 @@ async def test_a_third_moves_the_room_for_good(fake: FakeEngine, room: UUID) -> 
 
 
 async def test_a_move_is_told_once(fake: FakeEngine, room: UUID) -> None:
-    assert await services.move(room, now=NINE) is True
-    assert await services.move(room, now=NINE) is False
-    assert (await services.join(Device(room, "anna"), direct=True, now=NINE)).engine == "fake"
+    tickets = await asyncio.gather(
+        *(services.join(Device(room, name), direct=False, now=NINE) for name in ("anna", "bent"))
+    )
+    assert sorted(ticket.moved for ticket in tickets) == [False, True]
+
+
+async def test_who_has_looked_too_early_does_not_take_a_room_back_from_the_relay(
+    janus: tuple[Standby, Standby], room: UUID, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await services.join(Device(room, "anna"), direct=False, now=NINE)
+    whole = Standby.join
+
+    async def slow(self: Standby, device: Device, *, now: datetime) -> Ticket:
+        # While this one waits for Janus, another process puts the room on the relay.
+        if self.name == "janus":
+            await in_thread(placement.switch, room, seen="janus", to_engine="relay", now=NINE)
+        return await whole(self, device, now=now)
+
+    monkeypatch.setattr(Standby, "join", slow)
+    ticket = await services.join(Device(room, "bent"), direct=False, now=NINE)
+    assert (ticket.engine, ticket.moved) == ("relay", False)
+    assert await services.engine_of(room) == "relay"
 
 
 async def test_where_no_server_answers_the_direct_ones_are_left_in_peace(fake: FakeEngine, room: UUID) -> None:
@@ -118,7 +137,7 @@ async def test_two_who_come_at_once_end_up_on_one_engine(janus: tuple[Standby, S
 async def test_events_are_those_of_the_rooms_server_and_none_while_it_is_direct(fake: FakeEngine, room: UUID) -> None:
     anna = Device(room, "anna")
     assert [event async for event in services.events(anna)] == []
-    await services.move(room, now=NINE)
+    await services.join(anna, direct=False, now=NINE)
     heard: list[Mapping[str, Any]] = []
     async for event in services.events(anna):
         heard.append(event)

@@ -86,6 +86,24 @@ async def test_a_signal_for_an_instance_that_has_gone_is_not_delivered(room: Roo
     assert await patient.hears_nothing()
 
 
+async def test_a_connection_that_fails_is_over_for_the_others_too(
+    room: Room, pages: list[Page], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    doctor, patient = await in_call(room, pages)
+
+    def broken(**members: object) -> None:
+        raise RuntimeError("broken")
+
+    monkeypatch.setattr(services, "sample_quality", broken)
+    host = await db(Seat.objects.get)(room=room, role="host")
+    await patient.say("quality", measures={"peer": host.key})
+    gone = await doctor.until("gone")
+    assert (gone["reason"], gone["instance"]) == ("lost", patient.instance)
+    assert not await db(Visit.objects.filter(seat__room=room, seat__role="guest", ended_at=None).exists)()
+    with pytest.raises(RuntimeError, match="broken"):
+        await patient.socket.wait(timeout=5)
+
+
 async def test_a_reload_keeps_seat_and_name_and_is_not_let_in_again(room: Room, pages: list[Page]) -> None:
     doctor, patient = await in_call(room, pages)
     token = patient.socket.scope["headers"][2][1].decode().split("=")[1]

@@ -6,6 +6,7 @@ import asyncio
 import json
 import logging
 from collections.abc import AsyncIterator
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -130,6 +131,57 @@ async def test_a_direct_way_that_failed_moves_both(room: Room, pages: list[Page]
     for page in (doctor, patient):
         assert (await page.until("engine"))["engine"]["name"] == "fake"
         await offers(page)
+
+
+async def test_a_direct_way_that_failed_moves_nobody_while_no_server_answers(
+    room: Room, pages: list[Page], fake: FakeEngine
+) -> None:
+    doctor, _ = await welcomed(room, pages, await db(host_of)(room))
+    patient, _ = await welcomed(room, pages, await db(let_in)(room), "Anna")
+    fake.is_there = False
+    await patient.say("engine", failed=True)
+    assert (await patient.until("error"))["code"] == "no_media"
+    assert await media.engine_of(room.uuid) is None
+    await doctor.say("engine")
+    assert (await doctor.until("engine"))["engine"]["name"] == "direct"
+
+
+async def test_a_server_that_keeps_us_waiting_holds_up_neither_welcome_nor_heartbeat(
+    by_server: Room, pages: list[Page], fake: FakeEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(consumers, "PATIENCE_SECONDS", 0.05)
+    answers = asyncio.Event()
+    whole = FakeEngine.join
+
+    async def slow(self: FakeEngine, one: media.Device, *, now: datetime) -> media.Ticket:
+        await answers.wait()
+        return await whole(self, one, now=now)
+
+    monkeypatch.setattr(FakeEngine, "join", slow)
+    doctor, welcome = await welcomed(by_server, pages, await db(host_of)(by_server))
+    assert (welcome["you"]["state"], welcome["engine"]) == ("admitted", None)
+    # Asked again meanwhile: the one answer is for both.
+    await doctor.say("engine")
+    await doctor.say("heartbeat")
+    await doctor.until("heartbeat")
+    answers.set()
+    assert (await doctor.until("engine"))["engine"]["name"] == "fake"
+    await offers(doctor)
+    assert await doctor.hears_nothing()
+
+
+async def test_a_server_that_refuses_late_is_told_of(
+    by_server: Room, pages: list[Page], fake: FakeEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(consumers, "PATIENCE_SECONDS", 0.05)
+
+    async def slow(self: FakeEngine, one: media.Device, *, now: datetime) -> media.Ticket:
+        await asyncio.sleep(0.3)
+        raise media.NoMediaServer
+
+    monkeypatch.setattr(FakeEngine, "join", slow)
+    doctor, _ = await welcomed(by_server, pages, await db(host_of)(by_server))
+    assert (await doctor.until("error"))["code"] == "no_media"
 
 
 async def test_asking_for_fresh_servers_starts_no_second_listener(by_server: Room, pages: list[Page]) -> None:

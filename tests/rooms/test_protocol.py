@@ -118,6 +118,12 @@ def test_what_cannot_be_taken(message: Any, code: str, fatal: bool) -> None:
     assert (error.value.code, error.value.fatal) == (code, fatal)
 
 
+@pytest.mark.parametrize("value", ['"\\ud800"', "NaN", "1e999", '{"\\udfff":1}'])
+def test_what_could_not_be_passed_on_to_anybody_is_not_taken(value: str) -> None:
+    with pytest.raises(ProtocolError, match="invalid"):
+        parse(f'{{"type":"signal","to":"abc","instance":"{INSTANCE}","data":{{"x":{value}}}}}')
+
+
 @pytest.mark.parametrize("text", ["", "{", "null", "[" * 30_000, '"' + "x" * 70_000 + '"', "æ" * 40_000])
 def test_what_is_no_message_at_all(text: str) -> None:
     with pytest.raises(ProtocolError):

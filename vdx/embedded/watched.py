@@ -39,8 +39,7 @@ class Watched:
         now = time.monotonic()
         if self.process is None:
             if now >= self._due:
-                self._since = now
-                self.process = self._start()
+                self._try(now)
             return
         code = self.process.poll()
         if code is None:
@@ -51,12 +50,20 @@ class Watched:
             self._failures, self._due = int(is_young), now
             self._say(f"{self.name} er stoppet af sig selv (kode {code}) og startes igen.")
         else:
-            pause = min(LONGEST_PAUSE, self._first_pause * 2**self._failures)
-            self._failures, self._due = self._failures + 1, now + pause
-            self._say(
-                f"{self.name} kan ikke starte (kode {code}). Linjerne ovenfor siger hvorfor. "
-                f"Der prøves igen om {pause:.0f} sek."
-            )
+            self._cannot_start(now, f"(kode {code}). Linjerne ovenfor siger hvorfor")
+
+    def _try(self, now: float) -> None:
+        self._since = now
+        try:
+            self.process = self._start()
+        except OSError as error:
+            # The system is out of processes or memory just now: that is no reason to stop those that run.
+            self._cannot_start(now, f"({error.strerror or type(error).__name__})")
+
+    def _cannot_start(self, now: float, why: str) -> None:
+        pause = min(LONGEST_PAUSE, self._first_pause * 2**self._failures)
+        self._failures, self._due = self._failures + 1, now + pause
+        self._say(f"{self.name} kan ikke starte {why}. Der prøves igen om {pause:.0f} sek.")
 
     def ask_to_stop(self) -> None:
         """SIGTERM, if it runs."""

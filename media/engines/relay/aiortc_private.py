@@ -9,13 +9,16 @@ fails when one of the names below is no longer there.
 from __future__ import annotations
 
 import asyncio
+import logging
+import struct
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Protocol
 
 from aioice import Candidate
 from aioice.candidate import candidate_foundation, candidate_priority
-from aioice.ice import StunProtocol
+from aioice.ice import CandidatePair, StunProtocol
+from aioice.stun import Message, TransactionError
 from aiortc import (
     RTCCertificate,
     RTCDtlsFingerprint,
@@ -27,6 +30,8 @@ from aiortc import (
 )
 from pylibsrtp._binding import ffi, lib
 
+logger = logging.getLogger(__name__)
+
 #: What libsrtp's four functions look like: session, buffer, length in and out; 0 says that it went well.
 SrtpCall = Callable[[Any, Any, Any], int]
 
@@ -35,6 +40,9 @@ protect: SrtpCall = lib.srtp_protect
 unprotect_rtcp: SrtpCall = lib.srtp_unprotect_rtcp
 protect_rtcp: SrtpCall = lib.srtp_protect_rtcp
 
+#: How often an address that a browser may have moved to is asked again, with half a second to the first time and a
+#: second to the end: long enough for the slowest line.
+ASKED_AGAIN = 1
 #: Datagrams that aioice may have waiting for the handshake; the rest is dropped, and DTLS sends again.
 MOST_WAITING = 32
 
@@ -64,15 +72,31 @@ class Endpoint(asyncio.DatagramTransport):
         super().__init__()
         self._sock = sock
         self._protocol: StunProtocol | None = None
+        self._has_complained = False
 
     def attach(self, protocol: StunProtocol) -> None:
         self._protocol = protocol
         protocol.connection_made(self)
 
+    @property
+    def protocol(self) -> StunProtocol | None:
+        """aioice's end, as long as it is open."""
+        return self._protocol
+
     def received(self, data: bytes, address: Address) -> None:
-        """A datagram that is neither RTP nor RTCP."""
-        if self._protocol is not None:
+        """A datagram that is neither RTP nor RTCP.
+
+        Anybody may send one, and aioice raises for some that are made for that: an attribute cut short, a check
+        without a priority. Nothing of it may reach the pump, which reads for everybody.
+        """
+        if self._protocol is None:
+            return
+        try:
             self._protocol.datagram_received(data, address)
+        except (struct.error, ValueError, LookupError, TypeError, AttributeError, AssertionError) as error:
+            if not self._has_complained:
+                self._has_complained = True
+                logger.warning("a datagram that cannot be read was dropped (%s)", type(error).__name__)
 
     def get_extra_info(self, name: str, default: Any = None) -> Any:
         return self._sock.address if name == "sockname" else default
@@ -128,6 +152,14 @@ class Transport:
         self._connection.ice_controlling = leads
         # On the object, not the class: aioice itself stays as it is.
         self._connection.get_component_candidates = self._candidates  # type: ignore[method-assign]
+        if leads:
+            self._check_before = self._connection.check_incoming
+            self._connection.check_incoming = self._checked  # type: ignore[method-assign]
+        self._leads = leads
+        #: Where the browser last looked whether we answer, once a pair was nominated; that pair apart.
+        self.looked_from: tuple[Endpoint, Address] | None = None
+        #: Called when ``looked_from`` has been set.
+        self.on_looked: Callable[[], None] = _nobody_asks
         self._gatherer = gatherer
         self._ice = RTCIceTransport(gatherer)
         self._dtls = RTCDtlsTransport(self._ice, [certificate])
@@ -152,6 +184,21 @@ class Transport:
             found.append(protocol.local_candidate)
         return found
 
+    def _checked(self, message: Message, addr: Address, protocol: StunProtocol) -> None:
+        """A connectivity check with the right password, which aioice has answered.
+
+        Once a pair is nominated, aioice makes no more pairs: it would nominate each that succeeds, and the browser
+        would go to one that nobody chose. A browser with two networks goes on looking whether the other one works.
+        """
+        nominated = self.nominated()
+        if nominated is None:
+            self._check_before(message, addr, protocol)
+            return
+        asked = _endpoint(protocol), addr
+        if asked != nominated:
+            self.looked_from = asked
+            self.on_looked()
+
     async def gather(self) -> LocalParameters:
         """Make the candidates. Takes no time: all of them are addresses of this machine or set by the operator."""
         await self._gatherer.gather()
@@ -171,9 +218,16 @@ class Transport:
         return self._remote is None or self._remote == remote
 
     async def connect(self, remote: RemoteParameters) -> bool:
-        """ICE. True when a pair of addresses was found; may take as long as the browser does."""
+        """ICE. True when a pair of addresses was found; may take as long as the browser does.
+
+        aioice nominates the first pair that succeeds, and only that one, when it takes the other side for a lite one
+        (RFC 8445 section 8.1.1); else it nominates every pair that it checks, and a browser with two addresses may
+        choose another one than we.
+        """
         self._remote = remote
-        await self._ice.start(RTCIceParameters(usernameFragment=remote.username, password=remote.password))
+        await self._ice.start(
+            RTCIceParameters(usernameFragment=remote.username, password=remote.password, iceLite=self._leads)
+        )
         return self._ice.state == "completed"
 
     async def handshake(self) -> bool:
@@ -186,9 +240,9 @@ class Transport:
         return self._dtls.state == "connected"
 
     async def add_candidate(self, line: str) -> None:
-        """An address of the browser. What cannot be read, or is a name instead of an address, is passed over.
+        """An address of the other side's, for a peer that tries the relay: the relay itself takes none (leg.py).
 
-        Nothing is lost by that: the browser's own checks show its address.
+        What cannot be read, or is a name instead of an address, is passed over.
         """
         try:
             candidate = Candidate.from_sdp(line)
@@ -202,11 +256,29 @@ class Transport:
     def nominated(self) -> tuple[Endpoint, Address] | None:
         """The endpoint and the browser's address that ICE has chosen."""
         pair = self._connection._nominated.get(1)
-        if pair is None:
-            return None
-        endpoint = pair.protocol.transport
-        assert isinstance(endpoint, Endpoint)  # noqa: S101 - for the type checker
-        return endpoint, pair.remote_addr
+        return None if pair is None else (_endpoint(pair.protocol), pair.remote_addr)
+
+    async def follow(self, endpoint: Endpoint, address: Address) -> bool:
+        """Ask ``address`` whether the browser is there, and if so, make it the nominated pair.
+
+        Only who has the browser's password can answer, and only where the question went: nothing is ever sent to
+        somebody who did not consent (RFC 7675), whatever sender a packet bears. False after 1.5 seconds' silence.
+        """
+        protocol = endpoint.protocol
+        if protocol is None or self._remote is None:
+            return False
+        candidate = Candidate("moved", 1, "udp", candidate_priority(1, "prflx"), address[0], address[1], "prflx")
+        pair = CandidatePair(protocol, candidate)
+        request = self._connection.build_request(pair, nominate=True)
+        key = self._remote.password.encode()
+        try:
+            _, heard = await protocol.request(request, address, integrity_key=key, retransmissions=ASKED_AGAIN)
+        except TransactionError:
+            return False
+        if heard != address or self.nominated() is None:
+            return False
+        self._connection._nominated[1] = pair
+        return True
 
     def probe(self) -> None:
         """Ask the browser for a sign of life. Its answer is a datagram, and that is all we want of it."""
@@ -242,3 +314,13 @@ class Transport:
         await self._ice.stop()
         for endpoint, _ in self._endpoints:
             endpoint.close()
+
+
+def _endpoint(protocol: StunProtocol) -> Endpoint:
+    endpoint = protocol.transport
+    assert isinstance(endpoint, Endpoint)  # noqa: S101 - for the type checker
+    return endpoint
+
+
+def _nobody_asks() -> None:
+    """Nobody wants to know."""

@@ -20,6 +20,10 @@ logger = logging.getLogger(__name__)
 #: Seconds between attempts to reach a worker: the first, and the greatest.
 FIRST_PAUSE, LONGEST_PAUSE = 0.05, 1.0
 HELLO_SECONDS = 3.0
+#: A worker tells its load every two seconds or three. One that says nothing for this long hangs.
+SILENT_SECONDS = 8.0
+#: Packets a second that a call of two makes, for rooms that have been placed and cannot be measured yet.
+CALL_PACKETS = 300
 
 
 class RelayClient:
@@ -28,6 +32,8 @@ class RelayClient:
     def __init__(self, url: str, secret: str, on_event: Callable[[wire.Message], None]) -> None:
         self.url = url
         self.load: wire.Message = {}
+        #: Rooms that this process has placed there since the worker told its load.
+        self.placed = 0
         self._secret = secret
         self._on_event = on_event
         self._joined: dict[tuple[str, str], int] = {}
@@ -65,12 +71,18 @@ class RelayClient:
             self._known.add((room, seat))
         self._greet(room, seat, epoch)
 
+    @property
+    def weight(self) -> tuple[int, int]:
+        """What the worker carries, as far as it is known: packets a second, then rooms."""
+        packets, rooms = self.load.get("packets", 0), self.load.get("rooms", 0)
+        return packets + CALL_PACKETS * self.placed, rooms + self.placed
+
     def epoch(self, room: str, seat: str) -> int | None:
         """The participant's epoch, if it is here."""
         return self._joined.get((room, seat))
 
     def say(self, action: str, room: str, seat: str, epoch: int, **members: object) -> None:
-        """``answer``, ``candidate`` or ``want``. Without a line it is lost, and what follows the next line is new."""
+        """``answer`` or ``want``. Without a line it is lost, and what follows the next line is new."""
         self._send({"do": action, "room": room, "seat": seat, "epoch": epoch, **members})
 
     def leave(self, room: str, seat: str) -> None:
@@ -135,13 +147,18 @@ class RelayClient:
         writer.write(wire.dump({"do": "hello", "proof": wire.prove(self._secret, wire.text(hello, "nonce"))}))
         self.connected.set()
         self._greet_again(wire.text(hello, "boot"))
-        while line := await reader.readline():
+        while line := await self._heard(reader):
             message = wire.load(line)
             if message.get("event") == "load":
-                self.load = message
+                self.load, self.placed = message, 0
             elif "seat" in message and self._is_current(message):
                 self._on_event(message)
         return True
+
+    async def _heard(self, reader: asyncio.StreamReader) -> bytes:
+        """The next line; nothing at the end. Raises TimeoutError where the worker has gone silent: it hangs."""
+        async with asyncio.timeout(SILENT_SECONDS):
+            return await reader.readline()
 
     def _greet_again(self, boot: str) -> None:
         is_new = bool(self._boot) and boot != self._boot

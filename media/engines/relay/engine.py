@@ -9,6 +9,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.db import DatabaseError
+
 from media import placement
 from media.engine import SERVER, Device, IceServer, Ticket
 from media.engines.relay import wire
@@ -27,10 +29,12 @@ MOVE_SECONDS = 3.0
 #: Seconds that whoever joins waits for a worker; one that died is there again within them.
 REACH_SECONDS = 3.0
 LOOK_SECONDS = 0.05
+#: Seconds between two looks at where the record has the rooms of this process.
+WATCH_SECONDS = 5.0
 
 Servers = Callable[[str, datetime], tuple[tuple[IceServer, ...], datetime | None]]
-#: What a browser may say, and the members that go on to the worker.
-ACTIONS = {"answer": ("leg", "revision", "sdp"), "candidate": ("leg", "candidate"), "want": ("sources",)}
+#: What a browser may say, and the members that go on to the worker. It needs no candidates (leg.py).
+ACTIONS = {"answer": ("leg", "revision", "sdp"), "want": ("sources",)}
 
 
 class _Line:
@@ -50,6 +54,7 @@ class RelayEngine:
         self._servers = servers
         self._clients = {url: RelayClient(url, secret, self._told) for url in urls}
         self._lines: dict[Device, _Line] = {}
+        self._watching: asyncio.Task[None] | None = None
 
     async def join(self, device: Device, *, now: datetime) -> Ticket:
         """Servers with credentials of the seat's own. The connections themselves are offered by :meth:`events`."""
@@ -93,6 +98,8 @@ class RelayEngine:
             client.join(str(device.room), device.seat, epoch, resume=True)
         following = asyncio.get_running_loop().create_task(self._follow(device, line))
         following.add_done_callback(lambda task: _followed(task, line))
+        if self._watching is None:
+            self._watching = asyncio.get_running_loop().create_task(self._watch())
         try:
             while (event := await line.events.get()) is not None:
                 yield event
@@ -101,6 +108,9 @@ class RelayEngine:
             if self._lines.get(device) is line:
                 del self._lines[device]
                 line.client.release(str(device.room), device.seat)
+            if not self._lines and self._watching is not None:
+                self._watching.cancel()
+                self._watching = None
 
     async def leave(self, device: Device) -> None:
         """End the device's connections, and its events."""
@@ -108,6 +118,14 @@ class RelayEngine:
         if line is not None:
             line.client.leave(str(device.room), device.seat)
             line.events.put_nowait(None)
+
+    async def end(self, room: UUID) -> None:
+        """Have the room's worker end everybody's connections, whichever web processes they came through."""
+        for client in self._clients.values():
+            client.close(str(room))
+        for device, line in self._lines.items():
+            if device.room == room:
+                line.events.put_nowait(None)
 
     async def close(self) -> None:
         """Let go of the workers. What goes on in them goes on for half a minute, for other web processes to take."""
@@ -148,11 +166,9 @@ class RelayEngine:
 
     def _least_loaded(self) -> str:
         """The worker that can be reached and has the fewest packets a second, then the fewest rooms."""
-
-        def weight(client: RelayClient) -> tuple[bool, int, int]:
-            return not client.connected.is_set(), client.load.get("packets", 0), client.load.get("rooms", 0)
-
-        return min(self._clients.values(), key=weight).url
+        client = min(self._clients.values(), key=lambda client: (not client.connected.is_set(), *client.weight))
+        client.placed += 1
+        return client.url
 
     def _join_anew(self, client: RelayClient, device: Device) -> None:
         room, seat = str(device.room), device.seat
@@ -184,11 +200,36 @@ class RelayEngine:
                 # The room is on another engine by now, and whoever listens is told so.
                 line.events.put_nowait(None)
                 return
-            if url != line.client.url and url in self._clients:
-                epoch = line.client.epoch(room, seat) or 0
-                line.client.leave(room, seat)
-                line.client = self._clients[url]
-                line.client.join(room, seat, epochs.next(after=epoch))
+            self._go_over(device, line, url)
+
+    def _go_over(self, device: Device, line: _Line, url: str) -> None:
+        """Connect the device to the worker that its room is on, unless it is there or the worker is not ours."""
+        if url == line.client.url or url not in self._clients:
+            return
+        room, seat = str(device.room), device.seat
+        epoch = line.client.epoch(room, seat) or 0
+        line.client.leave(room, seat)
+        line.client = self._clients[url]
+        line.client.join(room, seat, epochs.next(after=epoch))
+
+    async def _watch(self) -> None:
+        """Bring everybody to the worker that the record names.
+
+        A room may have moved in another web process, or while somebody's own line to the worker had just come back.
+        """
+        while True:
+            await asyncio.sleep(WATCH_SECONDS)
+            lines = dict(self._lines)
+            rooms = {device.room for device in lines}
+            try:
+                servers = await in_thread(placement.servers_of, rooms, engine=self.name)
+            except DatabaseError:
+                # The next look is not far; calls go on without it.
+                logger.exception("the record of rooms could not be read")
+                continue
+            for device, line in lines.items():
+                if self._lines.get(device) is line and device.room in servers:
+                    self._go_over(device, line, servers[device.room])
 
     def _told(self, message: wire.Message) -> None:
         device = Device(UUID(message.pop("room")), message.pop("seat"))

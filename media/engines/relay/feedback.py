@@ -49,6 +49,11 @@ class Listener:
         """Bits a second that it can take; 0: unknown."""
         return self.line.bitrate
 
+    def forget(self, ssrc: int) -> None:
+        """The copy of this SSRC is not sent any more."""
+        self.copies.pop(ssrc, None)
+        self.line.forget(ssrc)
+
     def pictures(self) -> int:
         """How many moving pictures it gets now."""
         return sum(1 for stream, _ in self.copies.values() if stream.is_picture_now)

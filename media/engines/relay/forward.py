@@ -21,6 +21,7 @@ from collections.abc import Callable
 
 from media.engines.relay import rtp
 from media.engines.relay.aiortc_private import protect, protect_rtcp, srtp_buffer, unprotect, unprotect_rtcp
+from media.engines.relay.allowance import Allowance
 from media.engines.relay.streams import RING, SAMPLED, Copy, Port, Stream, nobody
 
 #: Seconds between two looks while packets come.
@@ -29,6 +30,11 @@ TICK = 0.001
 IDLE_LOOKS = 8
 #: Datagrams taken from one socket in one look.
 TURNS = 32
+#: Datagrams a second, and at once, that all legs together may hear from elsewhere than their browsers' addresses: at
+#: the worst, when all are checks, a twentieth of a core.
+ELSEWHERE_RATE, ELSEWHERE_BURST = 1000.0, 4000.0
+#: Seconds that a socket rests which has had more datagrams than it may.
+REST_SECONDS = 0.1
 #: The greatest datagram; longer ones are cut by the kernel and then refused by libsrtp.
 MOST_OCTETS = 1500
 #: Streams of which a leg may send reports or sound and picture. libsrtp keeps something for each.
@@ -47,6 +53,9 @@ class Pump:
         self._epoll = select.epoll()
         self._ports: dict[int, Port] = {}
         self._others: dict[int, Callable[[], None]] = {}
+        self._resting: set[int] = set()
+        #: What may be heard from elsewhere (following.py).
+        self.elsewhere = Allowance(ELSEWHERE_RATE, ELSEWHERE_BURST)
         self._memory = bytearray(2048)
         self._view = memoryview(self._memory)
         self._raw, self._length = srtp_buffer(self._memory)
@@ -62,6 +71,8 @@ class Pump:
         #: Called with a stream of which a whole picture is needed.
         self.wants_picture: Callable[[Stream], None] = nobody
         self.closed = False
+        #: How often it has looked for packets.
+        self.looks = 0
         loop.add_reader(self._epoll.fileno(), self._wake)
 
     # --- Sockets -------------------------------------------------------------------------------------------
@@ -72,13 +83,30 @@ class Pump:
         self._epoll.register(fd, select.EPOLLIN)
 
     def forward(self, fd: int, port: Port) -> None:
-        """From now on a watched socket belongs to the fast path."""
-        self._others.pop(fd, None)
+        """From now on a socket belongs to the fast path, watched before or not."""
+        if fd in self._resting or (self._others.pop(fd, None) is None and fd not in self._ports):
+            self._resting.discard(fd)
+            self._epoll.register(fd, select.EPOLLIN)
         self._ports[fd] = port
+
+    def rest(self, fd: int) -> None:
+        """Leave a socket of the fast path unread for a little: what comes waits in the kernel, or is lost there."""
+        if fd in self._ports and fd not in self._resting:
+            self._epoll.unregister(fd)
+            self._resting.add(fd)
+            self._loop.call_later(REST_SECONDS, self._rested, fd)
+
+    def _rested(self, fd: int) -> None:
+        if fd in self._resting and not self.closed:
+            self._resting.discard(fd)
+            self._epoll.register(fd, select.EPOLLIN)
 
     def forget(self, fd: int) -> None:
         """The socket is about to be closed."""
-        if self._others.pop(fd, None) is not None or self._ports.pop(fd, None) is not None:
+        known = self._others.pop(fd, None) is not None or self._ports.pop(fd, None) is not None
+        if fd in self._resting:
+            self._resting.discard(fd)
+        elif known:
             self._epoll.unregister(fd)
 
     def close(self) -> None:
@@ -101,6 +129,7 @@ class Pump:
     def _look(self) -> None:
         if self.closed:
             return
+        self.looks += 1
         if self.run():
             self._idle = 0
             if self.gaps:
@@ -112,6 +141,10 @@ class Pump:
                 self._loop.add_reader(self._epoll.fileno(), self._wake)
                 return
         self._timer = self._loop.call_later(TICK, self._look)
+
+    def has_unread(self) -> bool:
+        """Whether something has come that nobody has read yet."""
+        return not self.closed and bool(self._epoll.poll(0, 1))
 
     # --- The path ------------------------------------------------------------------------------------------
 

@@ -17,6 +17,7 @@ from typing import Literal
 from aiortc import RTCCertificate
 
 from media.engines.relay.aiortc_private import LocalParameters, Transport
+from media.engines.relay.following import Following
 from media.engines.relay.forward import Pump
 from media.engines.relay.sdp import Answer, BadAnswer, Section, build_offer, read_answer
 from media.engines.relay.sockets import Addresses, RelaySocket, open_sockets
@@ -30,9 +31,14 @@ Reason = Literal["closed", "silent", "unreachable", "refused"]
 
 #: Seconds that a browser has for its answer, for ICE, and for the DTLS handshake.
 ANSWER_SECONDS, ICE_SECONDS, HANDSHAKE_SECONDS = 20.0, 20.0, 10.0
+#: Seconds that a handshake may hold one of the worker's places; a good one takes two ways there and back. Whose
+#: datagrams are lost goes on without: what it costs then is some 3 ms, once, and nobody waits for it.
+PLACE_SECONDS = 1.0
 #: Looks without a datagram of the browser's, after which it has vanished. Browsers send at least every 2.5 seconds,
 #: and after the first silent look the relay asks.
 SILENT_LOOKS = 4
+#: Such looks after which it is also sought where its checks have come from.
+UNSURE_LOOKS = 2
 
 
 @dataclass
@@ -46,7 +52,9 @@ class Workshop:
 
 
 class Leg:
-    """One connection. ``on_up`` and ``on_gone`` are each called at most once."""
+    """One connection. ``on_up`` and ``on_gone`` are each called at most once; ``on_moved`` when its browser
+    goes on from another address, with the host of that.
+    """
 
     def __init__(
         self,
@@ -55,6 +63,7 @@ class Leg:
         *,
         on_up: Callable[[Leg], None],
         on_gone: Callable[[Leg, Reason], None],
+        on_moved: Callable[[Leg, str], None],
     ) -> None:
         self.side = side
         self.port: Port | None = None
@@ -62,7 +71,7 @@ class Leg:
         self.revision = 0
         self.awaiting = False
         self._workshop = workshop
-        self._on_up, self._on_gone = on_up, on_gone
+        self._on_up, self._on_gone, self._on_moved = on_up, on_gone, on_moved
         self._session = random.getrandbits(62)
         self._sockets: list[RelaySocket] = open_sockets(workshop.pump, workshop.addresses)
         self._transport = Transport(workshop.certificate, [(sock.endpoint, sock) for sock in self._sockets])
@@ -71,6 +80,7 @@ class Leg:
         self._local: LocalParameters | None = None
         self._sections = 0
         self._connecting: asyncio.Task[None] | None = None
+        self._following: Following | None = None
         self._offered_at = 0.0
         #: Looks in a row without a datagram of the browser's.
         self.silent = 0
@@ -93,7 +103,12 @@ class Leg:
         return build_offer(session=self._session, revision=self.revision, local=self._local, sections=sections)
 
     async def answer(self, revision: int, text: str) -> bool:
-        """Take the answer to offer ``revision``. False where it belongs to another one, or cannot be used."""
+        """Take the answer to offer ``revision``. False where it belongs to another one, or cannot be used.
+
+        The addresses that it names are passed over: a guest could name any address inside, and the relay would send
+        checks there. It need not know them. Browsers reach it, not the other way round, and where a check with the
+        right password comes from (RFC 8445 section 7.3.1.3), there the browser is.
+        """
         if self.gone or not self.awaiting or revision != self.revision:
             return False
         try:
@@ -108,17 +123,10 @@ class Leg:
             return False
         self.awaiting = False
         self.answered = answer
-        for candidate in answer.candidates:
-            await self._transport.add_candidate(candidate)
         if self._connecting is None:
             self._connecting = asyncio.get_running_loop().create_task(self._connect(answer))
             self._connecting.add_done_callback(self._connected)
         return True
-
-    async def candidate(self, line: str) -> None:
-        """One more address of the browser's."""
-        if not self.gone and self.answered is not None:
-            await self._transport.add_candidate(line)
 
     # --- Connecting ----------------------------------------------------------------------------------------
 
@@ -127,8 +135,7 @@ class Leg:
             async with asyncio.timeout(ICE_SECONDS):
                 connected = await self._transport.connect(answer.remote)
             if connected:
-                async with self._workshop.handshakes, asyncio.timeout(HANDSHAKE_SECONDS):
-                    connected = await self._transport.handshake()
+                connected = await self._shake_hands()
         except TimeoutError:
             connected = False
         if self.gone:
@@ -140,9 +147,6 @@ class Leg:
         endpoint, address = nominated
         chosen = next(sock for sock in self._sockets if sock.endpoint is endpoint)
         chosen.connect(address)
-        for sock in self._sockets:
-            if sock is not chosen:
-                sock.endpoint.close()
         port = Port(self._workshop.pump, chosen.sock, self._transport.keys())
         port.control = chosen.control
         self.port = port
@@ -150,6 +154,26 @@ class Leg:
         self._on_up(self)
         # Only now: whoever hears that the leg is up has said what to do with its packets.
         self._workshop.pump.forward(chosen.fd, port)
+        self._following = Following(
+            self._workshop.pump,
+            self._transport,
+            self._sockets,
+            port,
+            (chosen, address),
+            lambda host: self._on_moved(self, host),
+        )
+
+    async def _shake_hands(self) -> bool:
+        """DTLS. Raises TimeoutError."""
+        async with self._workshop.handshakes:
+            shaking = asyncio.get_running_loop().create_task(self._transport.handshake())
+            try:
+                await asyncio.wait([shaking], timeout=PLACE_SECONDS)
+            except asyncio.CancelledError:
+                shaking.cancel()
+                raise
+        async with asyncio.timeout(HANDSHAKE_SECONDS - PLACE_SECONDS):
+            return await shaking
 
     def _connected(self, task: asyncio.Task[None]) -> None:
         if not task.cancelled() and task.exception() is not None:
@@ -171,6 +195,13 @@ class Leg:
                 self._end("silent")
             elif self.silent:
                 self._transport.probe()
+                if self.silent >= UNSURE_LOOKS:
+                    self.doubt()
+
+    def doubt(self, host: str = "") -> None:
+        """The browser may have gone to another address (of ``host``, if that is known), and not told by a packet."""
+        if self._following is not None:
+            self._following.doubt(host)
 
     def _end(self, reason: Reason) -> None:
         if not self.gone:
@@ -183,6 +214,8 @@ class Leg:
         if self._connecting is not None and not self._connecting.done():
             self._connecting.cancel()
             await asyncio.wait([self._connecting])
+        if self._following is not None:
+            await self._following.close()
         await self._transport.close()
         for sock in self._sockets:
             sock.close()

@@ -72,6 +72,10 @@ class Line:
         """A receiver report's block: the highest number that came, and how many are missing in all."""
         self._blocks[ssrc] = highest, lost
 
+    def forget(self, ssrc: int) -> None:
+        """Nothing is sent under this number any more."""
+        self._blocks.pop(ssrc, None)
+
     def second(self, *, sent: int, pictures: int, now: float) -> None:
         """Once a second. ``sent``: bits a second that go to this listener; ``pictures``: how many that move."""
         share = self._lost()

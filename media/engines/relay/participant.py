@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from math import inf
 from typing import Any
 
 from media.engines.relay.feedback import Listener, Sender
@@ -26,8 +27,9 @@ class Slot:
 class Participant:
     """One connection of a seat. A seat that connects anew has a greater epoch.
 
-    ``wants``: what it wants of others, by their seats; of a seat that is not named, everything. ``wanted``: what it
-    was last told that anybody wants of it.
+    ``wants``: what it wants of others, by their seats; of a seat that is not named, everything; since ``wants_at``,
+    and ``wants_next`` a little later. ``wanted``: what it was last told, at ``wanted_at``, that anybody wants of it.
+    Times are of the monotonic clock.
     """
 
     seat: str
@@ -40,7 +42,10 @@ class Participant:
     slots: list[Slot] = field(default_factory=list)
     offered: list[Section] = field(default_factory=list)
     wants: dict[str, frozenset[Kind]] = field(default_factory=dict)
+    wants_at: float = -inf
+    wants_next: dict[str, frozenset[Kind]] | None = None
     wanted: list[Kind] | None = None
+    wanted_at: float = -inf
     told: dict[Side, dict[str, Any]] = field(default_factory=dict)
     legless_since: float | None = None
 

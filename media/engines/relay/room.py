@@ -7,6 +7,7 @@ switched on or off needs no new offer, since its section was there all the time.
 
 from __future__ import annotations
 
+import asyncio
 from time import monotonic
 
 from media.engines.relay import routes
@@ -23,6 +24,8 @@ LOOK_SECONDS = 0.95
 MOST_PACKETS = 4000
 #: A participant without legs is forgotten after this many seconds.
 FORGET_SECONDS = 60.0
+#: Seconds between two changes of what a participant wants. Between them the newest counts.
+WANT_PAUSE = 0.2
 SIDES: tuple[Side, Side] = ("publish", "subscribe")
 
 
@@ -99,18 +102,25 @@ class Room:
             self._plan(participant)
             self._bind()
 
-    async def candidate(self, seat: str, epoch: int, side: Side, line: str) -> None:
-        """One more address of the browser's."""
-        participant = self._current(seat, epoch)
-        leg = participant.leg(side) if participant is not None else None
-        if leg is not None:
-            await leg.candidate(line)
-
     def want(self, seat: str, epoch: int, wants: dict[str, frozenset[Kind]]) -> None:
         """What a participant wants of the others, by their seats; of a seat that is not named, everything."""
         participant = self._current(seat, epoch)
-        if participant is not None:
-            participant.wants = wants
+        if participant is None:
+            return
+        is_due = participant.wants_next is None
+        participant.wants_next = wants
+        if is_due:
+            # What somebody wants and wants not, as fast as a socket can say it, costs a whole picture each time.
+            wait = max(0.0, participant.wants_at + WANT_PAUSE - monotonic())
+            if wait:
+                asyncio.get_running_loop().call_later(wait, self._take_wants, participant)
+            else:
+                self._take_wants(participant)
+
+    def _take_wants(self, participant: Participant) -> None:
+        wants, participant.wants_next = participant.wants_next, None
+        if wants is not None and self.participants.get(participant.seat) is participant:
+            participant.wants, participant.wants_at = wants, monotonic()
             self._bind()
             self._news.wanted()
 
@@ -142,7 +152,14 @@ class Room:
             side,
             on_up=lambda leg: self._up(participant, leg),
             on_gone=lambda leg, reason: self._lost(participant, leg, reason),
+            on_moved=lambda leg, host: self._moved(participant, leg, host),
         )
+
+    def _moved(self, participant: Participant, leg: Leg, host: str) -> None:
+        """A leg's browser goes on from another address: so does its other leg, which may have said nothing yet."""
+        for other in (participant.publish, participant.subscribe):
+            if other is not None and other is not leg:
+                other.doubt(host)
 
     def _offer(self, participant: Participant, leg: Leg, sections: list[Section]) -> None:
         text = leg.offer(sections)

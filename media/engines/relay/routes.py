@@ -58,7 +58,7 @@ def bind(participants: Participants, feedback: Feedback) -> None:
                 continue
             unbind(slot)
             if wanted is None:
-                listener.copies.pop(slot.section.ssrc, None)
+                listener.forget(slot.section.ssrc)
                 continue
             if slot.copy is None:
                 slot.copy = Copy(listener.port, slot.section.ssrc)

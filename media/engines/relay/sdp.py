@@ -68,7 +68,6 @@ class Answer:
     """What the relay needs of an answer."""
 
     remote: RemoteParameters
-    candidates: tuple[str, ...]
     sections: tuple[AnsweredSection, ...]
 
 
@@ -127,7 +126,6 @@ def read_answer(text: str) -> Answer:
     if len(text) > MOST_CHARACTERS:
         raise BadAnswer("too long")
     seen = _Reading()
-    candidates: list[str] = []
     sections: list[tuple[str, list[int]]] = []
     for line in text.splitlines():
         if line.startswith("m="):
@@ -146,8 +144,6 @@ def read_answer(text: str) -> Answer:
                 ssrcs = sections[-1][1]
                 if int(number) not in ssrcs and len(ssrcs) < 4:
                     ssrcs.append(int(number))
-        elif name == "candidate" and len(candidates) < 32:
-            candidates.append(value)
         elif name == "ice-ufrag" and not seen.username:
             seen.username = value
         elif name == "ice-pwd" and not seen.password:
@@ -163,6 +159,4 @@ def read_answer(text: str) -> Answer:
     if seen.setup not in {"active", "passive"}:
         raise BadAnswer("nobody starts the handshake")
     remote = RemoteParameters(seen.username, seen.password, tuple(seen.fingerprints), seen.setup == "active")
-    return Answer(
-        remote, tuple(candidates), tuple(AnsweredSection(direction, tuple(ssrcs)) for direction, ssrcs in sections)
-    )
+    return Answer(remote, tuple(AnsweredSection(direction, tuple(ssrcs)) for direction, ssrcs in sections))

@@ -47,7 +47,10 @@ class Addresses:
 
 
 class RelaySocket:
-    """One UDP socket. Until it is connected, strangers' STUN and DTLS go to aioice by an allowance."""
+    """One UDP socket, and a second one at its port where it is connected and others are to be heard as well.
+
+    Until it is connected, strangers' STUN and DTLS go to aioice by an allowance.
+    """
 
     def __init__(self, pump: Pump, sock: socket.socket, public: str) -> None:
         self._pump = pump
@@ -60,6 +63,8 @@ class RelaySocket:
         self.shown_as = public if public and sock.family == socket.AF_INET else self._address[0]
         self._allowance = Allowance(CONTROL_RATE, CONTROL_BURST)
         self._open = True
+        #: The second socket at this port, once there is one.
+        self.ear: socket.socket | None = None
         pump.watch(self.fd, self._readable)
 
     @property
@@ -67,9 +72,37 @@ class RelaySocket:
         return self._address
 
     def connect(self, address: Address) -> None:
-        """Hear and speak to one address only; the kernel drops everybody else's datagrams."""
+        """Hear and speak to one address only, from now on or anew; everybody else's datagrams go to the second ear.
+
+        Where there is none, the kernel drops them. Raises OSError where this machine has no way to the address.
+        """
         self.sock.connect(address)
+        self.sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, RECEIVE_OCTETS)
         self._remote = address
+
+    def second_ear(self) -> socket.socket | None:
+        """Another socket at this address and port, for the connected one: the kernel gives it what others send.
+
+        Of two UDP sockets at one port, the connected one is preferred for what comes from its address. Both may have
+        the port only while SO_REUSEADDR is set; nobody else gets at it, then or later. None where no file is left.
+        """
+        if self.ear is None:
+            try:
+                ear = socket.socket(self.sock.family, socket.SOCK_DGRAM | socket.SOCK_NONBLOCK)
+            except OSError:
+                return None
+            for sock in (self.sock, ear):
+                sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                ear.bind(self.sock.getsockname())
+            except OSError:
+                ear.close()
+                return None
+            finally:
+                self.sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 0)
+            ear.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 0)
+            self.ear = ear
+        return self.ear
 
     def sendto(self, data: bytes, address: Address) -> None:
         if self._open:
@@ -87,6 +120,9 @@ class RelaySocket:
             self._open = False
             self._pump.forget(self.fd)
             self.sock.close()
+            if self.ear is not None:
+                self._pump.forget(self.ear.fileno())
+                self.ear.close()
 
     def _readable(self) -> None:
         try:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from time import monotonic
 from typing import TYPE_CHECKING, Any
+from weakref import WeakSet
 
 if TYPE_CHECKING:
     from media.engines.relay.forward import Pump
@@ -25,13 +26,24 @@ class Copy:
     anew), the next packet has the next number, and the clock goes on as if nothing had happened.
     """
 
-    __slots__ = ("_next", "_transit", "port", "send", "sequence_offset", "ssrc", "timestamp_offset", "tx")
+    __slots__ = (
+        "__weakref__",
+        "_next",
+        "_transit",
+        "port",
+        "send",
+        "sequence_offset",
+        "ssrc",
+        "timestamp_offset",
+        "tx",
+    )
 
     def __init__(self, port: Port, ssrc: int) -> None:
         self.port = port
         self.ssrc = ssrc
         self.tx = port.tx
         self.send = port.send
+        port.copies.add(self)
         self.sequence_offset = 0
         self.timestamp_offset = 0
         self._next: int | None = None
@@ -173,6 +185,7 @@ class Port:
 
     __slots__ = (
         "control",
+        "copies",
         "forged",
         "heard",
         "pump",
@@ -193,6 +206,8 @@ class Port:
         self.recv_into: Callable[[memoryview], int] = sock.recv_into
         self.send: Callable[[memoryview], int] = sock.send
         self.rx, self.tx = keys
+        #: Copies that go out here; they keep ``send`` for themselves.
+        self.copies: WeakSet[Copy] = WeakSet()
         self.streams: dict[int, Stream] = {}
         #: SSRCs that have sent reports.
         self.reporters: set[int] = set()
@@ -208,6 +223,12 @@ class Port:
         self.control: Callable[[bytes], None] = nobody
         #: Called with SSRC and payload type of a stream that nobody announced; gives the stream, if it may be one.
         self.stray: Callable[[int, int], Stream | None] = _no_stream
+
+    def change_socket(self, sock: Any) -> None:
+        """From now on packets come in and go out at another connected socket."""
+        self.recv_into, self.send = sock.recv_into, sock.send
+        for copy in self.copies:
+            copy.send = self.send
 
 
 def nobody(_: Any) -> None:

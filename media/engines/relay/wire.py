@@ -7,7 +7,6 @@ The worker speaks first: ``{"event": "hello", "version": 1, "boot": …, "nonce"
 ``join``       ``room seat epoch resume``: take this participant in, or connect it anew when ``epoch`` is greater;
                with ``resume`` only take over what lives on under this epoch, and say ``lost`` where nothing does
 ``answer``     ``room seat epoch leg revision sdp``: the browser's answer to an offer
-``candidate``  ``room seat epoch leg candidate``: one more address of the browser's, as in SDP
 ``want``       ``room seat epoch sources``: what it wants of the others: ``{seat: ["microphone", …]}``
 ``leave``      ``room seat epoch``
 ``release``    ``room seat epoch``: this web process speaks for it no longer; it stays half a minute for another one

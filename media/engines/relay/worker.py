@@ -14,20 +14,23 @@ import signal
 import stat
 import sys
 from collections.abc import Coroutine
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic
 from typing import Any
 
 from media.engines.relay import asked, wire
 from media.engines.relay.aiortc_private import make_certificate
+from media.engines.relay.allowance import Allowance
 from media.engines.relay.feedback import Feedback
 from media.engines.relay.forward import Pump
+from media.engines.relay.held import Client, Held
 from media.engines.relay.leg import Workshop
 from media.engines.relay.preflight import CannotRun, must_be_able_to_run
 from media.engines.relay.room import LOOK_SECONDS, Room
 from media.engines.relay.sdp import MOST_CHARACTERS
 from media.engines.relay.sockets import Addresses, NoPortLeft
+from media.engines.relay.stillness import Stillness
 
 logger = logging.getLogger(__name__)
 
@@ -40,8 +43,8 @@ CERTIFICATE_SECONDS = 86_400.0
 ORPHAN_SECONDS = 30.0
 #: Seconds that goodbyes to browsers may take together.
 STOP_SECONDS = 2.0
-#: Octets that a web process may leave unread before it is dropped.
-MOST_UNREAD = 4_000_000
+#: Lines a second, and at once, about messages that cannot be used: whoever sends them must not fill the log.
+COMPLAINTS_RATE, COMPLAINTS_BURST = 0.1, 20.0
 MOST_ROOMS = 5_000
 MOST_PARTICIPANTS = 64
 
@@ -53,32 +56,6 @@ class Options:
     url: str
     secret: str
     addresses: Addresses
-
-
-@dataclass(eq=False)
-class Client:
-    """One web process."""
-
-    writer: asyncio.StreamWriter
-
-    def send(self, message: wire.Message) -> None:
-        transport = self.writer.transport
-        if transport.is_closing():
-            return
-        if transport.get_write_buffer_size() > MOST_UNREAD:
-            logger.warning("a web process does not read: dropped")
-            transport.abort()
-            return
-        self.writer.write(wire.dump(message))
-
-
-@dataclass
-class Held:
-    """A room, and which web process speaks for each of its participants."""
-
-    room: Room
-    owners: dict[str, Client] = field(default_factory=dict)
-    orphans: dict[str, float] = field(default_factory=dict)
 
 
 class Worker:
@@ -93,6 +70,7 @@ class Worker:
         self._rooms: dict[str, Held] = {}
         self._clients: set[Client] = set()
         self._serving: set[asyncio.Task[None]] = set()
+        self._complaints = Allowance(COMPLAINTS_RATE, COMPLAINTS_BURST)
         self._boot = secrets.token_hex(8)
         self._server: asyncio.Server | None = None
         self._tasks: set[asyncio.Task[None]] = set()
@@ -179,7 +157,8 @@ class Worker:
             seat, epoch = wire.text(message, "seat", 64), wire.number(message, "epoch")
             await self._act(client, message, name, seat, epoch)
         except wire.BadMessage as error:
-            logger.warning("a message could not be used: %s", error)
+            if self._complaints.take():
+                logger.warning("a message could not be used: %s", error)
             client.send({"event": "failed", "code": "invalid"})
 
     async def _act(self, client: Client, message: wire.Message, name: str, seat: str, epoch: int) -> None:
@@ -198,18 +177,12 @@ class Worker:
             await held.room.answer(
                 seat, epoch, asked.side(message), revision, wire.text(message, "sdp", MOST_CHARACTERS)
             )
-        elif action == "candidate":
-            await held.room.candidate(seat, epoch, asked.side(message), wire.text(message, "candidate", 500))
         elif action == "want":
             held.room.want(seat, epoch, asked.wants(message, most=MOST_PARTICIPANTS))
         elif action == "leave":
-            # Whom another web process has taken over does not leave by the one before.
-            if held.owners.get(seat, client) is client:
-                held.room.leave(seat, epoch)
+            held.leave(seat, client, epoch)
         elif action == "release":
-            if held.owners.get(seat) is client:
-                del held.owners[seat]
-                held.orphans[seat] = monotonic()
+            held.release(seat, client)
         else:
             raise wire.BadMessage("do")
 
@@ -220,15 +193,18 @@ class Worker:
                 client.send(_failed(name, seat, epoch, "full"))
                 return
             held = self._rooms[name] = Held(Room(self._workshop, self._feedback, self._teller(name)))
+        if held.may_join(seat, client, epoch):
+            await self._connect(held, client, name, seat, epoch)
+
+    async def _connect(self, held: Held, client: Client, name: str, seat: str, epoch: int) -> None:
         if seat not in held.room.participants and len(held.room.participants) >= MOST_PARTICIPANTS:
             client.send(_failed(name, seat, epoch, "full"))
             return
-        held.owners[seat] = client
-        held.orphans.pop(seat, None)
+        held.own(seat, client)
         try:
             await held.room.join(seat, epoch)
-        except NoPortLeft:
-            logger.error("no port is left in VDX_RELAY_PORT_RANGE")
+        except (NoPortLeft, OSError) as error:
+            logger.error("no port is left in VDX_RELAY_PORT_RANGE, or no file is: %s", type(error).__name__)
             held.room.leave(seat, epoch)
             client.send(_failed(name, seat, epoch, "no_port"))
 
@@ -238,8 +214,7 @@ class Worker:
         if held is None or not held.room.knows(seat, epoch):
             client.send({"event": "lost", "leg": "publish", "reason": "closed", **_who(name, seat, epoch)})
             return
-        held.owners[seat] = client
-        held.orphans.pop(seat, None)
+        held.own(seat, client)
         await held.room.join(seat, epoch)
 
     async def _close(self, name: str) -> None:
@@ -258,9 +233,7 @@ class Worker:
 
     def _orphan(self, client: Client) -> None:
         for held in self._rooms.values():
-            for seat in [seat for seat, owner in held.owners.items() if owner is client]:
-                del held.owners[seat]
-                held.orphans[seat] = monotonic()
+            held.orphan(client)
 
     # --- Time ----------------------------------------------------------------------------------------------
 
@@ -272,8 +245,8 @@ class Worker:
     def _ended(self, task: asyncio.Task[None]) -> None:
         self._tasks.discard(task)
         if not task.cancelled() and task.exception() is not None:
-            # Without its clock a worker is of no use; the supervisor starts another.
-            logger.critical("the worker's clock stopped", exc_info=task.exception())
+            # Without its clock, or its pump, a worker is of no use; the supervisor starts another.
+            logger.critical("this relay worker cannot go on, and ends", exc_info=task.exception())
             signal.raise_signal(signal.SIGTERM)
 
     async def _tick(self) -> None:
@@ -283,8 +256,11 @@ class Worker:
 
     async def _every_second(self) -> None:
         told, made = 0.0, monotonic()
+        stillness = Stillness(self._pump, seconds=LOOK_SECONDS)
         while True:
             await asyncio.sleep(LOOK_SECONDS)
+            if stillness.look():
+                raise RuntimeError("sound and picture came, and nothing was read for five seconds")
             now = monotonic()
             for name, held in list(self._rooms.items()):
                 held.room.second()
@@ -295,6 +271,9 @@ class Worker:
                         if participant is not None:
                             held.room.leave(seat, participant.epoch)
                 await held.room.sweep()
+                for seat, client, epoch in held.take_later():
+                    await self._connect(held, client, name, seat, epoch)
+                held.tidy()
                 if held.room.is_empty:
                     self._rooms.pop(name, None)
             if now - told >= LOAD_SECONDS:
@@ -353,7 +332,11 @@ async def run(options: Options, *, parent: int | None = None) -> None:
 
 
 def open_files() -> None:
-    """Take as many open files as the system grants: a call has four legs, and each has a socket on every address."""
+    """Take as many open files as the system grants.
+
+    A participant has two legs; a leg has a socket on every address and one more on that from which it speaks (on each,
+    once it has followed its browser to all). A thousand participants: 4,000 files with one address, 6,000 with two.
+    """
     _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
 

@@ -6,6 +6,7 @@
 import { fill } from "../lib/page-data.js";
 import { Call } from "./call.js";
 import { Closing } from "./closing.js";
+import { Lasting } from "./lasting.js";
 import { People } from "./people.js";
 import * as protocol from "./protocol.js";
 
@@ -26,6 +27,7 @@ export class Attendance {
   /** @type {protocol.Participant | null} */ #you = null;
   /** @type {protocol.Room | null} */ #room = null;
   /** @type {any} */ #asking = null;
+  /** Whether the socket is back, and the call waits for its engine to be taken up again. */ #unresumed = false;
   #visible = true;
 
   /**
@@ -37,6 +39,7 @@ export class Attendance {
     this.options = options;
     this.people = new People(surroundings);
     const { view, texts } = surroundings;
+    this.lasting = new Lasting(view, options.timers);
     this.closing = new Closing(
       (time) => view.notice(fill(texts.closesSoon, { time: view.time(time) }), "warning", { brief: true }),
       options.timers,
@@ -64,9 +67,15 @@ export class Attendance {
     }
   }
 
-  /** No media server answers the hub: asked again, since nobody tells when one does. */
-  noServer() {
+  /** Whether this seat is let in, be it that sound and picture have yet to begin. */
+  get admitted() {
+    return this.call !== null || this.#you?.state === "admitted";
+  }
+
+  /** No media server answers the hub: asked again, since nobody tells when one does. @param {string} message */
+  noServer(message) {
     const { timers, say } = this.options;
+    this.lasting.tell(message);
     timers.clear(this.#asking);
     this.#asking = timers.set(() => say(protocol.engine()), ASK_AGAIN);
   }
@@ -85,7 +94,9 @@ export class Attendance {
 
   /** The room is left behind. */
   end() {
-    this.options.timers.clear(this.#asking);
+    this.#answered();
+    this.lasting.over();
+    this.#unresumed = false;
     this.call?.close();
     this.call = null;
     this.people.clear();
@@ -97,13 +108,17 @@ export class Attendance {
   /** @param {protocol.Welcome} message */
   #welcome({ you, room, participants, engine }) {
     this.#you = you;
+    this.#unresumed = you.state === "admitted";
+    this.lasting.over();
     this.#roomChanged(room);
     for (const seat of this.people.replace(participants, (seat) => this.call?.hears(seat) ?? false)) {
       this.call?.gone(seat, "left");
     }
-    if (engine && you.state === "admitted") {
-      this.#enterCall(engine);
-      this.call?.resume();
+    if (you.state === "admitted") {
+      this.with.view.show("call");
+      if (engine) {
+        this.#enterCall(engine);
+      }
     } else {
       this.with.view.show("arrival");
       this.with.view.arrival("waiting");
@@ -163,17 +178,27 @@ export class Attendance {
 
   /** @param {protocol.EngineInfo} info as it was asked for, or as it is from now on */
   #engine(info) {
-    if (this.call) {
-      this.options.timers.clear(this.#asking);
+    if (this.call && !this.#unresumed) {
+      this.#answered();
       this.call.refreshed(info);
-    } else if (this.#you?.state === "admitted") {
+    } else if (this.admitted) {
       this.#enterCall(info);
+    }
+  }
+
+  /** The hub has a media server. */
+  #answered() {
+    if (this.#asking !== null) {
+      this.options.timers.clear(this.#asking);
+      this.#asking = null;
+      this.lasting.over();
     }
   }
 
   /** @param {protocol.EngineInfo} info */
   #enterCall(info) {
-    this.options.timers.clear(this.#asking);
+    this.#answered();
+    this.with.view.show("call");
     if (this.call) {
       this.call.begin(info);
     } else if (this.#you) {
@@ -182,12 +207,16 @@ export class Attendance {
     for (const participant of this.people.admitted) {
       this.call?.participant(participant);
     }
+    if (this.#unresumed) {
+      this.#unresumed = false;
+      this.call?.resume();
+    }
     this.#showRoster();
   }
 
   /** @param {protocol.Participant} you @param {protocol.EngineInfo} info */
   #beginCall(you, info) {
-    const { view, texts, makeEngine, play, onCall } = this.with;
+    const { view, texts, makeEngine, play, onCall, onError } = this.with;
     const { local, timers, say, reachable, heardAt } = this.options;
     this.call = new Call({
       seat: you.seat,
@@ -202,13 +231,14 @@ export class Attendance {
       onState: (seat, state) => this.#peerState(seat, state),
       onLevel: (levels) => view.levels(levels),
       onWeak: () => this.soundAlone(),
+      onNoPlace: () => this.lasting.tell(texts.noMedia),
+      ...(onError && { onError }),
     });
     this.call.fare.adaptation.visible(this.#visible);
     if (local.audioOnly) {
       this.call.faces("chosen", false);
     }
     this.soundAlone();
-    view.show("call");
     onCall();
     if (you.role === "guest") {
       play("admitted");
@@ -220,6 +250,9 @@ export class Attendance {
   /** @param {string} seat @param {import("./engines/engine.js").PeerState} state */
   #peerState(seat, state) {
     this.with.view.peerState(seat, state);
+    if (state === "connected" && this.#asking === null) {
+      this.lasting.over();
+    }
     if (state === "closed" && this.people.isLost(seat)) {
       this.people.forget(seat);
       this.#showRoster();

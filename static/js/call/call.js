@@ -8,9 +8,8 @@ import * as protocol from "./protocol.js";
 import { SOURCES } from "./engines/lines.js";
 import { Fare } from "./fare.js";
 import { Gate } from "./gate.js";
+import { Servers } from "./servers.js";
 
-/** Milliseconds that fresh servers may take before the old ones must do. */
-const SERVERS_WAIT = 3000;
 /** Milliseconds after which the hub is told again that the browsers cannot reach each other. */
 export const INSIST = 5000;
 /** Milliseconds between two looks at whether the old engine can go. */
@@ -35,6 +34,8 @@ const LOOK = 500;
  * @property {EngineOptions["onState"]} onState
  * @property {() => number} [heardAt] when the hub was heard last, by `performance.now`
  * @property {(levels: Map<string, number>) => void} [onLevel] how loud the others are, twice a second
+ * @property {() => void} [onNoPlace] the media server has no place for us, once more
+ * @property {EngineOptions["onError"]} [onError]
  * @property {() => void} [onWeak] a weak line begins or ceases to hold pictures back: `fare.weak`
  */
 
@@ -43,7 +44,6 @@ export class Call {
   /** Those that the newest engine replaces, while something still comes by them. @type {Engine[]} */ #older = [];
   /** @type {Map<string, PeerState>} */ #told = new Map();
   /** @type {Map<Engine, protocol.Source[]>} */ #wanted = new Map();
-  /** @type {((servers: RTCIceServer[]) => void)[]} */ #asked = [];
   /** @type {any} */ #looking = null;
   /** @type {any} */ #insisting = null;
   #name = "";
@@ -53,7 +53,7 @@ export class Call {
   constructor(options) {
     this.options = options;
     const { info, timers, send, reachable, heardAt = () => performance.now(), onState, onLevel, onWeak } = options;
-    this.servers = info.iceServers;
+    this.servers = new Servers(info.iceServers, () => send(protocol.engine()), timers);
     this.gate = new Gate({
       put: options.onTrack,
       media: (seat) => this.#due(seat),
@@ -88,15 +88,12 @@ export class Call {
 
   /** @param {protocol.EngineInfo} info what carries the call now; perhaps only its servers are new */
   refreshed(info) {
-    this.servers = info.iceServers;
     if (info.name === this.#name) {
       this.engine.start(info);
     } else {
       this.#move(info);
     }
-    for (const answer of this.#asked.splice(0)) {
-      answer(this.servers);
-    }
+    this.servers.renew(info.iceServers);
   }
 
   // The others.
@@ -226,13 +223,13 @@ export class Call {
 
   /** @param {protocol.EngineInfo} info @returns {Engine} */
   #make({ name }) {
-    const { seat, makeEngine, send, reachable, timers } = this.options;
+    const { seat, makeEngine, send, reachable, timers, onError } = this.options;
     const engine = makeEngine(name, {
       seat,
       signal: (to, instance, data) =>
         send(instance === null ? protocol.toMedia(data) : protocol.signal(to, instance, data)),
       reachable,
-      freshServers: () => this.#freshServers(),
+      freshServers: () => this.servers.fresh(),
       onTrack: (of, source, track) => {
         this.gate.offer(engine, of, source, track);
         this.#refresh(of);
@@ -244,6 +241,8 @@ export class Call {
       },
       onPoor: () => this.fare.adaptation.poor(),
       onHopeless: () => engine === this.engine && this.#insist(),
+      onFailed: () => engine === this.engine && this.options.onNoPlace?.(),
+      ...(onError && { onError }),
       timers,
     });
     return engine;
@@ -381,17 +380,5 @@ export class Call {
     timers.clear(this.#insisting);
     send(protocol.engine({ failed: true }));
     this.#insisting = timers.set(() => this.#insist(), INSIST);
-  }
-
-  /** @returns {Promise<RTCIceServer[]>} fresh ones, or those at hand where the hub does not answer in time */
-  #freshServers() {
-    return new Promise((resolve) => {
-      if (!this.options.send(protocol.engine())) {
-        resolve(this.servers);
-        return;
-      }
-      this.#asked.push(resolve);
-      this.options.timers.set(() => resolve(this.servers), SERVERS_WAIT);
-    });
   }
 }

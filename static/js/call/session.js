@@ -146,7 +146,7 @@ export class Session {
   /** Gives the seat up. Who only waited may knock again. */
   leave() {
     const { view } = this.with;
-    const waited = !this.calling;
+    const waited = !this.attendance.admitted;
     this.say(protocol.leave());
     this.#stop();
     if (waited) {
@@ -244,10 +244,9 @@ export class Session {
     const { view, texts, reload } = this.with;
     if (!fatal) {
       if (code === "no_media") {
-        this.attendance.noServer();
-      }
-      // A word for somebody who has just gone is nothing to trouble a person with.
-      if (code !== "not_there" && code !== "invalid" && code !== "unknown_message") {
+        this.attendance.noServer(message);
+        // A word for somebody who has just gone is nothing to trouble a person with.
+      } else if (code !== "not_there" && code !== "invalid" && code !== "unknown_message") {
         view.notice(message, "warning", { brief: true });
       }
     } else if (code === "superseded") {

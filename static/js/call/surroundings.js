@@ -31,6 +31,7 @@
  * @property {() => void} reload
  * @property {string} socketUrl
  * @property {() => void} onCall the call has begun
+ * @property {(error: unknown) => void} [onError] something of the call's connections went wrong, and is being mended
  * @property {import("./signalling.js").Options["Socket"]} [Socket]
  * @property {import("./signalling.js").Timers} [timers]
  */

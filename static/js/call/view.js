@@ -236,9 +236,10 @@ export class View {
    *
    * @param {string} text
    * @param {"good" | "warning"} tone
-   * @param {{brief?: boolean, reload?: boolean}} [options] `reload`: with a button that loads the page anew
+   * @param {{brief?: boolean, reload?: boolean, quiet?: boolean}} [options] `reload`: with a button that loads the
+   *   page anew; `quiet`: those who listen have heard it
    */
-  notice(text, tone, { brief = false, reload = false } = {}) {
+  notice(text, tone, { brief = false, reload = false, quiet = false } = {}) {
     clearTimeout(this.#noticeTimer);
     this.#standing = text !== "" && !brief;
     const notice = part("notice");
@@ -247,11 +248,18 @@ export class View {
     notice.classList.toggle("call__notice--good", tone === "good");
     notice.classList.toggle("call__notice--warning", tone === "warning");
     notice.hidden = text === "";
-    if (text) {
+    if (text && !quiet) {
       this.announce(text);
     }
     if (brief) {
       this.#noticeTimer = setTimeout(() => (notice.hidden = true), BRIEF);
+    }
+  }
+
+  /** @param {string} text of a notice that holds no more; another one stays */
+  withdraw(text) {
+    if (part("notice-text").textContent === text) {
+      this.notice("", "good");
     }
   }
 

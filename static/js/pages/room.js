@@ -117,6 +117,8 @@ const session = new Session({
   reload,
   socketUrl: socketUrl.href,
   play: (tune) => void play(tune),
+  // For whoever is asked why a call stuttered: it stays in this browser.
+  onError: (error) => console.warn(error),
   onCall: () => {
     // One step more in the history, for the back button to take.
     history.pushState({}, "");

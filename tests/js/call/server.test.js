@@ -2,79 +2,9 @@ import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
 
 import { JanusEngine } from "../../../static/js/call/engines/janus.js";
-import { STUTTER } from "../../../static/js/call/engines/leg.js";
-import { RelayEngine } from "../../../static/js/call/engines/relay.js";
-import { OFFER_WAIT, SETTLED, UP_WAIT } from "../../../static/js/call/engines/repair.js";
 import { FAREWELL, LINGER, LONGEST_LINGER } from "../../../static/js/call/engines/server.js";
-import { FakePeerConnection, FakeTimers, fakeTrack, settle } from "./fakes.js";
-
-const INFO = { name: "relay", iceServers: [{ urls: "stun:hub" }], iceTransportPolicy: /** @type {const} */ ("relay"), expiresAt: null };
-const THREE = "v=0\r\no=- 9 1 X\r\nm=audio 9 X 0\r\nm=video 9 X 0\r\nm=video 9 X 0\r\n";
-const OF_Z = { 0: { seat: "z", source: "microphone" }, 1: { seat: "z", source: "camera" }, 2: { seat: "z", source: "screen" } };
-
-/** @param {string} seat @param {any} [more] @returns {any} */
-const person = (seat, more = {}) => ({ seat, instance: `${seat}-1`, connected: true, ...more });
-
-function makeEngine(Engine = RelayEngine) {
-  const timers = new FakeTimers();
-  const hub = { open: true, fresh: 0 };
-  /** @type {any[]} */ const said = [];
-  /** @type {string[]} */ const states = [];
-  /** @type {any[]} */ const tracks = [];
-  /** @type {any[]} */ const told = [];
-  const engine = new Engine({
-    seat: "m",
-    signal: (to, instance, data) => {
-      assert.deepEqual([to, instance], ["media", null]);
-      if (hub.open) {
-        said.push(data);
-      }
-      return hub.open;
-    },
-    reachable: () => hub.open,
-    freshServers: async () => {
-      hub.fresh += 1;
-      return [{ urls: `stun:fresh-${hub.fresh}` }];
-    },
-    onTrack: (seat, source, track) => tracks.push([seat, source, track.id]),
-    onState: (seat, state) => states.push(`${seat} ${state}`),
-    onWanted: (sources) => told.push(["wanted", sources]),
-    onPoor: () => told.push(["poor"]),
-    onFailed: (code) => told.push(["failed", code]),
-    onError: (error) => told.push(["error", String(error)]),
-    PeerConnection: /** @type {any} */ (FakePeerConnection),
-    timers,
-  });
-  /** @param {any} data */
-  const hear = (data) => engine.signal("media", null, data);
-  /** @param {number} epoch @param {any} [tracks] */
-  const offer = async (epoch, tracks = OF_Z) => {
-    hear({ event: "offer", epoch, leg: "publish", revision: 1, sdp: THREE, tracks: {} });
-    hear({ event: "offer", epoch, leg: "subscribe", revision: 1, sdp: THREE, tracks });
-    await settle();
-    return /** @type {[FakePeerConnection, FakePeerConnection]} */ (FakePeerConnection.all.slice(-2));
-  };
-  const agains = () => said.filter((data) => data.again).length;
-  engine.start(INFO);
-  return { engine, timers, hub, said, states, tracks, told, hear, offer, agains };
-}
-
-/** In a call with `z`, by connections of epoch 7. */
-async function standing(Engine = RelayEngine) {
-  const made = makeEngine(Engine);
-  made.engine.participant(person("z"));
-  const [publish, subscribe] = await made.offer(7);
-  publish.become("connected");
-  subscribe.become("connected");
-  await made.timers.pass(SETTLED);
-  made.said.length = 0;
-  return { ...made, publish, subscribe };
-}
-
-/** @param {FakePeerConnection} connection @param {any[]} entries */
-const reports = (connection, ...entries) => {
-  connection.getStats = async () => new Map(entries.map((entry) => [entry.id, entry]));
-};
+import { FakePeerConnection, fakeTrack, settle } from "./fakes.js";
+import { THREE, makeEngine, person, reports, standing } from "./server_world.js";
 
 beforeEach(() => {
   FakePeerConnection.all = [];
@@ -217,136 +147,6 @@ test("old connections are not kept for ever, nor more than one pair of them", as
   assert.ok(second.closed);
 });
 
-for (const [what, breaks, wait] of /** @type {[string, (made: Awaited<ReturnType<typeof standing>>) => void, number][]} */ ([
-  ["a connection that fails", ({ publish }) => publish.become("failed"), 0],
-  ["a connection that stutters too long", ({ subscribe }) => subscribe.become("disconnected"), STUTTER],
-  ["one that the server has lost", ({ hear }) => hear({ event: "lost", epoch: 7, leg: "subscribe", reason: "silent" }), 0],
-  ["an offer that cannot be taken", ({ hear, publish }) => {
-    publish.signalingState = "closed";
-    hear({ event: "offer", epoch: 7, leg: "publish", revision: 2, sdp: "nonsense" });
-  }, 0],
-])) {
-  test(`${what}: new ones are asked for, with fresh servers, once`, async () => {
-    const made = await standing();
-    breaks(made);
-    await made.timers.pass(wait);
-    assert.equal(made.agains(), 1);
-    assert.equal(made.hub.fresh, 1);
-    assert.equal(made.engine.epoch, null);
-    made.publish.become("failed");
-    made.subscribe.become("failed");
-    await made.timers.pass(OFFER_WAIT - 1);
-    assert.equal(made.agains(), 1, "one at a time");
-    const [fresh] = await made.offer(8);
-    assert.deepEqual(fresh.configuration.iceServers, [{ urls: "stun:fresh-1" }]);
-  });
-}
-
-test("a short stutter is only told", async () => {
-  const { timers, subscribe, states, agains } = await standing();
-  states.length = 0;
-  subscribe.become("disconnected");
-  await timers.pass(STUTTER - 1);
-  subscribe.become("connected");
-  await timers.pass(UP_WAIT);
-  assert.deepEqual(states, ["z interrupted", "z connected"]);
-  assert.equal(agains(), 0);
-});
-
-test("without an answer it is asked again, ever more seldom", async () => {
-  const { timers, subscribe, agains } = await standing();
-  subscribe.become("failed");
-  await timers.pass(0);
-  /** @type {number[]} */ const gaps = [];
-  let last = timers.now;
-  for (let count = 1; gaps.length < 6; ) {
-    await timers.pass(50);
-    if (agains() > count) {
-      count = agains();
-      gaps.push(timers.now - last - OFFER_WAIT);
-      last = timers.now;
-    }
-  }
-  assert.deepEqual(gaps, [500, 1000, 2000, 4000, 5000, 5000]);
-});
-
-test("connections that do not stand in time are asked for again", async () => {
-  const { timers, offer, agains } = makeEngine();
-  await offer(7);
-  await timers.pass(UP_WAIT + 499);
-  assert.equal(agains(), 0);
-  await timers.pass(1);
-  assert.equal(agains(), 1);
-});
-
-test("a server that says nothing at first is asked", async () => {
-  const { timers, agains } = makeEngine();
-  await timers.pass(OFFER_WAIT + 499);
-  assert.equal(agains(), 0);
-  await timers.pass(1);
-  assert.equal(agains(), 1);
-});
-
-test("a server without a place is asked again, and the page knows why", async () => {
-  const { timers, hear, told, agains } = makeEngine();
-  hear({ event: "failed", epoch: 7, code: "full" });
-  assert.deepEqual(told, [["failed", "full"]]);
-  await timers.pass(500);
-  assert.equal(agains(), 1);
-});
-
-test("while the hub is away, media that flow are left alone, and what broke is mended when it is back", async () => {
-  const { engine, timers, hub, publish, subscribe, states, agains } = await standing();
-  hub.open = false;
-  subscribe.become("disconnected");
-  await timers.pass(60_000);
-  assert.deepEqual([publish.closed, subscribe.closed], [false, false]);
-  subscribe.become("connected");
-  assert.equal(engine.epoch, 7, "it came back by itself");
-  assert.equal(states.at(-1), "z connected");
-  subscribe.become("failed");
-  await timers.pass(10_000);
-  assert.equal(engine.epoch, null);
-  hub.open = true;
-  engine.resume();
-  await timers.pass(OFFER_WAIT - 1);
-  assert.equal(agains(), 0, "the hub was told of no epoch: it offers new ones by itself");
-  await timers.pass(501);
-  assert.equal(agains(), 1);
-});
-
-test("after an outage connections that carry nothing any more are made anew, others are left alone", async () => {
-  const { engine, timers, publish, subscribe, agains } = await standing();
-  for (const leg of [publish, subscribe]) {
-    let bytes = 0;
-    leg.getStats = async () => new Map([["T", { id: "T", type: "transport", bytesReceived: (bytes += 100) }]]);
-  }
-  engine.resume();
-  await timers.pass(10_000);
-  assert.equal(agains(), 0);
-  reports(subscribe, { id: "T", type: "transport", bytesReceived: 4 });
-  await Promise.all([engine.wake(), timers.pass(4000)]);
-  assert.equal(agains(), 1);
-});
-
-test("when the network is back, what stutters is made anew at once and no turn is waited for", async () => {
-  const { engine, timers, subscribe, hub, agains } = await standing();
-  subscribe.become("disconnected");
-  void engine.wake();
-  await timers.pass(0);
-  assert.equal(agains(), 1);
-  await timers.pass(OFFER_WAIT);
-  void engine.wake();
-  await settle();
-  assert.equal(agains(), 2);
-  hub.open = false;
-  await timers.pass(60_000);
-  hub.open = true;
-  void engine.wake();
-  await settle();
-  assert.equal(agains(), 3);
-});
-
 test("what is wanted is told once it can be heard, on a change, and to each new connection", async () => {
   const made = makeEngine();
   made.engine.want({ z: ["microphone"] });
@@ -373,6 +173,14 @@ test("somebody whose connections the server has lost is interrupted until they a
   hear({ event: "away", epoch: 7, seat: "z", away: true });
   hear({ event: "away", epoch: 7, seat: "z", away: false });
   assert.deepEqual(states, ["z interrupted", "z connected"]);
+});
+
+test("who was lost on the connection before is there on a new one, unless the server says it again", async () => {
+  const { hear, states, offer } = await standing();
+  hear({ event: "away", epoch: 7, seat: "z", away: true });
+  states.length = 0;
+  await offer(8);
+  assert.deepEqual(states, ["z connected"]);
 });
 
 test("who was lost stays while sound and picture come, and not longer", async () => {

@@ -1,121 +1,8 @@
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
 
-import { Devices } from "../../../static/js/call/devices.js";
-import { Session } from "../../../static/js/call/session.js";
-import { TEXT_NAMES } from "../../../static/js/call/texts.js";
-import { FakeSocket, FakeTimers, settle } from "./fakes.js";
-
-/** @type {any} every text is its own name; those about people have a gap for theirs */
-const texts = Object.fromEntries(
-  TEXT_NAMES.map((name) => [name, ["joined", "left", "waits"].includes(name) ? `${name} {name}` : name]),
-);
-
-/** @param {string} seat @param {any} [more] */
-const person = (seat, more = {}) => ({
-  seat,
-  instance: `${seat}-1`,
-  role: "guest",
-  state: "admitted",
-  name: seat.toUpperCase(),
-  kind: "browser",
-  connected: true,
-  since: "2026-11-22T10:00:00Z",
-  media: { microphone: true, camera: true, screen: false },
-  ...more,
-});
-const ROOM = { state: "open", endsAt: "2026-11-22T10:15:00Z", closesAt: null, hostPresent: true, waiting: 0 };
-const ENGINE = { name: "recorder", iceServers: [{ urls: "stun:one" }], expiresAt: null };
-
-/**
- * @param {any} [data]
- * @param {any} [more]
- */
-function makeSession(data = {}, more = {}) {
-  /** @type {string[]} */ const log = [];
-  /** @type {any} */ const engines = [];
-  const view = new Proxy(
-    {
-      nameOf: (/** @type {any} */ { name }) => name,
-      time: (/** @type {string} */ moment) => moment.slice(11, 16),
-      show: (/** @type {string} */ screen) => log.push(`show ${screen}`),
-      arrival: (/** @type {string} */ phase) => log.push(`arrival ${phase}`),
-      announce: (/** @type {string} */ text) => log.push(`say ${text.trim()}`),
-      notice: (/** @type {string} */ text) => log.push(`notice ${text.trim()}`),
-      askName: () => log.push("ask name"),
-      stopped: (/** @type {string} */ text) => log.push(`stopped ${text.trim()}`),
-      audioOnly: (/** @type {any} */ { chosen, weakUp, weakDown }) => chosen && log.push(`alone up:${weakUp} down:${weakDown}`),
-      knockRefused: (/** @type {string} */ field, /** @type {string} */ text) => log.push(`refused ${field}: ${text.trim()}`),
-      putPerson: (/** @type {any} */ { seat }) => log.push(`put ${seat}`),
-      removePerson: (/** @type {string} */ seat) => log.push(`remove ${seat}`),
-      roster: (/** @type {any} */ _you, /** @type {any[]} */ admitted, /** @type {any[]} */ waiting) =>
-        log.push(`roster ${admitted.map(({ seat }) => seat)}|${waiting.map(({ seat }) => seat)}`),
-    },
-    { get: (known, name) => /** @type {any} */ (known)[name] ?? (() => {}) },
-  );
-  const timers = new FakeTimers();
-  const session = new Session({
-    data: {
-      state: null,
-      closesAt: null,
-      endsAt: null,
-      code: "abc",
-      hasSeat: false,
-      seatConnectedElsewhere: false,
-      isHost: false,
-      mayHost: false,
-      urls: { socket: "/s", knock: "/k", after: "/after" },
-      ...data,
-    },
-    texts,
-    view: /** @type {any} */ (view),
-    devices: new Devices({ media: undefined }),
-    makeEngine: (/** @type {string} */ _name, /** @type {any} */ options) => {
-      /** @type {any} */ const engine = {
-        options,
-        alive: true,
-        peers: [],
-        met: [],
-        start: () => {},
-        participant: (/** @type {any} */ { seat }) => engine.met.push(seat),
-        gone: (/** @type {string} */ seat, /** @type {string} */ reason) => reason === "lost" && seat === "talks",
-        signal: (/** @type {any[]} */ ...heard) => (engine.heard = heard),
-        send: () => {},
-        outgoing: () => [],
-        want: (/** @type {any} */ wants) => (engine.wants = wants),
-        resume: () => (engine.resumed = true),
-        close: () => (engine.closed = true),
-      };
-      engines.push(engine);
-      return engine;
-    },
-    knock: async () => ({ ok: true, status: 200 }),
-    tabs: /** @type {any} */ ({ elsewhere: async () => false, hold: () => {}, release: () => {} }),
-    play: (/** @type {string} */ tune) => log.push(`play ${tune}`),
-    goTo: (/** @type {string} */ url) => log.push(`go ${url}`),
-    reload: () => log.push("reload"),
-    socketUrl: "ws://hub/s",
-    onCall: () => log.push("call"),
-    Socket: FakeSocket,
-    timers,
-    ...more,
-  });
-  return { session, log, engines, timers };
-}
-
-/** @param {any} you @param {any} [more] */
-function welcome(you, more = {}) {
-  FakeSocket.last.open();
-  FakeSocket.last.hear({ type: "welcome", version: 1, you, room: ROOM, participants: [], engine: null, ...more });
-}
-
-/** @param {any} made */
-async function inCall(made) {
-  await made.session.start();
-  welcome(person("me"), { participants: [person("doc", { role: "host" })], engine: ENGINE });
-  made.log.length = 0;
-}
-const SEATED = { hasSeat: true, state: "admitted" };
+import { FakeSocket, settle } from "./fakes.js";
+import { ENGINE, SEATED, inCall, makeSession, person, welcome } from "./session_world.js";
 
 beforeEach(() => {
   FakeSocket.all = [];
@@ -312,26 +199,6 @@ test("whom nobody hears any more while their media go on is told to the call", a
   FakeSocket.last.hear({ type: "participant", participant: person("talks") });
   FakeSocket.last.hear({ type: "gone", seat: "talks", instance: "talks-1", reason: "lost" });
   assert.equal(made.session.attendance.call?.participants.get("talks")?.connected, false);
-});
-
-test("a hub without a media server is asked again every five seconds, in words, until the call can begin", async () => {
-  const { session, log, timers, engines } = makeSession(SEATED);
-  await session.start();
-  welcome(person("me"));
-  FakeSocket.last.hear({ type: "error", code: "no_media", message: "Vi kan ikke vise billeder lige nu", fatal: false });
-  assert.ok(log.includes("notice Vi kan ikke vise billeder lige nu"));
-  const asked = () => FakeSocket.last.sent.filter(({ type }) => type === "engine").length;
-  for (const times of [1, 2]) {
-    await timers.pass(5000);
-    assert.equal(asked(), times);
-    FakeSocket.last.hear({ type: "error", code: "no_media", message: "Vi kan ikke vise billeder lige nu", fatal: false });
-  }
-  FakeSocket.last.hear({ type: "engine", engine: ENGINE });
-  assert.equal(session.calling, true);
-  assert.equal(engines.length, 1);
-  FakeSocket.last.hear({ type: "heartbeat", at: "2026-11-22T10:00:00Z" });
-  await timers.pass(4000);
-  assert.equal(asked(), 2);
 });
 
 test("an engine that comes to somebody who still waits begins no call", async () => {

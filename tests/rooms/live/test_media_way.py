@@ -57,6 +57,50 @@ def test_a_move_whose_word_was_lost_is_learnt_at_the_next_beat(world: World, lis
     assert (engines(lise), engines(anna)) == (["fake"], ["fake"])
 
 
+def test_a_move_from_server_to_server_whose_word_was_lost_is_learnt_too(world: World, lise: Page, anna: Page) -> None:
+    third(world, lise)
+    world.deaf = True
+    world.move("other")
+    world.deaf = False
+    world.passes(6)
+    assert (engines(lise)[-1], engines(anna)[-1]) == ("other", "other")
+
+
+def test_who_asks_more_than_once_a_second_gets_the_same_answer(world: World, lise: Page, anna: Page) -> None:
+    third(world, lise)
+    anna.told.clear()
+    anna.say(protocol.AskEngine())
+    # Nobody is asked now.
+    world.down = True
+    anna.say(protocol.AskEngine())
+    assert (engines(anna), anna.errors) == (["fake", "fake"], [])
+    world.passes(1)
+    anna.say(protocol.AskEngine())
+    assert anna.errors == [("no_media", False)]
+
+
+def test_new_connections_are_made_once_a_second_at_most(world: World, lise: Page, anna: Page) -> None:
+    third(world, lise)
+    for _ in range(3):
+        anna.say(protocol.Signal("media", "", {"again": True}))
+    assert world.heard == [("anna", {"again": True})]
+    anna.say(protocol.Signal("media", "", {"want": {}}))
+    world.passes(1)
+    anna.say(protocol.Signal("media", "", {"again": True}))
+    assert [said for _, said in world.heard] == [{"again": True}, {"want": {}}, {"again": True}]
+
+
+def test_a_direct_way_that_failed_stays_the_rooms_way_while_no_server_answers(
+    world: World, lise: Page, anna: Page
+) -> None:
+    world.down = True
+    anna.say(protocol.AskEngine(failed=True))
+    assert (world.engine, anna.errors, lise.errors) == (None, [("no_media", False)], [])
+    world.down = False
+    world.passes(5)
+    assert (engines(lise), engines(anna)) == ([], [])
+
+
 def test_a_direct_way_that_failed_takes_both_to_the_server(world: World, lise: Page, anna: Page) -> None:
     anna.say(protocol.AskEngine(failed=True))
     assert world.engine == "fake"

@@ -203,15 +203,13 @@ class Page:
                 world.visits.append(VisitRow(len(world.visits) + 1, self.row.key, instance, resumed))
                 engine = self._engine(direct) if self.row.state == SeatState.ADMITTED else None
                 return self.live.connected(self._standing(world.visits[-1]), self._company(), engine, now)
-            case do.Beat(number, direct):
+            case do.Beat(number, way):
                 visit = world.visits[number - 1]
                 visit.seen += visit.open
                 newest = max(v.id for v in world.visits if v.seat == self.row.key)
-                moved_to = world.engine if direct else None
+                moved_to = world.engine if way else None
                 return self.live.stood(self._standing(visit), newest, now, moved_to=moved_to)
-            case do.JoinEngine(direct, move):
-                if move and world.engine is None:
-                    world.move()
+            case do.JoinEngine(direct):
                 engine = self._engine(direct)
                 return self.live.joined(engine) if engine is not None else self.live.failed("no_media", "")
             case do.Listen(engine_name, epoch):

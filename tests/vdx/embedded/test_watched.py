@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import subprocess
 import sys
 import time
@@ -75,6 +77,24 @@ def test_who_cannot_start_is_tried_again_ever_more_seldom() -> None:
     # At 0, 0.3, 0.9 and 2.1 seconds, and somewhat later on a busy machine.
     assert 2 <= starts.times <= 4
     assert said[0].startswith("relay-1 kan ikke starte (kode 78).")
+    end(watched)
+
+
+def test_a_system_that_has_no_room_for_a_process_is_tried_again() -> None:
+    said: list[str] = []
+    starts = Starts(LIVES)
+
+    def start() -> subprocess.Popen[bytes]:
+        if not said:
+            raise OSError(errno.EAGAIN, os.strerror(errno.EAGAIN))
+        return starts()
+
+    watched = Watched("relay-1", start, said.append, pause=0.1)
+    look_for(watched, 0.5)
+    assert starts.times == 1
+    assert said == [
+        "relay-1 kan ikke starte (Resource temporarily unavailable). Der prøves igen om 0 sek.",
+    ]
     end(watched)
 
 

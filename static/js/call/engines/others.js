@@ -75,6 +75,13 @@ export class Others {
     }
   }
 
+  /** A new connection: whom the server has lost, it tells on it. What it said on the one before is void. */
+  renew() {
+    for (const [, other] of this.#all) {
+      other.away = false;
+    }
+  }
+
   /** Looks at everybody anew, and tells whose state has changed. */
   refresh() {
     for (const [seat, other] of this.all) {

@@ -291,6 +291,7 @@ export class ServerEngine {
     this.#epoch = epoch;
     this.#round = { epoch, publish: null, subscribe: null, tracks: new Map() };
     this.#linger(LONGEST_LINGER);
+    this.others.renew();
     this.repair.offered();
   }
 

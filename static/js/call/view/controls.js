@@ -70,7 +70,9 @@ export class Controls {
 
   /** @param {boolean} chosen sound alone, by choice */
   audioOnly(chosen) {
-    part("toggle-audio-only").setAttribute("aria-pressed", String(chosen));
+    const button = part("toggle-audio-only");
+    label(button, chosen ? this.texts.picturesAgain : this.texts.audioOnly, chosen ? "picture" : "speaker");
+    button.classList.toggle("is-off", chosen);
   }
 
   /**

@@ -178,7 +178,11 @@ export class Stage {
       tile.figure.classList.toggle("is-second", place === 1);
       // A shared screen is large of itself.
       const settled = tile.isScreen && place >= 0 && this.#held !== tile.key;
-      tile.pin(offered && !settled, this.#held === tile.key ? this.texts.unpin : this.texts.pin);
+      if (this.#held === tile.key) {
+        tile.pin(offered && !settled, this.texts.unpin, this.texts.unpin);
+      } else {
+        tile.pin(offered && !settled, this.texts.pin, `${this.texts.pin}: ${tile.caption.who}`);
+      }
       tile.fit(place >= 0);
     }
     fit(this.#self, this.#selfVideo, this.#selfRatio());

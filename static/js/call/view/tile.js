@@ -167,11 +167,12 @@ export class Tile {
    *
    * @param {boolean} offered
    * @param {string} words
+   * @param {string} said the same words and, where they are about this picture, whose it is
    */
-  pin(offered, words) {
+  pin(offered, words, said) {
     this.#pin.hidden = !offered;
     label(this.#pin, words);
-    this.#pin.setAttribute("aria-label", `${words}: ${this.caption.who}`);
+    this.#pin.setAttribute("aria-label", said);
   }
 
   /** Whether the keyboard stands on this picture. */

@@ -146,7 +146,7 @@ async def test_a_room_that_has_gone_to_another_engine_is_let_go(
     make_engine: Make, browse: Browse, lasting_janus: Janus, devices: list[Device]
 ) -> None:
     anna, _ = await call(browse, make_engine(lasting_janus), devices)
-    await in_thread(placement.switch, devices[0].room, to_engine="relay", now=NINE)
+    await in_thread(placement.switch, devices[0].room, seen="janus", to_engine="relay", now=NINE)
     await anna.say({"again": True})
     await asyncio.wait_for(anna.task, 5)
 

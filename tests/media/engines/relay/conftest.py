@@ -49,6 +49,8 @@ async def pump() -> AsyncIterator[Pump]:
         await connection.transport.close()
         for sock in connection.sockets:
             sock.close()
+            # Also of a peer that was made to say nothing.
+            sock.sock.close()
     Peer.connections.clear()
     for held in Peer.held_ports:
         held.close()

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import socket
 from collections.abc import Callable
 from typing import Any, ClassVar
 
 from bench.media.peers import Connection
 from media.engines.relay import wire
-from media.engines.relay.aiortc_private import SrtpCall, make_certificate, protect, protect_rtcp, srtp_buffer
+from media.engines.relay.aiortc_private import Address, SrtpCall, make_certificate, protect, protect_rtcp, srtp_buffer
 from media.engines.relay.client import RelayClient
 from media.engines.relay.forward import Pump
 from media.engines.relay.sockets import Addresses
@@ -53,8 +54,17 @@ class Peer:
     #: Ports of peers that have vanished: nobody answers at them, and nobody says so.
     held_ports: ClassVar[list[socket.socket]] = []
 
-    def __init__(self, pump: Pump, client: RelayClient, events: Events, seat: str, room: str = "room") -> None:
-        self._pump, self._client, self._events = pump, client, events
+    def __init__(
+        self,
+        pump: Pump,
+        client: RelayClient,
+        events: Events,
+        seat: str,
+        room: str = "room",
+        *,
+        addresses: Addresses = HERE,
+    ) -> None:
+        self._pump, self._client, self._events, self._addresses = pump, client, events, addresses
         self.seat, self.room = seat, room
         self.epoch = epochs.next()
         self.legs: dict[str, Connection] = {}
@@ -63,13 +73,16 @@ class Peer:
         self.received = 0
         self.pictures = 0
 
-    async def answer(self, offer: wire.Message, *, connect: bool = True) -> None:
+    async def answer(self, offer: wire.Message, *, connect: bool = True, named: Address | None = None) -> None:
+        """Answer an offer, with our own addresses or the one ``named``, and connect."""
         leg = offer["leg"]
         is_new = leg not in self.legs
         if is_new:
-            self.legs[leg] = Connection(self._pump, HERE, make_certificate(), leads=False)
+            self.legs[leg] = Connection(self._pump, self._addresses, make_certificate(), leads=False)
             self.connections.append(self.legs[leg])
         text = await self.legs[leg].answer_to(offer["sdp"])
+        if named is not None:
+            text = re.sub(r"(a=candidate:.* udp \d+) \S+ \d+", rf"\1 {named[0]} {named[1]}", text)
         self._client.say("answer", self.room, self.seat, self.epoch, leg=leg, revision=offer["revision"], sdp=text)
         if leg == "subscribe":
             self.tracks = offer["tracks"]
@@ -124,6 +137,31 @@ class Peer:
                 self._pump.forget(chosen.fd)
             else:
                 self._pump.watch(chosen.fd, chosen._readable)
+
+    def go_on_from_another_address(self, *legs: str, to: tuple[str, int] | None = None) -> None:
+        """Change the pair of addresses without a word; at the one before, nothing is heard or said any more.
+
+        ``to``: the relay's address, if it is another one from now on as well.
+        """
+        for leg in legs or ("publish", "subscribe"):
+            connection = self.legs[leg]
+            before = connection.chosen
+            assert before is not None
+            other = next(sock for sock in connection.sockets if sock is not before)
+            other.connect(to or before.sock.getpeername())
+            connection.chosen = other
+            self._pump.forget(before.fd)
+            before._open = False
+            if leg == "subscribe":
+                self._listen()
+
+    def look(self, leg: str) -> None:
+        """Make a connectivity check from where the leg is now."""
+        connection = self.legs[leg]
+        ice = connection.transport._connection
+        request = ice.build_request(ice._nominated[1], nominate=False)
+        request.add_message_integrity(ice.remote_password.encode())
+        self.send_raw(bytes(request), leg)
 
     def _sealed(self, leg: str, packet: bytes, seal: SrtpCall) -> bytes:
         memory = bytearray(2048)

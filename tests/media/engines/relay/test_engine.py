@@ -10,8 +10,11 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from channels.db import database_sync_to_async
 
+from media import placement
 from media.engine import SERVER, Device
+from media.engines.relay import wire
 from media.engines.relay.engine import RelayEngine
 from media.engines.relay.sockets import Addresses
 from media.engines.relay.worker import Options, Worker
@@ -209,3 +212,64 @@ async def test_a_room_moves_when_its_worker_stays_away(
             pass
     assert [worker.load()["participants"] for worker in workers if worker is not gone] == [1]
     await anna.end()
+
+
+async def test_who_stayed_on_the_old_worker_follows_the_room(
+    workers: list[Worker], engine: RelayEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another web process lost the worker and moved the room; this one's line to it was never cut."""
+    monkeypatch.setattr("media.engines.relay.engine.WATCH_SECONDS", 0.2)
+    anna, bent = Browser(engine, ANNA), Browser(engine, BENT)
+    epochs = {(await anna.offer())["epoch"], (await bent.offer())["epoch"]}
+    old = (await database_sync_to_async(placement.servers_of)([ROOM], engine="relay"))[ROOM]
+    new = next(url for url in engine._clients if url != old)
+    await database_sync_to_async(placement.move)(ROOM, engine="relay", away_from=old, to=new, now=NINE)
+    for browser in (anna, bent):
+        async with asyncio.timeout(8):
+            while (await browser.offer())["epoch"] in epochs:
+                pass
+    await asyncio.sleep(0.1)
+    assert sorted(worker.load()["participants"] for worker in workers) == [0, 2]
+    await anna.end()
+    await bent.end()
+
+
+async def test_rooms_that_come_at_once_are_spread(workers: list[Worker], engine: RelayEngine) -> None:
+    browsers = [Browser(engine, Device(uuid4(), "anna")) for _ in range(6)]
+    for browser in browsers:
+        await browser.offer()
+    assert [worker.load()["rooms"] for worker in workers] == [3, 3]
+    for browser in browsers:
+        await browser.end()
+
+
+async def test_a_worker_that_hangs_is_left(
+    engine: RelayEngine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("media.engines.relay.engine.MOVE_SECONDS", 0.2)
+    monkeypatch.setattr("media.engines.relay.client.SILENT_SECONDS", 3.0)
+    monkeypatch.setattr("media.engines.relay.client.HELLO_SECONDS", 0.5)
+    greeted = 0
+
+    async def hang(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        nonlocal greeted
+        greeted += 1
+        if greeted == 1:
+            writer.write(wire.dump({"event": "hello", "version": wire.VERSION, "boot": "one", "nonce": "n"}))
+        await reader.read()
+        writer.close()
+
+    first, second = urls(tmp_path)
+    server = await asyncio.start_unix_server(hang, wire.place(first).path)
+    anna = Browser(engine, ANNA)
+    async with asyncio.timeout(5):
+        while not greeted:
+            await asyncio.sleep(0.01)
+    worker = Worker(Options(second, "secret", HERE))
+    await worker.start()
+    await anna.offer(15)
+    assert worker.load()["participants"] == 1
+    await anna.end()
+    await engine.close()
+    server.close()
+    await worker.stop()

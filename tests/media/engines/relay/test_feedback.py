@@ -12,7 +12,8 @@ from media.engines.relay import feedback as module
 from media.engines.relay import routes, rtcp, rtp
 from media.engines.relay.feedback import Feedback, Listener, Sender
 from media.engines.relay.forward import Pump
-from media.engines.relay.participant import Participant
+from media.engines.relay.participant import Participant, Slot
+from media.engines.relay.sdp import Section
 from media.engines.relay.streams import Copy, Stream
 from tests.media.engines.relay.parties import Party, join, listen, publish, rtp_packet
 
@@ -300,3 +301,16 @@ async def test_a_listeners_reports_say_what_its_line_carries(played: Played) -> 
         line.second(sent=500_000, pictures=1, now=float(second))
     assert line.is_lossy
     assert set(line._blocks) == {11}
+
+
+async def test_of_a_copy_that_is_not_wanted_any_more_nothing_is_kept(played: Played) -> None:
+    played.play(1)
+    section = Section("camera", "sendonly", 11, "anna.camera", "anna.camera")
+    anna = Participant("anna", 1, streams={"camera": played.stream})
+    bent = Participant("bent", 1, listener=played.listeners[0], slots=[Slot(section, "anna", agreed=True)])
+    everybody = {"anna": anna, "bent": bent}
+    routes.bind(everybody, played.feedback)
+    played.listeners[0].line.reported(11, highest=10, lost=0)
+    bent.wants = {"anna": frozenset()}
+    routes.bind(everybody, played.feedback)
+    assert (played.listeners[0].copies, played.listeners[0].line._blocks) == ({}, {})

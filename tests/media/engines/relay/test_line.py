@@ -120,6 +120,15 @@ def test_a_trial_ends_when_the_estimate_stops_growing_or_packets_are_lost() -> N
         assert bitrates[-1] <= 60_000
 
 
+def test_nothing_is_kept_of_what_is_not_sent_any_more() -> None:
+    played = Played()
+    for ssrc in range(100, 200):
+        played.line.reported(ssrc, highest=10, lost=0)
+        played.line.forget(ssrc)
+    played.second()
+    assert set(played.line._blocks) == set(played.line._counted) == {5}
+
+
 def test_reports_that_start_over_are_no_loss() -> None:
     played = Played()
     played.line.reported(5, highest=1 << 30, lost=1 << 20)

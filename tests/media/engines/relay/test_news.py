@@ -79,6 +79,34 @@ async def test_who_connects_anew_is_away_meanwhile_and_told_nothing_of_it(
     assert told == [("bent", "anna", True), ("bent", "anna", False)]
 
 
+@pytest.mark.parametrize("forgets", [False, True])
+async def test_who_was_away_and_forgotten_is_told_to_be_back(
+    pump: Pump, client: RelayClient, events: Events, pair: tuple[Peer, Peer], forgets: bool
+) -> None:
+    anna, _ = pair
+    anna.vanish()
+    await events.wait(is_like(away("bent", "anna")), 6)
+    await events.wait(lambda m: m["event"] == "lost" and m["seat"] == "anna" and m["leg"] == "publish", 3)
+    if forgets:
+        client.say("leave", "room", "anna", anna.epoch)
+        await events.offer("bent", "subscribe", 3)
+    again = Peer(pump, client, events, "anna")
+    await again.join()
+    await events.wait(is_like(away("bent", "anna", is_away=False)), 2)
+
+
+async def test_who_comes_is_told_nothing_of_those_who_left_while_away(
+    pump: Pump, client: RelayClient, events: Events, pair: tuple[Peer, Peer]
+) -> None:
+    anna, _ = pair
+    anna.vanish()
+    await events.wait(is_like(away("bent", "anna")), 6)
+    client.leave("room", "anna")
+    carl = Peer(pump, client, events, "carl")
+    await carl.join()
+    assert [m for m in events.all if m["event"] == "away"] == []
+
+
 async def test_who_comes_while_somebody_is_away_is_told(
     pump: Pump, client: RelayClient, events: Events, pair: tuple[Peer, Peer]
 ) -> None:
@@ -122,6 +150,22 @@ async def test_senders_are_told_what_anybody_wants_of_them(pump: Pump, client: R
     client.leave("room", "bent")
     assert await wanted("anna") == []
     assert not [m for m in events.all if m["event"] == "wanted" and m["seat"] != "carl"]
+
+
+async def test_a_sender_is_told_of_what_flickers_at_most_five_times_a_second_and_of_how_it_ends(
+    client: RelayClient, events: Events, pair: tuple[Peer, Peer]
+) -> None:
+    _, bent = pair
+    await asyncio.sleep(0.3)
+    events.all.clear()
+    for number in range(100):
+        client.say("want", "room", "bent", bent.epoch, sources={"anna": ["camera"] if number % 2 else []})
+        await asyncio.sleep(0.01)
+    client.say("want", "room", "bent", bent.epoch, sources={"anna": ["screen"]})
+    await asyncio.sleep(0.5)
+    told = [m["sources"] for m in events.all if m["event"] == "wanted"]
+    assert told[-1] == ["screen"]
+    assert 2 < len(told) <= 9
 
 
 async def test_a_listener_whose_line_holds_under_100_kbit_is_told_while_it_gets_pictures(

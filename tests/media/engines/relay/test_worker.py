@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import signal
+import socket
 import subprocess
 import sys
 from contextlib import suppress
@@ -16,7 +17,7 @@ from media.engines.relay import wire
 from media.engines.relay.client import RelayClient, epochs
 from media.engines.relay.forward import Pump
 from media.engines.relay.sockets import Addresses
-from media.engines.relay.worker import Options, Worker
+from media.engines.relay.worker import HANDSHAKES, Options, Worker
 from tests.media.engines.relay.peer import SECRET, Events, Peer
 
 
@@ -217,6 +218,34 @@ async def test_nonsense_on_the_line_is_answered_and_forgotten(
         await asyncio.wait_for(reader.read(), 3)
     writer.close()
     assert worker.load()["participants"] == 1
+
+
+async def test_those_who_never_shake_hands_hold_nobody_up(pump: Pump, client: RelayClient, events: Events) -> None:
+    for number in range(HANDSHAKES // 2):
+        mute = Peer(pump, client, events, f"mute{number}")
+        client.join("room", mute.seat, mute.epoch)
+        for leg in ("publish", "subscribe"):
+            offer = await events.offer(mute.seat, leg)
+            await mute.answer(offer, connect=False)
+            assert await mute.legs[leg].find_pair(offer["sdp"])
+    began = monotonic()
+    await Peer(pump, client, events, "anna").join()
+    assert monotonic() - began < 3
+
+
+async def test_addresses_that_a_browser_names_get_nothing(pump: Pump, client: RelayClient, events: Events) -> None:
+    anna = Peer(pump, client, events, "anna")
+    client.join("room", "anna", anna.epoch)
+    offer = await events.offer("anna", "publish")
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as named:
+        named.bind(("127.0.0.1", 0))
+        named.settimeout(2)
+        await anna.answer(offer, connect=False, named=named.getsockname())
+        with pytest.raises(TimeoutError):
+            await asyncio.to_thread(named.recv, 100)
+    # Where its checks come from is where it is.
+    await anna.legs["publish"].connect(offer["sdp"])
+    await events.wait(lambda m: m["event"] == "up")
 
 
 async def test_no_port_left_is_said(tmp_path: Path) -> None:
