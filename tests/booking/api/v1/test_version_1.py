@@ -167,13 +167,15 @@ def test_a_refusal_of_the_body_has_the_frameworks(hub):
 
 def test_put_patch_and_the_room(hub):
     made = ask(hub, "POST", "meetings", booking(description="før")).json()
+    never = ask(hub, "GET", f"scheduling-info/{made['uuid']}").json()
+    assert never["updatedBy"] == {"organisationId": None, "email": None}
     changed = ask(hub, "PATCH", f"meetings/{made['uuid']}", {"description": None, "endTime": moment(days=2)})
     assert changed.status == 200
     assert changed.json()["description"] is None
     replaced = ask(hub, "PUT", f"meetings/{made['uuid']}", booking(subject="nyt"))
     assert replaced.json()["subject"] == "nyt"
     room = ask(hub, "GET", f"scheduling-info/{made['uuid']}").json()
-    assert room["updatedBy"] == {"organisationId": None, "email": None}
+    assert room["updatedBy"] == {"organisationId": "home", "email": "eva@klak.dk"}
     assert TIME.fullmatch(room["meetingDetails"]["startTime"])
     assert room["_links"]["self"]["href"].endswith(f"/videoapi/scheduling-info/{made['uuid']}")
 
