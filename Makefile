@@ -4,13 +4,15 @@ PYTHON = .venv/bin/python
 PORT ?= $(or $(VDX_PORT),8000)
 SINCE := $(shell date +%s.%N)
 
-.PHONY: help run run-production demo-users test lock vendor messages bench-media clean
+.PHONY: help run run-production demo-users test fuzz-api bench-api lock vendor messages bench-media clean
 
 help:
 	@echo "make run             start VDX on this machine with demo data: http://localhost:$(PORT)/"
 	@echo "make demo-users      the demo users' e-mail, password and present code"
 	@echo "make run-production  start VDX in service, from VDX_* settings (docs/operations.md)"
 	@echo "make test            every check and test there is"
+	@echo "make fuzz-api        twenty minutes of made-up calls to the VDX-API"
+	@echo "make bench-api       measure the VDX-API beside a bare view; needs PostgreSQL, Redis and two quiet cores"
 	@echo "make lock            lock the requirements anew after a change in pyproject.toml"
 	@echo "make vendor          fetch the design system anew into static/vendor"
 	@echo "make messages        collect the texts to be translated, and compile them"
@@ -33,6 +35,10 @@ test:
 	@scripts/venv.sh requirements-dev.txt
 	@exec $(PYTHON) scripts/test.py
 
+fuzz-api:
+	@scripts/venv.sh requirements-dev.txt
+	@FUZZ_API_SECONDS=1200 exec $(PYTHON) -m pytest -q tests/booking/api/v2/test_fuzz.py
+
 lock:
 	@scripts/venv.sh requirements-dev.txt
 	.venv/bin/uv pip compile -q --generate-hashes --no-emit-index-url --python-version 3.11 --custom-compile-command "make lock" pyproject.toml -o requirements.txt
@@ -46,6 +52,10 @@ messages:
 	@scripts/venv.sh requirements-dev.txt
 	$(PYTHON) manage.py makemessages --locale en --no-location --no-obsolete --extension html,txt,py,text,subject --ignore node_modules --ignore .venv --ignore var --ignore tests
 	$(PYTHON) manage.py compilemessages --locale en --ignore node_modules --ignore .venv --ignore var
+
+bench-api:
+	@scripts/venv.sh requirements-dev.txt
+	@exec $(PYTHON) -m bench.api.run $(BENCH)
 
 bench-media:
 	@scripts/venv.sh requirements-dev.txt

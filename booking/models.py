@@ -173,3 +173,20 @@ class MeetingTombstone(models.Model):
 
     def __str__(self) -> str:
         return f"{self.pk}"
+
+
+class PoolHistory(models.Model):
+    """How full a pool was at a moment: rooms wished for, and rooms free."""
+
+    organisation = models.ForeignKey("accounts.Organisation", on_delete=models.CASCADE, related_name="+")
+    desired = models.PositiveIntegerField(_("ønsket"))
+    available = models.PositiveIntegerField(_("ledige"))
+    at = models.DateTimeField(_("tidspunkt"), default=clock.now, db_index=True)
+
+    class Meta:
+        verbose_name = _("puljens historie")
+        verbose_name_plural = _("puljens historie")
+        ordering = ["-at", "-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.pk}"

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Upper
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -62,8 +63,13 @@ class Room(RoomLayout):
     provision_status_description = models.CharField(max_length=200, null=True, blank=True)
     provision_timestamp = models.DateTimeField(null=True, blank=True)
     provision_vmr_id = models.CharField(max_length=50, null=True, blank=True)
-    portal_link = models.CharField(max_length=200, null=True, blank=True)
+    # Whose work it is to make the room ready: somebody's outside, or (usually) the hub's own.
+    outside_provisioner = models.BooleanField(default=False)
+    # Drawn up ahead of any meeting; `pool_overflow` says that another organisation's pool gave it.
+    is_pool = models.BooleanField(default=False)
+    pool_overflow = models.BooleanField(default=False)
     reservation_id = models.UUIDField(unique=True, null=True, blank=True)
+    reserved_at = models.DateTimeField(null=True, blank=True)
     created_by = models.ForeignKey("accounts.MeetingUser", on_delete=models.PROTECT, null=True, related_name="+")
     updated_by = models.ForeignKey("accounts.MeetingUser", on_delete=models.PROTECT, null=True, related_name="+")
     created_time = models.DateTimeField(_("oprettet"), default=clock.now)
@@ -82,11 +88,34 @@ class Room(RoomLayout):
         ]
         indexes = [
             # The sweep that closes what has expired.
-            models.Index(name="room_due_to_close", fields=["closes_at"], condition=~Q(state=RoomState.CLOSED))
+            models.Index(name="room_due_to_close", fields=["closes_at"], condition=~Q(state=RoomState.CLOSED)),
+            # Finding a meeting by its room's address, whatever its capitals.
+            models.Index(Upper("uri_with_domain"), name="room_by_address"),
+            # Drawing a room from the pool, and counting what lies in it.
+            models.Index(
+                name="room_in_pool",
+                fields=["organisation", "created_time"],
+                condition=Q(is_pool=True, starts_at__isnull=True),
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.pk}"
+
+
+class ProvisionStep(models.Model):
+    """What an outside provisioner has said of a room: one row each time."""
+
+    room = models.ForeignKey(Room, on_delete=models.CASCADE, related_name="provision_steps")
+    status = models.CharField(max_length=30, choices=ProvisionStatus)
+    description = models.CharField(max_length=200, null=True, blank=True)
+    at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        ordering = ["at", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.room_id}: {self.status}"
 
 
 class Seat(models.Model):

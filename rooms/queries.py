@@ -4,21 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from django.db.models import Count, Prefetch, Q
+from django.db.models import Count, Prefetch, Q, QuerySet
+from django.db.models.functions import Lower
 
-from rooms.enums import DeviceKind, DirectMedia, RoomState, SeatRole, SeatState
+from rooms.enums import DeviceKind, DirectMedia, ProvisionStatus, RoomState, SeatRole, SeatState
 from rooms.live import Companion, RoomFacts, Standing
 from rooms.models import Room, Seat, Visit
+from rooms.rules import provision
 from rooms.rules.capacity import PLACE_KEPT
 from rooms.rules.stays import STALE_AFTER, Stay, VisitSpan, stays
 from vdx.lib.errors import NotFound
 
 if TYPE_CHECKING:
-    from vdx.accounts.models import User
+    from vdx.accounts.models import Organisation, User
 
 _DUE_AT_ONCE = 200
 
@@ -92,6 +94,90 @@ def rooms_closed_since(moment: datetime) -> list[UUID]:
 def closings(room_uuids: Collection[UUID]) -> dict[UUID, datetime | None]:
     """When rooms were closed, None for those that are not; rooms that are gone are left out."""
     return dict(Room.objects.filter(uuid__in=room_uuids).values_list("uuid", "closed_at"))
+
+
+def provision_status(room: Room, now: datetime) -> ProvisionStatus:
+    """How far the room is made ready, by itself or by somebody outside (rooms.rules.provision)."""
+    return ProvisionStatus(
+        provision.status(
+            stored=room.provision_status,
+            outside=room.outside_provisioner,
+            closed=room.state == RoomState.CLOSED,
+            opens=room.opens_at,
+            closes=room.closes_at,
+            created=room.created_time,
+            now=now,
+        )
+    )
+
+
+def provisioned_at(room: Room, now: datetime) -> datetime | None:
+    """When the room got the status that it has; None while nothing has happened to it."""
+    if room.provision_timestamp is not None:
+        return room.provision_timestamp
+    if provision_status(room, now) == ProvisionStatus.AWAITS_PROVISION:
+        return None
+    return room.opens_at or room.created_time + provision.POOL_READY_AFTER
+
+
+def pool_rooms() -> QuerySet[Room]:
+    """Rooms for the pool that no meeting has taken, ready or not, held back or not."""
+    return Room.objects.filter(is_pool=True, starts_at__isnull=True)
+
+
+def free_pool_rooms(*, now: datetime, older_than: timedelta = timedelta()) -> QuerySet[Room]:
+    """Those of them that are ready, since ``older_than``, and that nobody holds back."""
+    by_itself = Q(
+        outside_provisioner=False,
+        provision_status=ProvisionStatus.AWAITS_PROVISION,
+        created_time__lte=now - provision.POOL_READY_AFTER - older_than,
+    )
+    said = Q(provision_status=ProvisionStatus.PROVISIONED_OK, provision_timestamp__lte=now - older_than)
+    return pool_rooms().filter(by_itself | said).exclude(held_back(now))
+
+
+def held_back(now: datetime) -> Q:
+    """Reserved, and the reservation lasts."""
+    return Q(reserved_at__isnull=False, reserved_at__gt=now - provision.RESERVED_FOR)
+
+
+def free_pool_counts(organisation_ids: Collection[int], now: datetime) -> dict[int, int]:
+    """How many rooms are free in each pool; empty ones are left out. One query."""
+    rows = free_pool_rooms(now=now).filter(organisation_id__in=list(organisation_ids)).order_by()
+    return dict(rows.values_list("organisation_id").annotate(count=Count("pk")))
+
+
+def uuid_taken(uuid: UUID) -> bool:
+    """Whether a room has the uuid."""
+    return Room.objects.filter(uuid=uuid).exists()
+
+
+def reserved_rooms(organisation_id: int, reservation_id: UUID, now: datetime) -> QuerySet[Room]:
+    """The room that the organisation holds back under that id, while the reservation lasts and is not used."""
+    return pool_rooms().filter(
+        organisation_id=organisation_id, reservation_id=reservation_id, reserved_at__gt=now - provision.RESERVED_FOR
+    )
+
+
+def addresses_taken(domain: str, numbers: Collection[str]) -> set[str]:
+    """Which of these rooms of a domain have an address that is in use."""
+    taken = Room.objects.filter(uri_domain=domain, uri_without_domain__in=list(numbers))
+    return {number for number in taken.values_list("uri_without_domain", flat=True) if number is not None}
+
+
+def ready_booked_owners(uris: Collection[str], now: datetime) -> dict[str, Organisation]:
+    """Whose the booked rooms with these addresses are, as far as they are ready; by the address in small letters."""
+    wanted = {uri.lower() for uri in uris}
+    found = (
+        Room.objects.alias(address=Lower("uri_with_domain"))
+        .filter(address__in=wanted, meeting__isnull=False)
+        .select_related("organisation")
+    )
+    return {
+        room.uri_with_domain.lower(): room.organisation
+        for room in found.order_by("created_time")
+        if provision_status(room, now) == ProvisionStatus.PROVISIONED_OK
+    }
 
 
 def waiting_counts(room_ids: Collection[int]) -> dict[int, int]:

@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from vdx.lib.env import Env
 from vdx.lib.localsecrets import local_secret
+from vdx.version import VERSION
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -177,6 +178,9 @@ INSTALLED_APPS = [
     "django_otp",
     "django_otp.plugins.otp_totp",
     "django_otp.plugins.otp_static",
+    "rest_framework",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
     "vdx.accounts",
     "media",
     "rooms",
@@ -193,6 +197,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "vdx.middleware.PolicyHeadersMiddleware",
+    "vdx.cors.CorsMiddleware",
     "vdx.middleware.ShortLinkMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -477,6 +482,116 @@ VDX_APP_PATTERNS = env.text(
     r"minlaege=MinL(ae|æ)ge",
     "Apps recognised by their user agent: `name=regular expression`, separated by `;;`. The shipped one is unverified.",
 )
+
+# --- APIs for record systems --------------------------------------------------------------------------------
+
+VDX_API_ISSUER = env.text(
+    "VDX_API_ISSUER",
+    "",
+    "Issuer (`iss`) whose bearer tokens are believed beside the hub's. Empty: the hub's alone.",
+)
+VDX_API_JWKS_URL = env.url(
+    "VDX_API_JWKS_URL",
+    "",
+    "Where that issuer's public keys are. Empty: its discovery document says.",
+    schemes=("https", "http"),
+)
+VDX_API_CLAIM_ORGANISATION = env.text(
+    "VDX_API_CLAIM_ORGANISATION", "organisation_id", "Name of the claim with the organisation's code."
+)
+VDX_API_CLAIM_EMAIL = env.text("VDX_API_CLAIM_EMAIL", "email", "Name of the claim with the caller's e-mail.")
+VDX_API_CLAIM_ROLES = env.text("VDX_API_CLAIM_ROLES", "userrole", "Name of the claim with the caller's roles.")
+VDX_API_CLAIM_AUTO_CREATE_ORGANISATION = env.text(
+    "VDX_API_CLAIM_AUTO_CREATE_ORGANISATION",
+    "parent_org",
+    "Name of the claim with the code of the organisation below which an unknown one is made.",
+)
+VDX_API_ALLOWED_ORIGINS = env.words(
+    "VDX_API_ALLOWED_ORIGINS",
+    "",
+    "Web pages that may call the APIs, as `https://HOST`; API clients may have others.",
+)
+VDX_API_RATE = env.number(
+    "VDX_API_RATE", 3000, "Calls of the APIs that one client has a minute.", low=1, high=1_000_000
+)
+VDX_API_KEY_FILES = env.words(
+    "VDX_API_KEY_FILES",
+    "",
+    "PEM files with RSA keys for the hub's own tokens; the first signs. Empty: drawn and replaced in `var/api-keys/`.",
+)
+VDX_API_KEY_DAYS = env.number("VDX_API_KEY_DAYS", 90, "Days after which such a key is replaced.", low=1, high=3650)
+VDX_PORTAL_LINK_TEMPLATE = env.url(
+    "VDX_PORTAL_LINK_TEMPLATE",
+    "",
+    "Portal link of the VDX-API, with its placeholders (`__uri-with-domain__` and others). Empty: the short link.",
+    schemes=("https", "http"),
+)
+VDX_POOL_MINIMUM_AGE_SECONDS = env.number(
+    "VDX_POOL_MINIMUM_AGE_SECONDS",
+    60,
+    "How long a room of a pool has been ready before it is given away.",
+    low=0,
+    high=86_400,
+)
+VDX_POOL_OVERFLOW_ORGANISATION = env.text(
+    "VDX_POOL_OVERFLOW_ORGANISATION", "", "Code of the organisation whose pool helps out when another one is empty."
+)
+VDX_POOL_FILL_SECONDS = env.number(
+    "VDX_POOL_FILL_SECONDS", 10, "Seconds between two runs that fill the pools, one room at a time.", low=1, high=86_400
+)
+VDX_POOL_FILL_DISABLED = env.flag("VDX_POOL_FILL_DISABLED", False, "Pools are not filled by the hub.")
+VDX_API_V1_PROXIES = env.words(
+    "VDX_API_V1_PROXIES",
+    "",
+    "Addresses or networks of the proxies whose session header the older VDX-API (v1) believes. Empty: there is no v1.",
+)
+VDX_API_V1_SECRET = env.text(
+    "VDX_API_V1_SECRET", "", "Secret of at least 32 characters that such a proxy sends as `X-VDX-Proxy-Secret`."
+)
+if VDX_API_V1_PROXIES and len(VDX_API_V1_SECRET) < 32:
+    raise ImproperlyConfigured(
+        "VDX_API_V1_PROXIES is set, so VDX_API_V1_SECRET must be a secret of at least 32 characters. "
+        "See docs/settings.md."
+    )
+VDX_API_V1_HEADER = env.text("VDX_API_V1_HEADER", "X-SESSIONDATA", "Name of the header with v1's session data.")
+VDX_API_V1_ROLES = env.words(
+    "VDX_API_V1_ROLES", "", "Other names of roles in v1's session data, as `dk:medcom:role:admin=meeting-admin`."
+)
+VDX_VERSION = VERSION
+REST_FRAMEWORK: dict[str, object] = {
+    "DEFAULT_AUTHENTICATION_CLASSES": [],
+    "DEFAULT_PERMISSION_CLASSES": [],
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "UNAUTHENTICATED_USER": None,
+    "URL_FORMAT_OVERRIDE": None,
+    "UNAUTHENTICATED_TOKEN": None,
+}
+
+SPECTACULAR_SETTINGS: dict[str, object] = {
+    "TITLE": "VDX-API",
+    "VERSION": "2",
+    "DESCRIPTION": "Book video consultations from a record system.",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SERVE_AUTHENTICATION": [],
+    "SERVE_PERMISSIONS": [],
+    "COMPONENT_SPLIT_REQUEST": False,
+    "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
+    "PREPROCESSING_HOOKS": ["booking.api.v2.schema.ours_alone"],
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "booking.api.v2.schema.finished",
+    ],
+    "ENUM_NAME_OVERRIDES": {
+        "ProvisionStatus": "rooms.enums.ProvisionStatus.values",
+        "View": "rooms.enums.View.values",
+        "VmrType": "rooms.enums.VmrType.values",
+        "Quality": "rooms.enums.Quality.values",
+        "DirectMedia": "rooms.enums.DirectMedia.values",
+        "GuestMicrophone": "booking.enums.GuestMicrophone.values",
+    },
+    "APPEND_COMPONENTS": {"securitySchemes": {"bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}}},
+    "SECURITY": [{"bearer": []}],
+}
 
 # --- Logging -----------------------------------------------------------------------------------------------
 

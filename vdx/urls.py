@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.contrib import admin
 from django.urls import include, path
 
+from vdx.accounts.views import tokens
 from vdx.views import errors, health, language
 
 urlpatterns = [
@@ -18,6 +19,15 @@ urlpatterns = [
     path("portal/", include("booking.urls")),
     # MedCom
     path("admin/", admin.site.urls),
+    # Record systems
+    path("videoapi/v2/", include("booking.api.v2.urls")),
+    path("videoapi/", include("booking.api.v1.urls")),
+    path("organisation/services/v2/", include("booking.api.organisations.urls")),
+    # Tokens for those without an identity provider
+    path("oauth/token", tokens.token, name="token"),
+    path("oauth/jwks.json", tokens.keys, name="token-keys"),
+    path(".well-known/openid-configuration", tokens.discovery, name="discovery"),
+    path(".well-known/oauth-authorization-server", tokens.discovery, name="discovery-oauth"),
     # Machines
     path("sundhed/levende", health.alive, name="alive"),
     path("sundhed/klar", health.ready, name="ready"),

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import fields, replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 from uuid import UUID, uuid4
@@ -14,28 +12,27 @@ from django.db import IntegrityError, transaction
 from booking.enums import GuestMicrophone
 from booking.errors import (
     AdditionalInformationTwice,
+    AddressTaken,
     CprRefused,
     ExternalIdTaken,
-    GuestPinRangeUnusable,
-    HostPinRangeUnusable,
     UuidTaken,
     YearOutOfRange,
 )
 from booking.models import Meeting, MeetingAdditionalInformation, MeetingLabel
-from booking.rules import pins
-from booking.services.templates import template_for
-from rooms import services as rooms
-from vdx.accounts import queries as accounts_queries
+from booking.rules.instant import AT_ONCE
+from booking.services.place import Occasion, PoolUse, Wish, check, host_shown, room_for
+from rooms import queries as rooms_queries
 from vdx.accounts import services as accounts
 from vdx.lib.cpr import contains_cpr
 
 if TYPE_CHECKING:
-    from booking.models import SchedulingTemplate
     from vdx.accounts.models import Organisation, User
 
 # A room's window reaches beyond its meeting, and must be a time that can be written down as well.
 _EARLIEST = datetime.min.replace(tzinfo=UTC) + timedelta(days=366)
 _LATEST = datetime.max.replace(tzinfo=UTC) - timedelta(days=366)
+# How often two who book at the same moment may draw the same address.
+_TRIES = 5
 
 
 @transaction.atomic
@@ -64,69 +61,64 @@ def book(
     max_participants: int = 0,
     end_meeting_on_end_time: bool | None = None,
     layout: Mapping[str, object] | None = None,
+    call_type: str | None = None,
+    own_address: str | None = None,
+    pool: PoolUse = PoolUse.NEVER,
+    reservation_id: UUID | None = None,
 ) -> Meeting:
     """Book a meeting, with a room of its own.
 
     Times may be past, and the end before the start: record systems send such meetings. ``max_participants`` above 0,
-    ``end_meeting_on_end_time`` and ``layout`` (members of ``RoomSettings`` by name) go before the template's values.
-    ``guest_pin_required`` draws a guest pin where none is given.
+    ``end_meeting_on_end_time``, ``call_type`` and ``layout`` (members of ``RoomSettings`` by name) go before the
+    template's values. ``guest_pin_required`` draws a guest pin where none is given. ``pool`` and ``reservation_id``
+    let the room be one that lies ready (:mod:`booking.services.place`).
 
     Raises :class:`YearOutOfRange`, :class:`ExternalIdTaken`, :class:`UuidTaken`, :class:`AdditionalInformationTwice`,
-    :class:`CprRefused`, :class:`GuestPinRangeUnusable` and :class:`HostPinRangeUnusable`.
+    :class:`CprRefused`, and what finding a room raises.
     """
     start, end = keepable(start), keepable(end)
     refuse_cpr(subject=subject, description=description, project_code=project_code, external_id=external_id)
     refuse_cpr_in_lists(labels, additional_information)
-    if external_id is not None and Meeting.objects.filter(organisation=organisation, external_id=external_id).exists():
-        raise ExternalIdTaken
+    wish = Wish(
+        template_id=template_id,
+        max_participants=max_participants,
+        end_meeting_on_end_time=end_meeting_on_end_time,
+        call_type=call_type,
+        layout=layout or {},
+        own_address=own_address,
+        host_pin=host_pin,
+        guest_pin=guest_pin,
+        guest_pin_required=guest_pin_required,
+        pool=pool,
+        reservation_id=reservation_id,
+    )
+    check(wish, organisation)
+    # One drawn here has nobody else.
+    _refuse_taken(organisation, external_id, uuid)
     uuid = uuid or uuid4()
-    if Meeting.objects.filter(uuid=uuid).exists():
-        raise UuidTaken
+    _refuse_twice(additional_information)
     creator = accounts.meeting_user(organisation=organisation, email=creator_email)
-    organiser = accounts.meeting_user(organisation=organisation, email=organiser_email)
-    template = template_for(organisation=organisation, template_id=template_id, now=now)
-    settings = _room_settings(template, max_participants, end_meeting_on_end_time, layout or {})
+    organiser = creator
+    if organiser_email != creator_email:
+        organiser = accounts.meeting_user(organisation=organisation, email=organiser_email)
     label, phone = host_shown(organisation, organiser_email)
-    try:
-        with transaction.atomic():
-            room = rooms.create_room(
-                uuid=uuid,
-                organisation=organisation,
-                settings=settings,
-                starts_at=start,
-                ends_at=end,
-                host_label=label,
-                host_phone=phone,
-                host_pin=host_pin if host_pin is not None else _host_pin(template),
-                guest_pin=guest_pin if guest_pin is not None else draw_guest_pin(template, guest_pin_required),
-                created_by=creator,
-                now=now,
-                actor=actor,
-            )
-            meeting = Meeting.objects.create(
-                uuid=uuid,
-                organisation=organisation,
-                room=room,
-                subject=subject,
-                description=description,
-                project_code=project_code,
-                start_time=start,
-                end_time=end,
-                created_by=creator,
-                organized_by=organiser,
-                created_time=now,
-                external_id=external_id,
-                guest_microphone=guest_microphone,
-                guest_pin_required=guest_pin_required,
-            )
-    except IntegrityError:
-        # The lost race of two bookings at once gets the same answer as the polite questions above.
-        if (
-            external_id is not None
-            and Meeting.objects.filter(organisation=organisation, external_id=external_id).exists()
-        ):
-            raise ExternalIdTaken from None
-        raise UuidTaken from None
+    occasion = Occasion(uuid, organisation, start, end, label, phone, creator, actor, now)
+    meeting = Meeting(
+        uuid=uuid,
+        organisation=organisation,
+        subject=subject,
+        description=description,
+        project_code=project_code,
+        start_time=start,
+        end_time=end,
+        created_by=creator,
+        organized_by=organiser,
+        created_time=now,
+        external_id=external_id,
+        guest_microphone=guest_microphone,
+        guest_pin_required=guest_pin_required,
+    )
+    _house(meeting, wish, occasion)
     set_labels(meeting, labels)
     set_additional_information(meeting, additional_information)
     accounts.audit(
@@ -136,6 +128,7 @@ def book(
         organisation=organisation,
         actor=actor,
         actor_kind=actor_kind,
+        detail={"meeting_user": creator.pk} if actor is None else None,
     )
     return meeting
 
@@ -180,63 +173,46 @@ def refuse_cpr_in_lists(labels: Iterable[str], additional_information: Iterable[
         refuse_cpr(additional_information=f"{key}\n{value}")
 
 
-def host_shown(organisation: Organisation, email: str) -> tuple[str, str]:
-    """Name and telephone that waiting patients read.
-
-    The organiser's where the hub knows the person as a clinician there, else no name and the practice's telephone.
-    """
-    for user in accounts_queries.clinicians([organisation.pk]):
-        if user.email.casefold() == email.casefold():
-            return user.name, user.phone or organisation.phone
-    return "", organisation.phone
-
-
 def set_labels(meeting: Meeting, labels: Iterable[str]) -> None:
     """Give a meeting without labels these."""
-    MeetingLabel.objects.bulk_create([MeetingLabel(meeting=meeting, label=label) for label in labels])
+    if labels:
+        MeetingLabel.objects.bulk_create([MeetingLabel(meeting=meeting, label=label) for label in labels])
 
 
 def set_additional_information(meeting: Meeting, pairs: Sequence[tuple[str, str]]) -> None:
     """Give a meeting without further information this. Raises :class:`AdditionalInformationTwice`."""
+    _refuse_twice(pairs)
+    if pairs:
+        MeetingAdditionalInformation.objects.bulk_create(
+            [MeetingAdditionalInformation(meeting=meeting, key=key, value=value) for key, value in pairs]
+        )
+
+
+def _house(meeting: Meeting, wish: Wish, occasion: Occasion) -> None:
+    """Find a room and save the meeting in it. A lost race gets the answer that the polite questions give."""
+    for attempt in range(_TRIES):
+        try:
+            with transaction.atomic():
+                meeting.room = room_for(wish, occasion, at_once=AT_ONCE)
+                meeting.save(force_insert=True)
+        except IntegrityError:
+            meeting.pk = None
+            _refuse_taken(meeting.organisation, meeting.external_id, meeting.uuid)
+            if wish.own_address is not None:
+                raise AddressTaken from None
+            if attempt == _TRIES - 1:
+                raise UuidTaken from None
+        else:
+            return
+
+
+def _refuse_taken(organisation: Organisation, external_id: str | None, uuid: UUID | None) -> None:
+    if external_id is not None and Meeting.objects.filter(organisation=organisation, external_id=external_id).exists():
+        raise ExternalIdTaken
+    if uuid is not None and (Meeting.objects.filter(uuid=uuid).exists() or rooms_queries.uuid_taken(uuid)):
+        raise UuidTaken
+
+
+def _refuse_twice(pairs: Sequence[tuple[str, str]]) -> None:
     if len({key for key, _ in pairs}) != len(pairs):
         raise AdditionalInformationTwice
-    MeetingAdditionalInformation.objects.bulk_create(
-        [MeetingAdditionalInformation(meeting=meeting, key=key, value=value) for key, value in pairs]
-    )
-
-
-def draw_guest_pin(template: SchedulingTemplate, wanted: bool) -> int | None:
-    """A guest pin where the meeting or its template asks for one. Raises :class:`GuestPinRangeUnusable`."""
-    span = pins.pin_range(template.guest_pin_range_low, template.guest_pin_range_high)
-    if template.guest_pin_required and span is None:
-        raise GuestPinRangeUnusable
-    return _draw(span or pins.USUAL) if wanted or template.guest_pin_required else None
-
-
-def _room_settings(
-    template: SchedulingTemplate,
-    max_participants: int,
-    end_meeting_on_end_time: bool | None,
-    layout: Mapping[str, object],
-) -> rooms.RoomSettings:
-    settings = rooms.RoomSettings(**{field.name: getattr(template, field.name) for field in fields(rooms.RoomSettings)})
-    changes = dict(layout)
-    if max_participants > 0:
-        changes["max_participants"] = max_participants
-    if end_meeting_on_end_time is not None:
-        changes["end_meeting_on_end_time"] = end_meeting_on_end_time
-    return replace(settings, **changes)  # type: ignore[arg-type]
-
-
-def _host_pin(template: SchedulingTemplate) -> int | None:
-    if not template.host_pin_required:
-        return None
-    span = pins.pin_range(template.host_pin_range_low, template.host_pin_range_high)
-    if span is None:
-        raise HostPinRangeUnusable
-    return _draw(span)
-
-
-def _draw(span: tuple[int, int]) -> int:
-    low, high = span
-    return low + secrets.randbelow(high - low + 1)

@@ -12,18 +12,18 @@ from django.db import transaction
 from django.db.models import F
 
 from booking.enums import Outcome
-from booking.errors import MeetingOver
+from booking.errors import Absent, MeetingOver
 from booking.models import Meeting
 from booking.services.book import (
-    draw_guest_pin,
-    host_shown,
     keepable,
     refuse_cpr,
     refuse_cpr_in_lists,
     set_additional_information,
     set_labels,
 )
+from booking.services.make import draw_guest_pin
 from booking.services.outcome import conclude
+from booking.services.place import host_shown
 from booking.services.templates import template_for
 from rooms import services as rooms
 from rooms.enums import CloseReason, RoomState
@@ -61,10 +61,12 @@ def update(
     now: datetime,
     actor_kind: str = "user",
     action: str = "meeting.changed",
+    keep_pins: bool = False,
 ) -> Meeting:
     """Change a meeting. An end at or before ``now`` closes the room at once.
 
     Raises :class:`MeetingOver` when the time of a meeting shall change whose room is closed, and what booking raises.
+    A room that was made for a time already past never was open, and may be moved.
     """
     meeting = locked(meeting_id)
     start = keepable(changes.get("start", meeting.start_time))
@@ -84,10 +86,11 @@ def update(
     meeting.guest_microphone = changes.get("guest_microphone", meeting.guest_microphone)
     if changes.get("guest_pin_required", meeting.guest_pin_required) != meeting.guest_pin_required:
         meeting.guest_pin_required = changes["guest_pin_required"]
-        _set_guest_pin(meeting, actor=actor, now=now)
+        if not keep_pins:
+            _set_guest_pin(meeting, actor=actor, now=now)
     moved = (start, end) != (meeting.start_time, meeting.end_time)
     if moved:
-        if meeting.room.state == RoomState.CLOSED:
+        if meeting.room.state == RoomState.CLOSED and not rooms.never_was_open(meeting.room):
             raise MeetingOver
         meeting.start_time, meeting.end_time = start, end
     if "organiser_email" in changes:
@@ -107,7 +110,11 @@ def update(
     meeting.texts_erased_at = None
     meeting.save()
     if moved:
-        rooms.schedule_room(room_id=meeting.room_id, starts_at=start, ends_at=end, now=now, actor=actor)
+        room = rooms.schedule_room(room_id=meeting.room_id, starts_at=start, ends_at=end, now=now, actor=actor)
+        if room.state != RoomState.CLOSED and meeting.outcome:
+            # It was booked for a time past, judged as such, and is to be held after all.
+            meeting.outcome, meeting.concluded_at = "", None
+            meeting.save(update_fields=["outcome", "concluded_at"])
     accounts.audit(
         action=action,
         target_type="booking.Meeting",
@@ -115,6 +122,7 @@ def update(
         organisation=meeting.organisation,
         actor=actor,
         actor_kind=actor_kind,
+        detail={"meeting_user": meeting.updated_by.pk} if actor is None else None,
     )
     return meeting
 
@@ -231,5 +239,12 @@ def _set_guest_pin(meeting: Meeting, *, actor: User | None, now: datetime) -> No
 
 
 def locked(meeting_id: int) -> Meeting:
-    """The meeting, locked until the end of the transaction, with room and organisation at hand."""
-    return Meeting.objects.select_for_update(of=("self",)).select_related("room", "organisation").get(pk=meeting_id)
+    """The meeting, locked until the end of the transaction, with room and organisation at hand.
+
+    Raises :class:`Absent` for one that was deleted since it was looked up.
+    """
+    held = Meeting.objects.select_for_update(of=("self",)).select_related("room", "organisation")
+    found = held.filter(pk=meeting_id).first()
+    if found is None:
+        raise Absent("meeting", "uuid")
+    return found

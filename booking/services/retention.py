@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.db.models import Q
 
-from booking.models import Meeting, MeetingAdditionalInformation, MeetingLabel, MeetingTombstone
+from booking.models import Meeting, MeetingAdditionalInformation, MeetingLabel, MeetingTombstone, PoolHistory
 from rooms import services as rooms
 from vdx.accounts import services as accounts
 
@@ -19,6 +19,7 @@ TEXTS_KEPT = timedelta(days=30)
 # How long a meeting stays, with its room, after its end and after it was booked: record systems book past ones
 # too. The count has copied what it needs long before.
 MEETINGS_KEPT = timedelta(days=5 * 365)
+POOL_HISTORY_KEPT = timedelta(days=90)
 _BATCH = 500
 
 
@@ -82,3 +83,9 @@ def _forget(meeting_id: int, now: datetime) -> int:
     meeting.delete()
     rooms.delete_room(room_id=room_id)
     return 1
+
+
+def forget_pool_history(*, now: datetime) -> int:
+    """Delete what was written of the pools 90 days ago. Safe to run twice."""
+    gone, _ = PoolHistory.objects.filter(at__lt=now - POOL_HISTORY_KEPT).delete()
+    return gone

@@ -27,7 +27,7 @@ NATIONAL = {
 }
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def template_for(*, organisation: Organisation, template_id: int | None, now: datetime) -> SchedulingTemplate:
     """The template for a new room of the organisation.
 
@@ -54,8 +54,12 @@ def template_for(*, organisation: Organisation, template_id: int | None, now: da
 
 
 @transaction.atomic
-def save_template(*, template: SchedulingTemplate, actor: User, now: datetime) -> SchedulingTemplate:
+def save_template(
+    *, template: SchedulingTemplate, actor: User | None, now: datetime, writer_email: str = ""
+) -> SchedulingTemplate:
     """Keep a new or changed template. A new default takes the place of the one before.
+
+    ``writer_email`` says who it was where no login stands behind it.
 
     Raises :class:`PoolTemplateExists` where the organisation has another template for its pool.
     """
@@ -66,8 +70,9 @@ def save_template(*, template: SchedulingTemplate, actor: User, now: datetime) -
     if template.is_pool_template and others.filter(is_pool_template=True).exists():
         raise PoolTemplateExists
     writer = None
-    if template.organisation is not None:
-        writer = accounts.meeting_user(organisation=template.organisation, email=actor.email)
+    email = actor.email if actor is not None else writer_email
+    if template.organisation is not None and email:
+        writer = accounts.meeting_user(organisation=template.organisation, email=email)
     if template.is_default_template:
         others.filter(is_default_template=True).update(is_default_template=False, updated_by=writer, updated_time=now)
     made = template.pk is None
@@ -87,12 +92,13 @@ def save_template(*, template: SchedulingTemplate, actor: User, now: datetime) -
         target_id=str(template.pk),
         organisation=template.organisation,
         actor=actor,
+        actor_kind="user" if actor is not None else "api",
     )
     return template
 
 
 @transaction.atomic
-def delete_template(*, template_id: int, actor: User, now: datetime) -> None:
+def delete_template(*, template_id: int, actor: User | None, now: datetime) -> None:
     """Take a template out of use. Rooms made from it keep what they copied. Safe to do twice."""
     template = (
         SchedulingTemplate.objects.select_for_update(of=("self",)).select_related("organisation").get(pk=template_id)
@@ -107,4 +113,5 @@ def delete_template(*, template_id: int, actor: User, now: datetime) -> None:
         target_id=str(template.pk),
         organisation=template.organisation,
         actor=actor,
+        actor_kind="user" if actor is not None else "api",
     )

@@ -6,31 +6,48 @@ gone" are decided one at a time. Heartbeats alone go without the lock.
 
 from __future__ import annotations
 
-from rooms.services.close import close_expired, close_room
-from rooms.services.create import RoomSettings, create_room, delete_room, rename_host, set_guest_pin
+from rooms.services.close import close_expired, close_room, never_was_open
+from rooms.services.create import (
+    RoomAddress,
+    RoomSettings,
+    change_door,
+    create_room,
+    delete_room,
+    rename_host,
+    set_guest_pin,
+)
 from rooms.services.let_in import admit, refuse
 from rooms.services.move import offer_move, take_over
+from rooms.services.pool import attach_room, draw_room, reserve_room
+from rooms.services.provision import note_provisioning
 from rooms.services.schedule import extend_room, schedule_room
 from rooms.services.seats import knock, leave, take_host_seat
 from rooms.services.unseat import unseat_host
 from rooms.services.visits import connect, disconnect, end_stale_visits, sample_quality, seen
 
 __all__ = [
+    "RoomAddress",
     "RoomSettings",
     "admit",
+    "attach_room",
+    "change_door",
     "close_expired",
     "close_room",
     "connect",
     "create_room",
     "delete_room",
     "disconnect",
+    "draw_room",
     "end_stale_visits",
     "extend_room",
     "knock",
     "leave",
+    "never_was_open",
+    "note_provisioning",
     "offer_move",
     "refuse",
     "rename_host",
+    "reserve_room",
     "sample_quality",
     "schedule_room",
     "seen",

@@ -10,6 +10,7 @@ from django.db import transaction
 from rooms.enums import CloseReason, RoomState
 from rooms.models import Room, Visit
 from rooms.rules import states
+from rooms.rules.provision import over_when_made
 from rooms.rules.window import WindowState, window_state
 from rooms.services.locks import end_visits, host_of, locked, write_down
 from rooms.signals import call_ended, room_closed
@@ -55,6 +56,12 @@ def close_expired(*, room_id: int, now: datetime) -> bool:
     return True
 
 
+def never_was_open(room: Room) -> bool:
+    """Whether the room was made for a time that was past by then, so that nobody ever could be in it."""
+    by_itself = room.close_reason in {"", CloseReason.EXPIRED}
+    return by_itself and room.opened_at is None and over_when_made(closes=room.closes_at, created=room.created_time)
+
+
 def close_locked(room: Room, *, reason: CloseReason, now: datetime) -> Room:
     """Close a locked room that is not closed, end its visits and tell the facts.
 
@@ -66,6 +73,10 @@ def close_locked(room: Room, *, reason: CloseReason, now: datetime) -> Room:
     if not claimed.update(state=RoomState.CLOSED, closed_at=now, close_reason=reason):
         return room
     room.state, room.closed_at, room.close_reason = RoomState.CLOSED, now, reason
+    if not room.outside_provisioner and not never_was_open(room):
+        # Nobody dials it any more: the number may be drawn again.
+        room.uri_without_domain = room.uri_domain = None
+        Room.objects.filter(pk=room.pk).update(uri_without_domain=None, uri_domain=None)
     end_visits(room, Visit.objects.filter(seat__room=room, ended_at__isnull=True), now)
     room_closed.tell(room_uuid=room.uuid, reason=str(reason))
     call_ended.tell(room_uuid=room.uuid, is_final=True)

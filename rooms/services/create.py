@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from vdx.accounts.models import MeetingUser, Organisation, User
 
 _DRAWS = 5
+DOOR = frozenset({"host_pin", "guest_pin", "call_type"})
 
 
 @dataclass(frozen=True)
@@ -47,7 +49,16 @@ class RoomSettings:
     call_type: str | None = None
 
 
-@transaction.atomic
+@dataclass(frozen=True)
+class RoomAddress:
+    """Where room systems dial: ``without_domain`` is unique in its domain as long as the room is used."""
+
+    with_domain: str
+    without_domain: str | None
+    domain: str | None
+
+
+@transaction.atomic(savepoint=False)
 def create_room(
     *,
     uuid: UUID,
@@ -62,14 +73,22 @@ def create_room(
     created_by: MeetingUser | None,
     now: datetime,
     actor: User | None = None,
+    address: RoomAddress | None = None,
+    is_pool: bool = False,
 ) -> Room:
     """Make a room. With a start it gets a window and a short link; without, it lies ready and nobody can reach it.
 
-    Times may be past. Raises ``IntegrityError`` where another room has the uuid: whoever chose it can say so better.
+    Times may be past. Raises ``IntegrityError`` where another room has the uuid or the address: whoever chose it can
+    say so better.
     """
     room = Room(
         uuid=uuid,
         organisation=organisation,
+        uri_with_domain=address.with_domain if address else "",
+        uri_without_domain=address.without_domain if address else None,
+        uri_domain=address.domain if address else None,
+        outside_provisioner=organisation.outside_provisioner,
+        is_pool=is_pool,
         starts_at=starts_at,
         ends_at=ends_at,
         host_label=host_label,
@@ -103,6 +122,26 @@ def set_guest_pin(*, room_id: int, guest_pin: int | None, actor: User | None = N
     room.guest_pin = guest_pin
     room.save(update_fields=["guest_pin"])
     write_down("room.guest_pin_changed", room, actor=actor)
+    return room
+
+
+@transaction.atomic
+def change_door(
+    *, room_id: int, changes: Mapping[str, int | str | None], editor: MeetingUser | None, now: datetime
+) -> Room:
+    """Change ``host_pin``, ``guest_pin`` or ``call_type``, whichever are named, and note who changed the room.
+
+    Whoever has a seat keeps it.
+    """
+    if not set(changes) <= DOOR:
+        raise TypeError(f"the door of a room is {sorted(DOOR)}")
+    room = locked(room_id)
+    for name, value in changes.items():
+        setattr(room, name, value)
+    room.updated_by, room.updated_time = editor, now
+    room.save(update_fields=[*sorted(changes), "updated_by", "updated_time"])
+    if changes:
+        write_down("room.door_changed", room, fields=sorted(changes))
     return room
 
 

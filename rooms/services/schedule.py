@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 
-from rooms.enums import CloseReason
+from rooms.enums import CloseReason, RoomState
 from rooms.errors import BadMinutes, NoEnd
 from rooms.models import Room
 from rooms.rules import window
-from rooms.services.close import close_locked
+from rooms.services.close import close_locked, never_was_open
 from rooms.services.create import draw_code, place_window
 from rooms.services.locks import host_of, locked, require_not_closed, write_down
 from rooms.signals import room_changed, room_extended
@@ -33,14 +33,24 @@ def schedule_room(
     now: datetime,
     actor: User | None = None,
 ) -> Room:
-    """Move the room's times. An end that is now or past closes it at once. Raises :class:`RoomClosed`."""
+    """Move the room's times. An end that is now or past closes it at once. Raises :class:`RoomClosed`.
+
+    A room that was made for a time already past never was open, and so may still be moved: to a coming time it is
+    planned again.
+    """
     room = locked(room_id)
-    require_not_closed(room)
+    returns = room.state == RoomState.CLOSED and never_was_open(room)
+    if not returns:
+        require_not_closed(room)
     room.starts_at, room.ends_at = starts_at, ends_at
     place_window(room)
     draw_code(room)
-    room.save(update_fields=_TIMES)
+    if returns and (ends_at is None or ends_at > now):
+        room.state, room.closed_at, room.close_reason = RoomState.PLANNED, None, ""
+    room.save(update_fields=[*_TIMES, "state", "closed_at", "close_reason"])
     write_down("room.moved", room, actor=actor)
+    if room.state == RoomState.CLOSED:
+        return room
     if ends_at is not None and ends_at <= now:
         write_down("room.closed", room, actor=actor, reason=CloseReason.EXPIRED.value)
         close_locked(room, reason=CloseReason.EXPIRED, now=now)

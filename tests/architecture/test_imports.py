@@ -12,10 +12,12 @@ from django.conf import settings
 
 APPS = ["vdx.accounts", "media", "rooms", "booking", "monitoring", "surveys"]
 # What an app offers the others. An abstract model stands alone in rooms.layout, and in vdx.accounts.watched what every
-# admin.py builds on.
+# admin.py builds on, and in vdx.accounts.callers the bearer tokens.
 OPEN = {"services", "queries", "access", "signals", "enums", "errors"}
 OPEN_BESIDES = {
     ("booking", "rooms.layout"),
+    # Who calls an API, and by which token.
+    ("booking", "vdx.accounts.callers"),
     *((app, "vdx.accounts.watched") for app in ("rooms", "booking", "monitoring", "surveys")),
 }
 

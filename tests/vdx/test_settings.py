@@ -92,6 +92,7 @@ def test_without_any_setting_the_hub_is_embedded(tmp_path: Path) -> None:
         ({"VDX_DATABASE_URL": "sqlite:///"}, "VDX_DATABASE_URL must be"),
         ({"VDX_DATABASE_URL": "sqlite://var/x"}, "VDX_DATABASE_URL must be"),
         ({"VDX_TURN_URLS": "turn:turn.example.dk"}, "VDX_TURN_SECRET must be set"),
+        ({"VDX_API_V1_PROXIES": "10.0.0.1", "VDX_API_V1_SECRET": "short"}, "VDX_API_V1_SECRET must be a secret"),
         ({"VDX_PROT": "8000"}, "Unknown setting VDX_PROT"),
         ({"VDX_PORT": "abc"}, "VDX_PORT"),
     ],

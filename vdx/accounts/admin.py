@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from django_otp.plugins.otp_static.models import StaticDevice
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from vdx.accounts import services
+from vdx.accounts import admin_clients, services  # noqa: F401  # it registers its page
 from vdx.accounts.enums import LinkPurpose, Role
 from vdx.accounts.models import AuditEntry, Membership, Organisation, RegionPeriod, User
 from vdx.accounts.queries import descendant_ids
@@ -73,6 +73,11 @@ class OrganisationForm(forms.ModelForm):
             "pilot_until",
             "is_test",
             "doctors_need_second_factor",
+            "pool_size",
+            "allow_custom_uri_without_domain",
+            "outside_provisioner",
+            "sms_sender_name",
+            "sms_callback_url",
         ]
         widgets = {"logo": LogoInput}
 

@@ -46,3 +46,13 @@ class Language(TextChoices):
 
     DANISH = "da", _("Dansk")
     ENGLISH = "en", _("English")
+
+
+class ApiRole(TextChoices):
+    """What the caller of an API may be (contract, section 2.2)."""
+
+    USER = "meeting-user", _("Bruger")
+    PLANNER = "meeting-planner", _("Planlægger")
+    ADMIN = "meeting-admin", _("Administrator")
+    PROVISIONER = "meeting-provisioner", _("Klargør rum for alle")
+    PROVISIONER_USER = "meeting-provisioner-user", _("Klargør rum og booker")

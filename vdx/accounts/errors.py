@@ -4,6 +4,7 @@
 
     InvalidInput
     ├── BadCredentials     e-mail or password does not fit; which of the two is never said
+    ├── BadClient          an API client without what its roles need
     ├── BadCode            the second factor's code does not fit or has been used
     └── WeakPassword       the password that was chosen is too easy to guess
     Conflict
@@ -29,6 +30,12 @@ class BadCredentials(InvalidInput):
 
     code = "bad_credentials"
     message = _("E-mail eller adgangskode passer ikke. Prøv igen.")
+
+
+class BadClient(InvalidInput):
+    """An API client without what its roles need; the message says what."""
+
+    code = "bad_client"
 
 
 class BadCode(InvalidInput):

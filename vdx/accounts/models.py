@@ -44,6 +44,20 @@ class Organisation(models.Model):
     is_test = models.BooleanField(_("test"), default=False, help_text=_("Tælles ikke med i statistikken."))
     doctors_need_second_factor = models.BooleanField(_("læger skal bruge totrinslogin"), default=False)
 
+    # The VDX-API's and the organisation service's own members, with their names and limits.
+    pool_size = models.PositiveIntegerField(
+        _("rum i puljen"), null=True, blank=True, help_text=_("Tomt: organisationen har ingen pulje.")
+    )
+    allow_custom_uri_without_domain = models.BooleanField(_("må selv vælge videoadresser"), default=False)
+    outside_provisioner = models.BooleanField(
+        _("rum klargøres udefra"), default=False, help_text=_("Gælder nye rum. Ellers klargør hubben dem selv.")
+    )
+    sms_sender_name = models.CharField(_("afsender af SMS"), max_length=11, null=True, blank=True)
+    sms_callback_url = models.CharField(_("adresse for SMS-status"), max_length=100, null=True, blank=True)
+    # The key opens the organisation's place in the tree; only its fingerprint is kept.
+    history_key_digest = models.CharField(max_length=64, unique=True, null=True, blank=True, editable=False)
+    device_webhook_endpoint = models.CharField(max_length=100, null=True, blank=True, editable=False)
+
     class Meta:
         verbose_name = _("organisation")
         verbose_name_plural = _("organisationer")
@@ -221,6 +235,42 @@ class MeetingUser(models.Model):
 
     def __str__(self) -> str:
         return f"{self.organisation}: {self.pk}"
+
+
+class ApiClient(models.Model):
+    """A program that calls the API with a token of the hub's own, made by MedCom.
+
+    The secret is shown once, and only its fingerprint is kept. Without an organisation it can only be a provisioner.
+    """
+
+    client_id = models.CharField(_("klient-id"), max_length=40, unique=True, editable=False)
+    name = models.CharField(_("navn"), max_length=100, help_text=_("Hvad programmet hedder, og hvem der driver det."))
+    organisation = models.ForeignKey(
+        Organisation,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="api_clients",
+        verbose_name=_("organisation"),
+    )
+    email = models.CharField(
+        _("e-mail"), max_length=100, blank=True, default="", help_text=_("Hvem programmet booker som.")
+    )
+    roles = models.JSONField(_("roller"), default=list)
+    allowed_origins = models.JSONField(
+        _("hjemmesider, der må kalde"), default=list, blank=True, help_text=_("For eksempel https://journal.example.dk")
+    )
+    secret_digest = models.CharField(max_length=64, editable=False)
+    created_at = models.DateTimeField(_("oprettet"), default=clock.now, editable=False)
+    revoked_at = models.DateTimeField(_("lukket"), null=True, blank=True, editable=False)
+
+    class Meta:
+        verbose_name = _("API-klient")
+        verbose_name_plural = _("API-klienter")
+        ordering = ["name", "pk"]
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class OneTimeLink(models.Model):

@@ -56,6 +56,16 @@ def ancestors(organisation: Organisation) -> list[Organisation]:
     )
 
 
+def below(organisation: Organisation) -> list[Organisation]:
+    """The organisation and everything below it, by code. Two queries."""
+    return list(Organisation.objects.filter(pk__in=descendant_ids([organisation.pk])).order_by("code"))
+
+
+def code_taken(code: str) -> bool:
+    """Whether an organisation has the code."""
+    return Organisation.objects.filter(code=code).exists()
+
+
 def region_on(organisation_ids: Iterable[int], day: date) -> dict[int, Organisation | None]:
     """The region of each organisation on a day. Four queries at most."""
     pairs = {(organisation_id, day) for organisation_id in organisation_ids}

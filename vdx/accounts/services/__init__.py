@@ -5,6 +5,13 @@
 
 from __future__ import annotations
 
+from vdx.accounts.services.api_clients import (
+    check_api_client,
+    create_api_client,
+    renew_api_client_secret,
+    revoke_api_client,
+    update_api_client,
+)
 from vdx.accounts.services.links import (
     deliver_link,
     due_links,
@@ -16,6 +23,7 @@ from vdx.accounts.services.memberships import add_membership, change_role, end_m
 from vdx.accounts.services.organisations import (
     create_organisation,
     drop_region_period,
+    history_key_digest,
     meeting_user,
     set_region_period,
     update_organisation,
@@ -44,8 +52,10 @@ __all__ = [
     "add_membership",
     "audit",
     "change_role",
+    "check_api_client",
     "check_code",
     "check_password",
+    "create_api_client",
     "create_organisation",
     "create_user",
     "deactivate",
@@ -56,6 +66,7 @@ __all__ = [
     "end_membership",
     "enrol_totp",
     "forget",
+    "history_key_digest",
     "invite",
     "make_link",
     "make_recovery_codes",
@@ -63,9 +74,12 @@ __all__ = [
     "note_log_in",
     "reactivate",
     "remove_second_factor",
+    "renew_api_client_secret",
     "request_password",
     "reset_second_factor",
+    "revoke_api_client",
     "set_region_period",
+    "update_api_client",
     "update_organisation",
     "update_profile",
     "update_user",

@@ -15,6 +15,7 @@ from vdx.accounts.models import MeetingUser, Organisation, RegionPeriod
 from vdx.accounts.queries import descendant_ids
 from vdx.accounts.services.guard import check_medcom
 from vdx.accounts.services.trail import audit
+from vdx.lib import ids
 from vdx.lib.errors import InvalidInput
 
 if TYPE_CHECKING:
@@ -23,7 +24,14 @@ if TYPE_CHECKING:
 
 @transaction.atomic
 def create_organisation(
-    *, code: str, name: str, kind: str, parent: Organisation | None, actor: User | None, **fields: Any
+    *,
+    code: str,
+    name: str,
+    kind: str,
+    parent: Organisation | None,
+    actor: User | None,
+    actor_kind: str = "user",
+    **fields: Any,
 ) -> Organisation:
     """A new organisation; ``fields`` are further columns. Raises InvalidInput, NotAllowed."""
     check_medcom(actor)
@@ -36,12 +44,15 @@ def create_organisation(
         target_id=organisation.pk,
         organisation=organisation,
         actor=actor,
+        actor_kind=actor_kind,
     )
     return organisation
 
 
 @transaction.atomic
-def update_organisation(*, organisation: Organisation, actor: User | None, **fields: Any) -> Organisation:
+def update_organisation(
+    *, organisation: Organisation, actor: User | None, actor_kind: str = "user", **fields: Any
+) -> Organisation:
     """Change columns of an organisation. Raises InvalidInput, NotAllowed, TreeLoop."""
     check_medcom(actor)
     row = Organisation.objects.select_for_update().get(pk=organisation.pk)
@@ -58,6 +69,7 @@ def update_organisation(*, organisation: Organisation, actor: User | None, **fie
         target_id=row.pk,
         organisation=row,
         actor=actor,
+        actor_kind=actor_kind,
         detail={"fields": changed},
     )
     return row
@@ -107,6 +119,11 @@ def drop_region_period(*, period: RegionPeriod, actor: User | None) -> None:
         detail={"region": period.region_id},
     )
     period.delete()
+
+
+def history_key_digest(key: str) -> str:
+    """What is kept of the key that opens an organisation's place in the tree."""
+    return ids.digest("organisation-history-key", key)
 
 
 def meeting_user(*, organisation: Organisation, email: str) -> MeetingUser:

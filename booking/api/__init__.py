@@ -1,0 +1,1 @@
+"""The VDX-API: record systems book for themselves, over the same services as the portal (docs/api.md)."""
