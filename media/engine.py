@@ -101,5 +101,8 @@ class Engine(Protocol):
     async def leave(self, device: Device) -> None:
         """The device has left: its connections end at once. Unknown or gone already: nothing."""
 
+    async def end(self, room: UUID) -> None:
+        """The room is over: everybody's connections end at once, also of those whose sockets are away."""
+
     async def close(self) -> None:
         """The process ends: let go of what the engine holds. Connections through a server may go on without us."""

@@ -22,8 +22,8 @@ from media.placement import in_thread
 from media.reach import reachable
 
 __all__ = [
-    "SERVER", "Device", "Engine", "NoMediaServer", "Ticket", "answers", "close", "engine", "engine_of", "events",
-    "join", "leave", "signal",
+    "SERVER", "Device", "Engine", "NoMediaServer", "Ticket", "answers", "close", "end", "engine", "engine_of",
+    "events", "join", "leave", "signal",
 ]  # fmt: skip
 
 DIRECT, RELAY, JANUS = "direct", "relay", "janus"
@@ -118,6 +118,12 @@ async def leave(device: Device) -> None:
     """The device has left: its connections end."""
     for one in list(_engines.values()):
         await one.leave(device)
+
+
+async def end(room: UUID) -> None:
+    """The room is over: the connections of all its devices end, also of those whose sockets are away."""
+    for one in list(_engines.values()):
+        await one.end(room)
 
 
 def _at_work() -> tuple[str, ...]:

@@ -206,6 +206,9 @@ class RoomConsumer(AsyncWebsocketConsumer):
             case do.LeaveEngine():
                 self._stop_joining()
                 await media.leave(self.device)
+            case do.EndMedia():
+                self._stop_joining()
+                await media.end(self.device.room)
             case do.Admit(key):
                 await _in_thread(services.admit, room_id=seat.room_id, seat_key=key, by_seat_id=seat.pk, now=now)
             case do.Refuse(key):

@@ -67,7 +67,7 @@ STEPS = [
     Step("tests on SQLite", UNIT, 900),
     # The server goes with its databases: dropping them first would only wait for connections of threads that end.
     Step("tests on PostgreSQL and Redis", [PYTHON, "-m", "tests.support.servers", "--", *UNIT, "--reuse-db"], 900),
-    Step("tests in the browser", [*PYTEST, "-p", "no:xdist", "tests/e2e"], 900),
+    Step("tests in the browser", [*PYTEST, "-p", "no:xdist", "tests/e2e"], 1500),
 ]
 
 

@@ -56,9 +56,10 @@ _IPV6 = re.compile(r"(?<![\w:.])(?:[0-9A-Fa-f]{0,4}:){2,7}[0-9A-Fa-f]{0,4}(?![\w
 
 def mask(text: str) -> str:
     """The text without anything shaped like a code, token, address, telephone number or CPR number."""
+    # First, since a code may have eight digits in a row, and would be half a code without its telephone number.
+    text = _WORDS.sub(_word, text)
     for shape, replacement in _SHAPES:
         text = shape.sub(replacement, text)
-    text = _WORDS.sub(_word, text)
     text = _IPV4.sub(_address, text)
     return _IPV6.sub(_address, text)
 

@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Callable, Mapping
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from media.engine import Device, IceServer, Ticket
 
@@ -36,6 +37,9 @@ class DirectEngine:
             yield event
 
     async def leave(self, device: Device) -> None:
+        """Nothing to let go of."""
+
+    async def end(self, room: UUID) -> None:
         """Nothing to let go of."""
 
     async def close(self) -> None:

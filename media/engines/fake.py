@@ -7,6 +7,7 @@ import asyncio
 from collections.abc import AsyncIterator, Mapping
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from media.engine import SERVER, Device, Ticket
 from media.epochs import epochs
@@ -79,6 +80,12 @@ class FakeEngine:
         line = self._lines.get(device)
         if line is not None:
             line.put_nowait(None)
+
+    async def end(self, room: UUID) -> None:
+        """Everybody in the room leaves."""
+        for device in {*self.present, *self._epochs}:
+            if device.room == room:
+                await self.leave(device)
 
     async def close(self) -> None:
         """End everybody's events."""

@@ -108,6 +108,11 @@ class LeaveEngine:
 
 
 @dataclass(frozen=True)
+class EndMedia:
+    """The room is over: nobody's sound and picture goes on."""
+
+
+@dataclass(frozen=True)
 class Forward:
     """Ask the engine whether the signal goes on to the other seat, and send it there."""
 
@@ -163,6 +168,6 @@ class Disconnect:
 
 Effect = (
     Send | Fail | Close | Announce | Tell | Later | Connect | Beat | JoinEngine | Listen | TellServer | LeaveEngine
-    | Forward | Admit | Refuse | Extend | End | GiveUp | Sample | Disconnect
+    | EndMedia | Forward | Admit | Refuse | Extend | End | GiveUp | Sample | Disconnect
 )  # fmt: skip
 Effects = list[Effect]

@@ -313,7 +313,7 @@ class LiveRoom:
         if self.phase is Phase.OVER:
             return []
         self._book.forget_room(self.me.room)
-        return self._over([Send(protocol.closed(reason)), do.LeaveEngine(), do.Close(protocol.CLOSED)])
+        return self._over([Send(protocol.closed(reason)), do.EndMedia(), do.Close(protocol.CLOSED)])
 
     def lost(self, now: datetime, *, abnormal: bool) -> Effects:
         """The socket has gone. Where it went without a word, the visit ends when the browser was last heard."""

@@ -138,6 +138,12 @@ class Page:
                     assert event["leg"] == "publish"
                     return int(event["epoch"])
 
+    async def lost(self) -> None:
+        """The engine says that the connections are gone. Something said before that may still have been on its way."""
+        async with asyncio.timeout(10):
+            while (await self.heard.get())["event"] != "lost":
+                pass
+
     async def hears_for(self, seconds: float) -> list[Mapping[str, Any]]:
         await asyncio.sleep(seconds)
         return [self.heard.get_nowait() for _ in range(self.heard.qsize())]
@@ -291,9 +297,24 @@ async def test_connections_of_somebody_who_left_are_lost(engine: Engine, anna: D
     await engine.leave(anna)
     await page.ended()
     again = Page(engine, anna, epoch)
-    async with asyncio.timeout(10):
-        assert (await again.heard.get())["event"] == "lost"
+    await again.lost()
     await again.go()
+
+
+@every_server
+async def test_a_room_that_is_over_ends_for_everybody_also_for_those_whose_sockets_are_away(
+    engine: Engine, anna: Device, lise: Device
+) -> None:
+    there, away = Page(engine, anna), Page(engine, lise)
+    await there.invited()
+    epoch = await away.invited()
+    await away.go()
+    await engine.end(anna.room)
+    await there.ended()
+    again = Page(engine, lise, epoch)
+    await again.lost()
+    await again.go()
+    await engine.end(anna.room)
 
 
 @every_server

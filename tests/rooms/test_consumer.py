@@ -99,9 +99,9 @@ async def test_a_connection_that_fails_is_over_for_the_others_too(
     await patient.say("quality", measures={"peer": host.key})
     gone = await doctor.until("gone")
     assert (gone["reason"], gone["instance"]) == ("lost", patient.instance)
-    assert not await db(Visit.objects.filter(seat__room=room, seat__role="guest", ended_at=None).exists)()
     with pytest.raises(RuntimeError, match="broken"):
         await patient.socket.wait(timeout=5)
+    assert not await db(Visit.objects.filter(seat__room=room, seat__role="guest", ended_at=None).exists)()
 
 
 async def test_a_reload_keeps_seat_and_name_and_is_not_let_in_again(room: Room, pages: list[Page]) -> None:

@@ -67,6 +67,11 @@ def test_every_code_that_the_hub_draws_is_masked() -> None:
         assert mask(f"room {code}, room {ids.spoken_short_id(code)}") == f"room {MASK}, room {MASK}"
 
 
+@pytest.mark.parametrize("code", ["5fgp23456789", "234567892345", "2222ab333344", "23456789fgpq"])
+def test_a_code_with_a_telephone_number_in_it_is_masked_whole(code: str) -> None:
+    assert mask(f"room {code}.") == f"room {MASK}."
+
+
 def test_tracebacks_are_masked_too() -> None:
     logger, lines = logging.getLogger("tests.logs"), []
     handler = logging.Handler()

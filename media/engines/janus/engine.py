@@ -131,6 +131,14 @@ class JanusEngine:
         if line is not None:
             self._forget(line, line.events)
 
+    async def end(self, room: UUID) -> None:
+        """End everybody's connections, and the room in Janus."""
+        lines = [line for line in self._lines.values() if line.device.room == room]
+        for line in lines:
+            self._forget(line, line.events)
+        for host in {line.host for line in lines}:
+            self._spawn(self._destroy(host, room))
+
     async def close(self) -> None:
         """End the sessions. Janus ends every connection in them, and browsers come to other web processes."""
         for line in list(self._lines.values()):
@@ -205,6 +213,15 @@ class JanusEngine:
         if not any(other.device.room == room and other.talk is not None for other in self._lines.values()):
             self._spawn(self._end_empty(host, room))
         self._changed(line)
+
+    async def _destroy(self, host: JanusSession, room: UUID) -> None:
+        try:
+            await host.manage(rooms.destruction(room, self._secret))
+        except Refused as refusal:
+            if refusal.code != rooms.NO_ROOM:
+                logger.warning("Janus did not end a room that is over: error %d", refusal.code)
+        except Unanswered:
+            logger.debug("a room that is over went with its Janus")
 
     async def _end_empty(self, host: JanusSession, room: UUID) -> None:
         """End the room in Janus, where nobody is in it any more."""

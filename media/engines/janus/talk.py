@@ -24,6 +24,8 @@ Step = Callable[[], Awaitable[None]]
 #: Seconds until a connection that Janus did not know yet, or no longer, is asked for again.
 RETRY_SECONDS = 0.3
 JOIN_ATTEMPTS = 3
+#: Steps that may wait for Janus. What a browser says beyond that is passed over: no page of ours says so much.
+MOST_STEPS = 50
 
 
 class Talk:
@@ -49,6 +51,7 @@ class Talk:
         self._room, self._secret = room, secret
         self._tell, self._changed = tell, changed
         self._steps: asyncio.Queue[Step] = asyncio.Queue()
+        self._is_configuring = False
         self._sending = self._listening = 0
         self._is_listening = False
         self._is_offered = False
@@ -77,6 +80,11 @@ class Talk:
             step = await self._steps.get()
             await step()
 
+    @property
+    def waiting(self) -> int:
+        """Steps that wait for Janus."""
+        return self._steps.qsize()
+
     def close(self) -> None:
         """Let the connections go."""
         self.is_joined = self.is_published = False
@@ -88,6 +96,8 @@ class Talk:
     def say(self, action: str, said: Mapping[str, Any]) -> None:
         """``offer``, ``answer``, ``candidate`` or ``want`` (docs/protocol.md). What makes no sense is passed over."""
         sdp, revision, leg = said.get("sdp"), said.get("revision"), said.get("leg")
+        if action != "want" and self.waiting >= MOST_STEPS:
+            return
         if action == "offer" and isinstance(sdp, str) and revision == 1:
             self._steps.put_nowait(lambda: self._publish(sdp))
         elif action == "answer" and isinstance(sdp, str) and isinstance(revision, int):
@@ -102,7 +112,10 @@ class Talk:
                 for seat, wanted in sources.items()
                 if isinstance(wanted, list)
             }
-            self._steps.put_nowait(self._configure)
+            if not self._is_configuring:
+                # One step is enough for all that is wanted until its turn comes.
+                self._is_configuring = True
+                self._steps.put_nowait(self._configure)
             self._changed()
 
     def tell_again(self) -> None:
@@ -287,6 +300,7 @@ class Talk:
 
     async def _configure(self) -> None:
         """Let Janus send what is wanted, and nothing else."""
+        self._is_configuring = False
         for mid, (seat, source, is_sent) in list(self._have.items()):
             is_wanted = source in self.wants.get(seat, SOURCES)
             if is_wanted != is_sent:

@@ -69,6 +69,11 @@ class Ear(Port):
         self._may, self._on_heard, self._on_check = may, on_heard, on_check
         self._packet: memoryview | None = None
 
+    def close(self) -> None:
+        """Hear nothing more."""
+        super().close()
+        self.recv_into = _deaf
+
     def _hear(self, into: memoryview) -> int:
         """The next packet's length. Raises BlockingIOError, as a socket does, when there is none for the pump."""
         if not self._may():
@@ -105,6 +110,10 @@ class Ear(Port):
         return stream is not None and (not stream.started or sequence - stream.expected & 0xFFFF < 0x8000)
 
 
+def _deaf(into: memoryview) -> int:
+    raise BlockingIOError
+
+
 class Following:
     """Where one leg's browser is. ``at``: our connected socket and the browser's address; ``sockets``: all of ours.
 
@@ -125,6 +134,7 @@ class Following:
         self._on_moved = on_moved
         self._allowance = Allowance(RATE, BURST)
         self._checks = Allowance(CHECK_RATE, CHECK_BURST)
+        self._ears: list[Ear] = []
         self._asking: asyncio.Task[None] | None = None
         self._doubted, self._host = -DOUBT_SECONDS, ""
         transport.on_looked = self._looked
@@ -142,6 +152,9 @@ class Following:
         if self._asking is not None and not self._asking.done():
             self._asking.cancel()
             await asyncio.wait([self._asking])
+        for ear in self._ears:
+            ear.close()
+        self._ears.clear()
 
     # --- Ears ------------------------------------------------------------------------------------------------
 
@@ -154,16 +167,15 @@ class Following:
 
     def _listen(self, sock: RelaySocket, ear: socket.socket) -> None:
         ear.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, EAR_OCTETS)
-        self._pump.forward(
-            ear.fileno(),
-            Ear(
-                self._port,
-                ear,
-                may=self._may,
-                on_heard=lambda address: self._heard((sock, address)),
-                on_check=lambda data, address: self._check(sock, data, address),
-            ),
+        hears = Ear(
+            self._port,
+            ear,
+            may=self._may,
+            on_heard=lambda address: self._heard((sock, address)),
+            on_check=lambda data, address: self._check(sock, data, address),
         )
+        self._ears.append(hears)
+        self._pump.forward(ear.fileno(), hears)
 
     def _may(self) -> bool:
         return self._allowance.take() and self._pump.elsewhere.take()

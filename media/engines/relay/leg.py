@@ -51,6 +51,10 @@ class Workshop:
     handshakes: asyncio.Semaphore
 
 
+def _nobody(*news: object) -> None:
+    """Who closes a leg is told no more of it."""
+
+
 class Leg:
     """One connection. ``on_up`` and ``on_gone`` are each called at most once; ``on_moved`` when its browser
     goes on from another address, with the host of that.
@@ -219,4 +223,8 @@ class Leg:
         await self._transport.close()
         for sock in self._sockets:
             sock.close()
-        self.port = None
+        self._sockets.clear()
+        if self.port is not None:
+            self.port.close()
+        self.port = self._following = self._connecting = None
+        self._on_up = self._on_gone = self._on_moved = _nobody

@@ -29,13 +29,14 @@ class Participant:
 
     ``wants``: what it wants of others, by their seats; of a seat that is not named, everything; since ``wants_at``,
     and ``wants_next`` a little later. ``wanted``: what it was last told, at ``wanted_at``, that anybody wants of it.
-    Times are of the monotonic clock.
+    Times are of the monotonic clock. ``is_open``: its legs can be offered.
     """
 
     seat: str
     epoch: int
     publish: Leg | None = None
     subscribe: Leg | None = None
+    is_open: bool = False
     sender: Sender | None = None
     listener: Listener | None = None
     streams: dict[Kind, Stream] = field(default_factory=dict)

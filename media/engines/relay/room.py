@@ -65,6 +65,7 @@ class Room:
         await new.subscribe.open()
         if self.participants.get(seat) is not new:
             return
+        new.is_open = True
         self._offer(new, new.publish, [Section(kind, "recvonly") for kind in KINDS])
         for participant in list(self.participants.values()):
             self._plan(participant)
@@ -269,8 +270,9 @@ class Room:
     def _plan(self, participant: Participant) -> None:
         """Bring the sections of a listening leg in line with who is there, and offer them where they changed."""
         leg = participant.subscribe
-        if leg is None or leg.gone or leg.awaiting:
-            # An offer is out: its answer makes the next plan.
+        if leg is None or leg.gone or leg.awaiting or not participant.is_open:
+            # An offer is out: its answer makes the next plan. Or they come at once, by two web processes: so does the
+            # end of their joining.
             return
         sections = routes.plan(self.participants, participant)
         if sections != participant.offered or leg.revision == 0:

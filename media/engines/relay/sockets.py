@@ -118,6 +118,7 @@ class RelaySocket:
     def close(self) -> None:
         if self._open:
             self._open = False
+            self.transport = None
             self._pump.forget(self.fd)
             self.sock.close()
             if self.ear is not None:

@@ -224,6 +224,12 @@ class Port:
         #: Called with SSRC and payload type of a stream that nobody announced; gives the stream, if it may be one.
         self.stray: Callable[[int, int], Stream | None] = _no_stream
 
+    def close(self) -> None:
+        """Nothing comes or goes here any more. Whoever was called, and the streams, point back here: let go of them."""
+        self.report = self.started = self.control = nobody
+        self.stray = _no_stream
+        self.streams.clear()
+
     def change_socket(self, sock: Any) -> None:
         """From now on packets come in and go out at another connected socket."""
         self.recv_into, self.send = sock.recv_into, sock.send

@@ -7,6 +7,7 @@ import asyncio
 import gc
 import hmac
 import logging
+import logging.config
 import os
 import resource
 import secrets
@@ -18,6 +19,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic
 from typing import Any
+
+from django.conf import settings
 
 from media.engines.relay import asked, wire
 from media.engines.relay.aiortc_private import make_certificate
@@ -94,8 +97,8 @@ class Worker:
         self._spawn(self._every_second())
         gc.collect()
         gc.freeze()
-        # Packets make no cycles; what handshakes leave behind may wait.
-        gc.set_threshold(20_000, 20, 50)
+        # Packets make no circles, and legs are taken apart when they close: what little is left may wait.
+        gc.set_threshold(20_000, 5, 2)
 
     async def stop(self) -> None:
         """Say goodbye to web processes and browsers, and end. Takes well under three seconds."""
@@ -341,6 +344,12 @@ def open_files() -> None:
     resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
 
 
+def log_as_the_hub() -> None:
+    """Every line is masked as the web processes' are: also what libraries say, and tracebacks."""
+    logging.config.dictConfig(settings.LOGGING)
+    quiet()
+
+
 def quiet() -> None:
     """Keep people's addresses out of the log: aioice tells every candidate pair at INFO."""
     for name in ("aioice", "aiortc"):
@@ -362,16 +371,15 @@ def main(arguments: list[str] | None = None) -> None:
     # Reads the settings, and the settings alone: a worker has no database and no apps.
     from media.engines.relay.options import worker_options  # noqa: PLC0415
 
-    logging.basicConfig(stream=sys.stderr, level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
-    quiet()
+    log_as_the_hub()
     open_files()
     try:
         options = worker_options(chosen.number)
         must_be_able_to_run(options.addresses)
         asyncio.run(run(options, parent=pipe))
     except CannotRun as error:
-        logger.critical("the relay worker cannot start: %s", error)
-        sys.exit(os.EX_CONFIG)
+        # Not by the log, which would mask the operator's own address.
+        parser.exit(os.EX_CONFIG, f"the relay worker cannot start: {error}\n")
 
 
 if __name__ == "__main__":

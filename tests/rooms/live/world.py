@@ -218,7 +218,7 @@ class Page:
                     self.listened.append((engine_name, epoch))
             case do.TellServer(data):
                 world.heard.append((self.row.key, data))
-            case do.LeaveEngine():
+            case do.LeaveEngine() | do.EndMedia():
                 world.left.append(self.row.key)
             case do.Admit(key):
                 world.seats[key].state = SeatState.ADMITTED

@@ -173,6 +173,38 @@ async def test_who_leaves_is_let_go(workers: list[Worker], engine: RelayEngine) 
     await engine.leave(ANNA)
 
 
+async def test_those_who_come_at_once_by_several_web_processes_are_all_taken_in(
+    workers: list[Worker], tmp_path: Path
+) -> None:
+    engines = [RelayEngine(urls(tmp_path), "secret", lambda seat, now: ((), None)) for _ in range(6)]
+    # Each has its line before anybody comes.
+    await asyncio.gather(*(one.join(ANNA, now=datetime.now(UTC)) for one in engines))
+    browsers = [Browser(one, Device(ROOM, f"seat{number}")) for number, one in enumerate(engines)]
+    await asyncio.gather(*(browser.offer() for browser in browsers))
+    assert participants(workers) == len(browsers)
+    for browser in browsers:
+        await browser.end()
+    for one in engines:
+        await one.close()
+
+
+async def test_a_room_that_is_over_holds_nobody_also_not_those_whose_sockets_are_away(
+    workers: list[Worker], engine: RelayEngine, tmp_path: Path
+) -> None:
+    other = RelayEngine(urls(tmp_path), "secret", lambda seat, now: ((), None))
+    anna, lise = Browser(engine, ANNA), Browser(other, Device(ROOM, "lise"))
+    await anna.offer()
+    await lise.offer()
+    await lise.end()
+    assert participants(workers) == 2
+    await engine.end(ROOM)
+    await asyncio.wait_for(anna.task, 3)
+    async with asyncio.timeout(3):
+        while participants(workers):
+            await asyncio.sleep(0.05)
+    await other.close()
+
+
 async def test_a_browser_may_ask_for_new_connections(workers: list[Worker], engine: RelayEngine) -> None:
     anna = Browser(engine, ANNA)
     before = await anna.offer()

@@ -7,7 +7,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -44,7 +44,7 @@ def test_the_secret_hangs_on_the_hubs_own_and_does_not_give_it_away(settings: La
 
 @contextmanager
 def started(
-    url: str, settings: LazySettings, *arguments: str, stdin: int | None = None
+    url: str, settings: LazySettings, *arguments: str, stdin: int | None = None, more: Mapping[str, str] | None = None
 ) -> Iterator[subprocess.Popen[bytes]]:
     """A worker as an operator starts it."""
     environment = {
@@ -52,6 +52,7 @@ def started(
         "DJANGO_SETTINGS_MODULE": "vdx.settings",
         "VDX_SECRET_KEY": settings.SECRET_KEY,
         "VDX_RELAY_URLS": url,
+        **(more or {}),
     }
     command = [sys.executable, "-m", "media.engines.relay.worker", *arguments]
     process = subprocess.Popen(command, env=environment, cwd=ROOT, stdin=stdin, stderr=subprocess.PIPE)
@@ -94,8 +95,36 @@ async def test_a_worker_ends_when_whoever_started_it_is_gone(settings: LazySetti
     assert not Path(wire.place(url).path).exists()
 
 
+LOG = """
+import logging
+from media.engines.relay.worker import log_as_the_hub
+log_as_the_hub()
+logging.getLogger("aioice.ice").info("Connection(0) Check CandidatePair(192.0.2.7)")
+try:
+    raise ValueError("192.0.2.8")
+except ValueError:
+    logging.getLogger("media.engines.relay.leg").exception("a leg could not connect")
+"""
+
+
+def test_what_a_worker_writes_is_masked_as_everywhere_in_the_hub(settings: LazySettings) -> None:
+    environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "vdx.settings", "VDX_SECRET_KEY": settings.SECRET_KEY}
+    ended = subprocess.run([sys.executable, "-c", LOG], env=environment, cwd=ROOT, capture_output=True, check=True)
+    assert b"ERROR media.engines.relay.leg a leg could not connect" in ended.stderr
+    assert b"ValueError" in ended.stderr
+    assert b"192.0.2." not in ended.stderr
+    assert b"aioice" not in ended.stderr
+
+
 def test_what_is_no_pipe_cannot_be_watched(settings: LazySettings, tmp_path: Path) -> None:
     with started(f"unix://{tmp_path}/w.sock", settings, "--watch-stdin", stdin=subprocess.DEVNULL) as process:
         _, words = process.communicate(timeout=20)
         assert process.returncode == 2
         assert b"needs a pipe" in words
+
+
+def test_a_worker_that_cannot_run_says_why_and_with_which_address(settings: LazySettings, tmp_path: Path) -> None:
+    with started(f"unix://{tmp_path}/w.sock", settings, more={"VDX_RELAY_ADDRESSES": "192.0.2.9"}) as process:
+        _, words = process.communicate(timeout=20)
+        assert process.returncode == os.EX_CONFIG
+        assert b"VDX_RELAY_ADDRESSES: 192.0.2.9 cannot be used here" in words
