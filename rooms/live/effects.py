@@ -166,8 +166,10 @@ class Disconnect:
     at: datetime
 
 
+#: What goes to the database, and needs no answer.
+Write = Admit | Refuse | Extend | End | GiveUp | Sample | Disconnect
 Effect = (
     Send | Fail | Close | Announce | Tell | Later | Connect | Beat | JoinEngine | Listen | TellServer | LeaveEngine
-    | EndMedia | Forward | Admit | Refuse | Extend | End | GiveUp | Sample | Disconnect
+    | EndMedia | Forward | Write
 )  # fmt: skip
 Effects = list[Effect]

@@ -9,7 +9,7 @@ from enum import Enum, auto
 from rooms import protocol
 from rooms.enums import RoomState, SeatRole, SeatState
 from rooms.live import effects as do
-from rooms.live import events
+from rooms.live import events, hosting
 from rooms.live.effects import Effects, Send
 from rooms.live.facts import Companion, Identity, RoomFacts, Standing
 from rooms.live.presence import Presence
@@ -89,14 +89,8 @@ class LiveRoom:
                 )
             case protocol.Name(name):
                 return self._rename(name, now)
-            case protocol.Admit(seat) if hosts:
-                return [do.Admit(seat)]
-            case protocol.Refuse(seat) if hosts:
-                return [do.Refuse(seat)]
-            case protocol.Extend(minutes) if hosts:
-                return [do.Extend(minutes)]
-            case protocol.End() if hosts:
-                return [do.End()]
+            case protocol.Admit() | protocol.Refuse() | protocol.Extend() | protocol.End() if hosts:
+                return hosting.ordered(message)
             case protocol.Signal(to, instance, data) if takes_part:
                 return self._signal(to, instance, data, now)
             case protocol.MediaState(media) if takes_part:

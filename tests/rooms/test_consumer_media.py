@@ -13,7 +13,8 @@ import pytest
 
 from media import services as media
 from media.engines.fake import FakeEngine
-from rooms import consumers, services
+from rooms import services
+from rooms.consumers import room as consumers
 from rooms.models import Room, Seat
 from rooms.protocol import MEDIA
 from tests.factories.rooms import RoomFactory

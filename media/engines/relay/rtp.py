@@ -9,6 +9,8 @@ from __future__ import annotations
 from struct import Struct
 
 HEADER_OCTETS = 12
+#: Version and flags, marker and payload type, sequence number, timestamp and SSRC.
+HEADER = Struct(">BBHII")
 #: Sequence number, timestamp and SSRC, from octet 2 on.
 NUMBERS = Struct(">HII")
 NUMBERS_AT = 2

@@ -6,18 +6,17 @@ import asyncio
 import logging
 from collections import deque
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from functools import partial
-from typing import Any, ParamSpec, TypeVar
+from typing import Any, ParamSpec
 
-from channels.db import database_sync_to_async
 from channels.generic.websocket import AsyncWebsocketConsumer
 from django.conf import settings
 from django.utils import translation
 
 from media import services as media
-from rooms import access, groups, live, protocol, queries, services
-from rooms.enums import CloseReason, DeviceKind, SeatRole, SeatState
+from rooms import access, groups, live, protocol, queries
+from rooms.consumers.threads import beating, in_thread
+from rooms.consumers.writes import beat, connect, write
+from rooms.enums import DeviceKind, SeatRole, SeatState
 from rooms.errors import SOCKET_WORDS
 from rooms.live import effects as do
 from rooms.models import Seat
@@ -35,14 +34,7 @@ ENDED_SECONDS = 1.0
 PATIENCE_SECONDS = 1.0
 # The socket went without a close frame.
 _NO_WORD = {None, 1006}
-# One thread for all sockets, as Channels has it, would let one wait for a row stop every room's heartbeats. These have
-# threads of their own, which wait for no room's row, however many of the others do. Together they stay below the
-# process's database connections (settings).
-_AT_WORK = ThreadPoolExecutor(8, thread_name_prefix="room")
-_BEATING = ThreadPoolExecutor(2, thread_name_prefix="room-beat")
-
 P = ParamSpec("P")
-T = TypeVar("T")
 
 
 class RoomConsumer(AsyncWebsocketConsumer):
@@ -84,7 +76,7 @@ class RoomConsumer(AsyncWebsocketConsumer):
         """Let in whoever has a seat's cookie for this very room."""
         code = self.scope["url_route"]["kwargs"]["code"]
         token = self.scope["cookies"].get(access.SEAT_COOKIE)
-        seat = await _in_thread(access.seat_for_socket, code, token)
+        seat = await in_thread(access.seat_for_socket, code, token)
         if seat is None or protocol.SUBPROTOCOL not in self.scope["subprotocols"]:
             await self.close()
             return
@@ -183,8 +175,8 @@ class RoomConsumer(AsyncWebsocketConsumer):
             case do.TellServer(data):
                 await media.signal(self.device, media.Device(self.device.room, media.SERVER), data)
             case do.Connect(instance, resumed, direct):
-                standing, company = await _in_thread(
-                    _connect, seat_id=seat.pk, room_id=seat.room_id, instance=instance, resumed=resumed
+                standing, company = await in_thread(
+                    connect, seat_id=seat.pk, room_id=seat.room_id, instance=instance, resumed=resumed
                 )
                 engine, refused = None, None
                 if standing.state == SeatState.ADMITTED:
@@ -195,7 +187,7 @@ class RoomConsumer(AsyncWebsocketConsumer):
                 effects = self.room.connected(standing, company, engine, now)
                 return effects if refused is None else [*effects, *self._refusal(refused)]
             case do.Beat(visit, way):
-                standing_now, newest = await _beating(_beat, visit_id=visit, seat_id=seat.pk)
+                standing_now, newest = await beating(beat, visit_id=visit, seat_id=seat.pk)
                 moved_to = await media.engine_of(self.device.room) if way else None
                 return self.room.stood(standing_now, newest, clock.now(), moved_to=moved_to)
             case do.JoinEngine(direct):
@@ -209,24 +201,8 @@ class RoomConsumer(AsyncWebsocketConsumer):
             case do.EndMedia():
                 self._stop_joining()
                 await media.end(self.device.room)
-            case do.Admit(key):
-                await _in_thread(services.admit, room_id=seat.room_id, seat_key=key, by_seat_id=seat.pk, now=now)
-            case do.Refuse(key):
-                await _in_thread(services.refuse, room_id=seat.room_id, seat_key=key, by_seat_id=seat.pk, now=now)
-            case do.Extend(minutes):
-                await _in_thread(services.extend_room, room_id=seat.room_id, minutes=minutes, by_seat=seat.pk, now=now)
-            case do.End():
-                await _in_thread(
-                    services.close_room, room_id=seat.room_id, reason=CloseReason.ENDED, by_seat=seat.pk, now=now
-                )
-            case do.GiveUp():
-                await _in_thread(services.leave, seat_id=seat.pk, now=now)
-            case do.Sample(measures):
-                await _in_thread(
-                    services.sample_quality, room_uuid=self.device.room, seat_key=seat.key, measures=measures
-                )
-            case do.Disconnect(visit, at):
-                await _in_thread(services.disconnect, visit_id=visit, now=at)
+            case _:
+                await in_thread(write, effect, seat, now)
         return []
 
     # --- The seat's engine ---
@@ -268,7 +244,7 @@ class RoomConsumer(AsyncWebsocketConsumer):
         """Who is in the room is told when it goes to another engine."""
         now = clock.now()
         if direct:
-            direct = await _in_thread(queries.direct_possible, self.seat.room_id, now)
+            direct = await in_thread(queries.direct_possible, self.seat.room_id, now)
         ticket = await media.join(self.device, direct=direct, now=now)
         if ticket.moved:
             await self.channel_layer.group_send(self.group, groups.message(live.events.moved(ticket.engine)))
@@ -350,33 +326,3 @@ def _identity(seat: Seat) -> live.Identity:
         since=queries.since(seat),
         facts=queries.room_facts(seat.room),
     )
-
-
-def _connect(*, seat_id: int, room_id: int, instance: str, resumed: bool) -> tuple[live.Standing, list[live.Companion]]:
-    now = clock.now()
-    visit = services.connect(seat_id=seat_id, instance=instance, resumed=resumed, now=now)
-    standing = queries.standing(visit.pk)
-    if standing is None:
-        raise RuntimeError("a visit vanished while it began")
-    return standing, queries.company(room_id=room_id, without=seat_id, now=now)
-
-
-def _beat(*, visit_id: int, seat_id: int) -> tuple[live.Standing | None, int | None]:
-    services.seen(visit_id=visit_id, now=clock.now())
-    standing = queries.standing(visit_id)
-    newest = queries.newest_visit(seat_id) if standing is not None and not standing.visit_open else None
-    return standing, newest
-
-
-async def _in_thread(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-    return await _run(_AT_WORK, partial(function, *args, **kwargs))
-
-
-async def _beating(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-    return await _run(_BEATING, partial(function, *args, **kwargs))
-
-
-async def _run(pool: ThreadPoolExecutor, call: Callable[[], T]) -> T:
-    # Gives the thread's connection back afterwards.
-    result: T = await database_sync_to_async(call, thread_sensitive=False, executor=pool)()
-    return result

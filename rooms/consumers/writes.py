@@ -1,0 +1,48 @@
+"""What a connection writes and reads in the database: called in a thread of its own."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from rooms import live, queries, services
+from rooms.enums import CloseReason
+from rooms.live import effects as do
+from rooms.models import Seat
+from vdx.lib import clock
+
+
+def write(effect: do.Write, seat: Seat, now: datetime) -> None:
+    """Carry out what a seat wants written. Raises the services' refusals."""
+    match effect:
+        case do.Admit(key):
+            services.admit(room_id=seat.room_id, seat_key=key, by_seat_id=seat.pk, now=now)
+        case do.Refuse(key):
+            services.refuse(room_id=seat.room_id, seat_key=key, by_seat_id=seat.pk, now=now)
+        case do.Extend(minutes):
+            services.extend_room(room_id=seat.room_id, minutes=minutes, by_seat=seat.pk, now=now)
+        case do.End():
+            services.close_room(room_id=seat.room_id, reason=CloseReason.ENDED, by_seat=seat.pk, now=now)
+        case do.GiveUp():
+            services.leave(seat_id=seat.pk, now=now)
+        case do.Sample(measures):
+            services.sample_quality(room_uuid=seat.room.uuid, seat_key=seat.key, measures=measures)
+        case do.Disconnect(visit, at):
+            services.disconnect(visit_id=visit, now=at)
+
+
+def connect(*, seat_id: int, room_id: int, instance: str, resumed: bool) -> tuple[live.Standing, list[live.Companion]]:
+    """Begin a visit, and see how everything stands."""
+    now = clock.now()
+    visit = services.connect(seat_id=seat_id, instance=instance, resumed=resumed, now=now)
+    standing = queries.standing(visit.pk)
+    if standing is None:
+        raise RuntimeError("a visit vanished while it began")
+    return standing, queries.company(room_id=room_id, without=seat_id, now=now)
+
+
+def beat(*, visit_id: int, seat_id: int) -> tuple[live.Standing | None, int | None]:
+    """Write the heartbeat, and see how everything stands."""
+    services.seen(visit_id=visit_id, now=clock.now())
+    standing = queries.standing(visit_id)
+    newest = queries.newest_visit(seat_id) if standing is not None and not standing.visit_open else None
+    return standing, newest

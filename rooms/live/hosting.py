@@ -1,0 +1,22 @@
+"""What a host may order."""
+
+from __future__ import annotations
+
+from rooms import protocol
+from rooms.live import effects as do
+from rooms.live.effects import Effects
+
+Order = protocol.Admit | protocol.Refuse | protocol.Extend | protocol.End
+
+
+def ordered(order: Order) -> Effects:
+    """What a host's order means; whether the one who gives it is a host is known already."""
+    match order:
+        case protocol.Admit(seat):
+            return [do.Admit(seat)]
+        case protocol.Refuse(seat):
+            return [do.Refuse(seat)]
+        case protocol.Extend(minutes):
+            return [do.Extend(minutes)]
+        case protocol.End():
+            return [do.End()]
