@@ -20,6 +20,7 @@ export const ASK_AGAIN = 5000;
  * @property {(message: protocol.BrowserMessage) => boolean} say
  * @property {() => boolean} reachable whether the hub hears us just now
  * @property {() => number} heardAt when the hub was heard last, by `performance.now`
+ * @property {import("./parts.js").Parts} parts
  */
 
 export class Attendance {
@@ -48,6 +49,9 @@ export class Attendance {
 
   /** @param {protocol.ServerMessage} message */
   hear(message) {
+    if (this.options.parts.takes(message)) {
+      return;
+    }
     switch (message.type) {
       case "welcome":
         return this.#welcome(message);
@@ -65,6 +69,11 @@ export class Attendance {
         return this.#engine(message.engine);
       default:
     }
+  }
+
+  /** One's own seat, as the hub sees it; nothing outside the room. */
+  get you() {
+    return this.#you;
   }
 
   /** Whether this seat is let in, be it that sound and picture have yet to begin. */
@@ -97,12 +106,20 @@ export class Attendance {
     this.#answered();
     this.lasting.over();
     this.#unresumed = false;
-    this.call?.close();
+    const { call } = this;
+    const stayed = this.#you !== null;
+    call?.close();
     this.call = null;
+    if (call) {
+      this.options.parts.tell("call", null);
+    }
     this.people.clear();
     this.#you = null;
     this.#room = null;
     this.closing.at(null);
+    if (stayed) {
+      this.options.parts.tell("ended");
+    }
   }
 
   /** @param {protocol.Welcome} message */
@@ -113,6 +130,7 @@ export class Attendance {
     this.#roomChanged(room);
     for (const seat of this.people.replace(participants, (seat) => this.call?.hears(seat) ?? false)) {
       this.call?.gone(seat, "left");
+      this.options.parts.tell("gone", seat);
     }
     if (you.state === "admitted") {
       this.with.view.show("call");
@@ -130,6 +148,7 @@ export class Attendance {
     if (!you.name && you.role === "guest") {
       this.with.view.askName();
     }
+    this.options.parts.tell("welcomed", you, room);
   }
 
   /** @param {protocol.Participant} participant */
@@ -143,6 +162,7 @@ export class Attendance {
       }
     }
     this.#showRoster();
+    this.options.parts.tell("participant", participant);
   }
 
   /** @param {protocol.Gone} message */
@@ -150,9 +170,15 @@ export class Attendance {
     if (this.call?.gone(seat, reason)) {
       this.people.lose(seat);
     } else {
-      this.people.forget(seat);
+      this.#forget(seat);
     }
     this.#showRoster();
+  }
+
+  /** @param {string} seat */
+  #forget(seat) {
+    this.people.forget(seat);
+    this.options.parts.tell("gone", seat);
   }
 
   #showRoster() {
@@ -174,6 +200,7 @@ export class Attendance {
       view.notice(fill(texts.extended, { time: view.time(room.endsAt) }), "good", { brief: true });
     }
     this.closing.at(this.call ? room.closesAt : null);
+    this.options.parts.tell("room", room);
   }
 
   /** @param {protocol.EngineInfo} info as it was asked for, or as it is from now on */
@@ -217,7 +244,7 @@ export class Attendance {
   /** @param {protocol.Participant} you @param {protocol.EngineInfo} info */
   #beginCall(you, info) {
     const { view, texts, makeEngine, play, onCall, onError } = this.with;
-    const { local, timers, say, reachable, heardAt } = this.options;
+    const { local, timers, say, reachable, heardAt, parts } = this.options;
     this.call = new Call({
       seat: you.seat,
       info,
@@ -229,7 +256,14 @@ export class Attendance {
       heardAt,
       onTrack: (seat, source, track) => view.putTrack(seat, source, track),
       onState: (seat, state) => this.#peerState(seat, state),
-      onLevel: (levels) => view.levels(levels),
+      watch: {
+        levels: (levels) => {
+          view.levels(levels);
+          parts.tell("levels", levels);
+        },
+        reports: (reports) => parts.tell("reports", reports),
+        flow: (seat, flowing) => parts.tell("flow", seat, flowing),
+      },
       onWeak: () => this.soundAlone(),
       onNoPlace: () => this.lasting.tell(texts.noMedia),
       ...(onError && { onError }),
@@ -245,16 +279,18 @@ export class Attendance {
       view.announce(texts.admitted);
     }
     this.closing.at(this.#room?.closesAt ?? null);
+    parts.tell("call", this.call);
   }
 
   /** @param {string} seat @param {import("./engines/engine.js").PeerState} state */
   #peerState(seat, state) {
     this.with.view.peerState(seat, state);
+    this.options.parts.tell("peerState", seat, state);
     if (state === "connected" && this.#asking === null) {
       this.lasting.over();
     }
     if (state === "closed" && this.people.isLost(seat)) {
-      this.people.forget(seat);
+      this.#forget(seat);
       this.#showRoster();
     }
   }

@@ -33,7 +33,7 @@ const LOOK = 500;
  * @property {EngineOptions["onTrack"]} onTrack
  * @property {EngineOptions["onState"]} onState
  * @property {() => number} [heardAt] when the hub was heard last, by `performance.now`
- * @property {(levels: Map<string, number>) => void} [onLevel] how loud the others are, twice a second
+ * @property {import("./fare.js").Watchers} [watch] of how the others come through
  * @property {() => void} [onNoPlace] the media server has no place for us, once more
  * @property {EngineOptions["onError"]} [onError]
  * @property {() => void} [onWeak] a weak line begins or ceases to hold pictures back: `fare.weak`
@@ -52,7 +52,7 @@ export class Call {
   /** @param {CallOptions} options */
   constructor(options) {
     this.options = options;
-    const { info, timers, send, reachable, heardAt = () => performance.now(), onState, onLevel, onWeak } = options;
+    const { info, timers, send, reachable, heardAt = () => performance.now(), onState, watch, onWeak } = options;
     this.servers = new Servers(info.iceServers, () => send(protocol.engine()), timers);
     this.gate = new Gate({
       put: options.onTrack,
@@ -72,7 +72,7 @@ export class Call {
         onWeak?.();
       },
       ...{ send, reachable, heardAt, onState, timers },
-      ...(onLevel && { onLevel }),
+      ...(watch && { watch }),
     });
     this.#name = info.name;
     this.engine = this.#make(info);

@@ -16,6 +16,15 @@ import { Samples } from "./samples.js";
 const NO_FACES = Object.freeze(["microphone", "screen"]);
 
 /**
+ * Who else would know, by seat: how loud each is and what getStats says, twice a second; and whether what is due comes,
+ * when that changes.
+ *
+ * @typedef {object} Watchers
+ * @property {(levels: Map<string, number>) => void} levels
+ * @property {(reports: Map<string, any[]>) => void} reports
+ * @property {(seat: string, flowing: boolean) => void} flow
+ */
+/**
  * @typedef {object} FareOptions
  * @property {() => [string, PeerView][]} peers the others as they are shown
  * @property {(seat: string) => import("./protocol.js").Participant | undefined} participant
@@ -26,7 +35,7 @@ const NO_FACES = Object.freeze(["microphone", "screen"]);
  * @property {() => boolean} reachable whether the hub hears us just now
  * @property {() => number} heardAt when the hub was heard last, by the clock
  * @property {(seat: string, state: PeerState) => void} onState
- * @property {(levels: Map<string, number>) => void} [onLevel]
+ * @property {Watchers} [watch] who else would know
  * @property {() => void} onWant `wants` may have changed
  * @property {(weak: {weakUp: boolean, weakDown: boolean}) => void} onWeak
  * @property {import("./signalling.js").Timers} timers
@@ -42,6 +51,7 @@ export class Fare {
   constructor(options) {
     this.options = options;
     const { timers, onWeak, outgoing, devices, direct, peers, send, reachable, heardAt } = options;
+    const { watch } = options;
     const clock = options.clock ?? (() => performance.now());
     this.adaptation = new Adaptation({
       outgoing,
@@ -54,9 +64,15 @@ export class Fare {
     this.flow = new Flow({
       peers,
       expects: (seat) => this.#expects(seat),
-      onFlow: (seat) => this.#tell(seat),
-      onLevel: (levels) => options.onLevel?.(levels),
-      onReports: (reports) => void this.adaptation.look(reports),
+      onFlow: (seat, flowing) => {
+        this.#tell(seat);
+        watch?.flow(seat, flowing);
+      },
+      onLevel: (levels) => watch?.levels(levels),
+      onReports: (reports) => {
+        void this.adaptation.look(reports);
+        watch?.reports(reports);
+      },
       timers,
       clock,
     });

@@ -8,6 +8,7 @@ import { Attendance } from "./attendance.js";
 import { Awake } from "./awake.js";
 import { LocalMedia } from "./local.js";
 import { Outage } from "./outage.js";
+import { Parts } from "./parts.js";
 import * as protocol from "./protocol.js";
 import { Signalling, realTimers } from "./signalling.js";
 
@@ -18,6 +19,8 @@ export class Session {
   /** @type {Signalling | null} */ #signalling = null;
   /** What the person typed; in memory alone. @type {string | null} */ #name = null;
 
+  /** @type {Parts} */ #parts;
+
   /** @param {import("./surroundings.js").Surroundings} surroundings */
   constructor(surroundings) {
     this.with = surroundings;
@@ -26,8 +29,10 @@ export class Session {
     this.local = new LocalMedia(surroundings.devices, (source) => this.#localChanged(source));
     const { view, texts } = surroundings;
     this.timers = surroundings.timers ?? realTimers;
+    this.#parts = new Parts();
     this.attendance = new Attendance(surroundings, {
       local: this.local,
+      parts: this.#parts,
       timers: this.timers,
       say: (message) => this.say(message),
       reachable: () => this.#signalling?.ready ?? false,
@@ -41,6 +46,26 @@ export class Session {
       },
       this.timers,
     );
+  }
+
+  /** @param {import("./parts.js").Part} part that listens to all that happens from now on */
+  add(part) {
+    this.#parts.add(part);
+  }
+
+  /** What a part is made with. @returns {import("./parts.js").PartOptions} */
+  get forParts() {
+    const { view, texts, data } = this.with;
+    return {
+      say: (message) => this.say(message),
+      view,
+      texts,
+      timers: this.timers,
+      local: this.local,
+      data,
+      you: () => this.attendance.you,
+      people: () => this.attendance.people.admitted,
+    };
   }
 
   /** Whether a call is on that should not be left by a slip. */
@@ -237,6 +262,7 @@ export class Session {
       this.attendance.call.localChanged(source);
       view.announceOwn(source, this.local.state[source]);
     }
+    this.#parts.tell("localChanged");
   }
 
   /** @param {protocol.ErrorMessage} error */

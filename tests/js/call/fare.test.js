@@ -10,6 +10,8 @@ function makeFare() {
     /** @type {any[]} */ sent: [],
     /** @type {string[]} */ states: [],
     /** @type {any} */ levels: null,
+    /** @type {string[]} */ reports: [],
+    /** @type {string[]} */ flows: [],
     /** @type {any[]} */ told: [],
     reachable: true,
     heardAt: /** @type {number | null} */ (null),
@@ -39,7 +41,11 @@ function makeFare() {
     reachable: () => world.reachable,
     heardAt: () => world.heardAt ?? timers.now,
     onState: (seat, state) => world.states.push(`${seat} ${state}`),
-    onLevel: (levels) => (world.levels = Object.fromEntries(levels)),
+    watch: {
+      levels: (levels) => (world.levels = Object.fromEntries(levels)),
+      reports: (reports) => (world.reports = [...reports.keys()]),
+      flow: (seat, flowing) => world.flows.push(`${seat} ${flowing}`),
+    },
     onWant: () => world.told.push(fare.wants.join()),
     onWeak: (weak) => world.told.push(weak),
     timers,
@@ -74,6 +80,8 @@ test("people hear of a cut before the connection does, and of its end", async ()
   world.cut = false;
   await timers.pass(500);
   assert.deepEqual(world.states, ["a connecting", "a connected", "a interrupted", "a interrupted", "a interrupted", "a connected"]);
+  assert.deepEqual(world.flows, ["a false", "a true"]);
+  assert.deepEqual(world.reports, ["a"]);
 });
 
 test("a seat that is gone is told as gone once, and nothing after that", async () => {
