@@ -33,8 +33,12 @@ PROGRAMS = {
     "nodejs": lambda: shutil.which("node"),
     "npm": lambda: shutil.which("npm"),
 }
-PYTEST = [PYTHON, "-m", "pytest", "-q", "-p", "no:cacheprovider"]
+# At the end: what was skipped, failed, or needed a second try, and what took longest.
+PYTEST = [PYTHON, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-raR", "--durations=20"]
 UNIT = [*PYTEST, "-n", "2", "--dist", "loadfile", "--ignore=tests/e2e", "tests"]
+# What has nothing to do with the database and the broker is tested once.
+STORES = [*UNIT, "--reuse-db", "--ignore=tests/media/engines", "--ignore=tests/media/test_coturn.py",
+          "--ignore=tests/architecture", "--ignore-glob=*/rules/*"]  # fmt: skip
 
 
 @dataclass
@@ -64,9 +68,9 @@ STEPS = [
     Step("types of the pages' scripts", ["npm", "run", "--silent", "types"]),
     Step("tests of the pages' scripts", ["npm", "run", "--silent", "test"]),
     Step("migrations", [PYTHON, "manage.py", "makemigrations", "--check", "--dry-run"]),
-    Step("tests on SQLite", UNIT, 900),
+    Step("tests on SQLite", UNIT, 1200),
     # The server goes with its databases: dropping them first would only wait for connections of threads that end.
-    Step("tests on PostgreSQL and Redis", [PYTHON, "-m", "tests.support.servers", "--", *UNIT, "--reuse-db"], 900),
+    Step("tests on PostgreSQL and Redis", [PYTHON, "-m", "tests.support.servers", "--", *STORES], 1200),
     Step("tests in the browser", [*PYTEST, "-p", "no:xdist", "tests/e2e"], 1500),
 ]
 

@@ -91,7 +91,7 @@ def test_a_relay_worker_that_dies_costs_seconds_and_no_seat(browser: Browser, em
         until("the pictures are back", back, 30)
         times = [first_after(person.page, name, killed + 1.0) or 0.0 for person, name in ways]
         print(f"pictures back after {max(times) - killed:.1f} s")
-        assert max(times) - killed < 10
+        assert max(times) - killed < 20
         everybody_sees_everybody([doctor, patient], [DOCTOR, GRETHE])
         for person, name in ways:
             assert any("afbrudt" in words for words in said(person.page, killed)), said(person.page)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import pwd
+import random
 import shutil
 import signal
 import socket
@@ -20,6 +21,7 @@ MANAGE = [sys.executable, str(ROOT / "manage.py")]
 # A busy machine takes ten times what an idle one does.
 START_SECONDS = 90
 STOP_SECONDS = 40
+PORTS = range(20_000, 32_000)
 
 
 class ServerFailed(Exception):
@@ -27,10 +29,21 @@ class ServerFailed(Exception):
 
 
 def free_port() -> int:
-    """A port that nobody listens on at the moment."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """A port that nobody uses at the moment, by TCP or UDP.
+
+    Below those that the kernel gives to sockets without a port of their own (from 32768 on): a server that starts a
+    moment later still finds it free.
+    """
+    for port in random.SystemRandom().sample(PORTS, 200):
+        with (
+            socket.socket(socket.AF_INET, socket.SOCK_STREAM) as stream,
+            socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as datagram,
+            contextlib.suppress(OSError),
+        ):
+            stream.bind(("", port))
+            datagram.bind(("", port))
+            return port
+    raise ServerFailed("no port is free")
 
 
 def wait_until(what: str, condition: Callable[[], object], seconds: float = START_SECONDS) -> None:
