@@ -26,6 +26,54 @@ class CloseReason(TextChoices):
     ENDED = "ended", _("Afsluttet af værten")
     CANCELLED = "cancelled", _("Aflyst")
     ADMIN = "admin", _("Lukket af MedCom")
+    TELEPHONE = "telephone", _("Flyttet til telefon")
+
+
+class Trouble(TextChoices):
+    """What a page, or the hub's end of its socket, saw go wrong: the only words that are taken (docs/protocol.md).
+
+    The last two groups: something works again, and what the hub itself has seen.
+    """
+
+    CAMERA_REFUSED = "camera_refused"
+    CAMERA_MISSING = "camera_missing"
+    CAMERA_BUSY = "camera_busy"
+    CAMERA_FAILED = "camera_failed"
+    CAMERA_ENDED = "camera_ended"
+    MICROPHONE_REFUSED = "microphone_refused"
+    MICROPHONE_MISSING = "microphone_missing"
+    MICROPHONE_BUSY = "microphone_busy"
+    MICROPHONE_FAILED = "microphone_failed"
+    MICROPHONE_ENDED = "microphone_ended"
+    MICROPHONE_SILENT = "microphone_silent"
+    SPEAKER_BLOCKED = "speaker_blocked"
+    INSECURE = "insecure"
+    TOO_OLD_BROWSER = "too_old_browser"
+    IN_APP = "in_app"
+    ICE_FAILED = "ice_failed"
+    DTLS_FAILED = "dtls_failed"
+    DIRECT_FAILED = "direct_failed"
+    NO_SERVER = "no_server"
+    NO_MEDIA = "no_media"
+    NO_SOUND_HERE = "no_sound_here"
+    FROZEN_HERE = "frozen_here"
+    SOCKET_LOST = "socket_lost"
+    SOCKET_NEVER = "socket_never"
+    OFFLINE = "offline"
+    PAGE_HIDDEN = "page_hidden"
+    TRIED_AGAIN = "tried_again"
+
+    CAMERA_WORKS = "camera_works"
+    MICROPHONE_WORKS = "microphone_works"
+    MEDIA_WORKS = "media_works"
+
+    SERVER_REFUSED = "server_refused"
+    SERVER_GONE = "server_gone"
+    SOCKET_SILENT = "socket_silent"
+
+
+#: What only the hub itself can know: nobody may send these.
+SEEN_BY_THE_HUB = frozenset({Trouble.SERVER_REFUSED, Trouble.SERVER_GONE, Trouble.SOCKET_SILENT})
 
 
 class SeatRole(TextChoices):
@@ -42,6 +90,19 @@ class SeatState(TextChoices):
     ADMITTED = "admitted", _("Lukket ind")
     REFUSED = "refused", _("Afvist")
     LEFT = "left", _("Gået")
+
+
+class TestVerdict(TextChoices):
+    """What came of a person's test of their device, as the doctor reads it beside a name."""
+
+    # Its name is no test's.
+    __test__ = False
+
+    OK = "ok", _("Billede og lyd virker")
+    SOUND_ONLY = "sound_only", _("Kun lyden virker")
+    POOR = "poor", _("Det virker dårligt")
+    FAILED = "failed", _("Det virker ikke")
+    UNKNOWN = "unknown", _("Testen blev ikke færdig")
 
 
 class DeviceKind(TextChoices):

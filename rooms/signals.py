@@ -16,6 +16,12 @@ room_extended = Fact("room_extended", provides=("room_uuid", "ends_at"))
 # What one device measured of the last five seconds: docs/protocol.md, "quality". Not yet looked through.
 quality_sampled = Fact("quality_sampled", provides=("room_uuid", "seat_key", "measures"))
 
+# A device, or the hub's end of its socket, saw something go wrong. side is a SeatRole, what a rooms.enums.Trouble,
+# detail of a fixed list (rooms/rules/trouble.py). seat_key is None before the page has a seat.
+trouble_reported = Fact("trouble_reported", provides=("room_uuid", "seat_key", "side", "what", "detail"))
+# The host has said that the consultation goes on by telephone; the room closes with it.
+moved_to_telephone = Fact("moved_to_telephone", provides=("room_uuid",))
+
 # A seat that waited was turned away.
 participant_refused = Fact("participant_refused", provides=("room_uuid", "seat_key"))
 # A host's login has logged out or may not host any more, and its seat was given up.

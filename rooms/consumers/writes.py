@@ -26,6 +26,12 @@ def write(effect: do.Write, seat: Seat, now: datetime) -> None:
             services.leave(seat_id=seat.pk, now=now)
         case do.Sample(measures):
             services.sample_quality(room_uuid=seat.room.uuid, seat_key=seat.key, measures=measures)
+        case do.Report(what, detail, by_hub):
+            services.report_trouble(
+                room_uuid=seat.room.uuid, seat_key=seat.key, what=what, detail=detail, by_hub=by_hub
+            )
+        case do.MoveToTelephone():
+            services.move_to_telephone(room_id=seat.room_id, by_seat=seat.pk, now=now)
         case do.Disconnect(visit, at):
             services.disconnect(visit_id=visit, now=at)
 

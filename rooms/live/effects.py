@@ -159,6 +159,20 @@ class Sample:
 
 
 @dataclass(frozen=True)
+class Report:
+    """Tell what went wrong on this device. ``by_hub``: it was seen from here."""
+
+    what: str
+    detail: str = ""
+    by_hub: bool = False
+
+
+@dataclass(frozen=True)
+class MoveToTelephone:
+    """The consultation goes on by telephone."""
+
+
+@dataclass(frozen=True)
 class Disconnect:
     """End the visit at this time."""
 
@@ -167,7 +181,7 @@ class Disconnect:
 
 
 #: What goes to the database, and needs no answer.
-Write = Admit | Refuse | Extend | End | GiveUp | Sample | Disconnect
+Write = Admit | Refuse | Extend | End | GiveUp | Sample | Report | MoveToTelephone | Disconnect
 Effect = (
     Send | Fail | Close | Announce | Tell | Later | Connect | Beat | JoinEngine | Listen | TellServer | LeaveEngine
     | EndMedia | Forward | Write

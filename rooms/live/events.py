@@ -84,6 +84,11 @@ def unseated(seat: str) -> Wire:
     return {"kind": "unseated", "seat": seat}
 
 
+def telephone_asked(seat: str) -> Wire:
+    """A seat would rather go on by telephone."""
+    return {"kind": "telephone", "seat": seat}
+
+
 def closed(reason: str) -> Wire:
     """The room is closed for good: committed."""
     return {"kind": "closed", "reason": reason}

@@ -14,6 +14,7 @@ from rooms.live.effects import Effects, Send
 from rooms.live.facts import Companion, Identity, RoomFacts, Standing
 from rooms.live.presence import Presence
 from rooms.live.roster import LOST_AFTER, Roster, Shown
+from rooms.live.troubles import Troubles
 from rooms.live.way import Way
 from rooms.names import NameBook
 from rooms.protocol import ClientMessage, Wire
@@ -51,6 +52,7 @@ class LiveRoom:
         self._shown = Shown()
         self._sampled: dict[str, datetime] = {}
         self._flood = Flood()
+        self._troubles = Troubles(me.seat)
         self._opened_at = self._heard_at = self._beat_at = now
 
     # --- What the browser says ---
@@ -91,6 +93,8 @@ class LiveRoom:
                 return self._rename(name, now)
             case protocol.Admit() | protocol.Refuse() | protocol.Extend() | protocol.End() if hosts:
                 return hosting.ordered(message)
+            case protocol.Trouble() | protocol.Telephone():
+                return self._troubles.said(message, now, hosts=hosts)
             case protocol.Signal(to, instance, data) if takes_part:
                 return self._signal(to, instance, data, now)
             case protocol.MediaState(media) if takes_part:
@@ -158,6 +162,9 @@ class LiveRoom:
             return []
         if fatal and code == "closed":
             return self.closed(self._facts.close_reason or "expired")
+        if code == "no_media" and not fatal:
+            on_one = self._way.engine is not None and not self._way.is_direct
+            return [do.Fail(code, message=message), *self._troubles.no_server(self._heard_at, had_one=on_one)]
         return self._fatal(code, message) if fatal else [do.Fail(code, message=message)]
 
     def joined(self, engine: Wire) -> Effects:
@@ -240,6 +247,8 @@ class LiveRoom:
                     closes_at=events.moment(event["closes_at"]),
                 )
                 return self._reconcile()
+            case "telephone" if self._own.hosts and not mine:
+                return [Send(protocol.telephone_asked(event["seat"]))]
             case "closed":
                 return self.closed(event["reason"])
         # For another seat, or of a newer version of the hub.
@@ -314,6 +323,8 @@ class LiveRoom:
         if not self._own.visit:
             return []
         told: Effects = [] if self.phase is Phase.OVER else [do.Announce(self._own.gone("lost"))]
+        if told and abnormal:
+            told += self._troubles.silent()
         # A page in the background says little; by more than this its stay shall not be cut.
         heard = max(self._heard_at, now - LOST_AFTER) if abnormal else now
         return self._over([*told, do.Disconnect(self._own.visit, heard)])

@@ -19,6 +19,8 @@ from rooms.protocol.incoming import (
     Quality,
     Refuse,
     Signal,
+    Telephone,
+    Trouble,
     clean_name,
     parse,
 )
@@ -54,6 +56,7 @@ from rooms.protocol.outgoing import (
     room,
     room_message,
     signal,
+    telephone_asked,
     time,
     welcome,
 )
@@ -86,6 +89,8 @@ __all__ = [
     "Quality",
     "Refuse",
     "Signal",
+    "Telephone",
+    "Trouble",
     "Wire",
     "admitted",
     "clean_name",
@@ -103,6 +108,7 @@ __all__ = [
     "room",
     "room_message",
     "signal",
+    "telephone_asked",
     "time",
     "welcome",
 ]

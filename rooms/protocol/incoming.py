@@ -7,6 +7,8 @@ import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from rooms.enums import SEEN_BY_THE_HUB
+from rooms.enums import Trouble as TroubleWord
 from rooms.protocol.names import MEDIA, MESSAGE_BYTES, NAME_LENGTH, VERSION, Media, ProtocolError, Wire
 
 _SHORTEST, _LONGEST = 5, 60
@@ -14,6 +16,7 @@ _SHORTEST, _LONGEST = 5, 60
 _GREATEST = 2**53 - 1
 _MEASURES = 40
 _WORD = 64
+TROUBLES = frozenset(TroubleWord.values)
 
 
 @dataclass(frozen=True)
@@ -102,8 +105,34 @@ class End:
     """End for everybody."""
 
 
+@dataclass(frozen=True)
+class Trouble:
+    """Something went wrong on this device. The words are looked through where they are written."""
+
+    what: str
+    detail: str
+
+
+@dataclass(frozen=True)
+class Telephone:
+    """Go on by telephone: a host says so, anybody else asks for it."""
+
+
 ClientMessage = (
-    Hello | Heartbeat | Name | Admit | Refuse | Signal | MediaState | AskEngine | Quality | Leave | Extend | End
+    Hello
+    | Heartbeat
+    | Name
+    | Admit
+    | Refuse
+    | Signal
+    | MediaState
+    | AskEngine
+    | Quality
+    | Leave
+    | Extend
+    | End
+    | Trouble
+    | Telephone
 )
 
 
@@ -222,6 +251,13 @@ def _extend(raw: Wire) -> Extend:
     return Extend(minutes)
 
 
+def _trouble(raw: Wire) -> Trouble:
+    what, detail = raw.get("what"), raw.get("detail", "")
+    if what not in TROUBLES or what in SEEN_BY_THE_HUB or not isinstance(detail, str) or len(detail) > _WORD:
+        raise ProtocolError("invalid")
+    return Trouble(what, detail)
+
+
 _READERS: Mapping[str, Callable[[Wire], ClientMessage]] = {
     "hello": _hello,
     "heartbeat": lambda raw: Heartbeat(),
@@ -235,4 +271,6 @@ _READERS: Mapping[str, Callable[[Wire], ClientMessage]] = {
     "leave": lambda raw: Leave(),
     "extend": _extend,
     "end": lambda raw: End(),
+    "trouble": _trouble,
+    "telephone": lambda raw: Telephone(),
 }

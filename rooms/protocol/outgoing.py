@@ -115,6 +115,11 @@ def closed(reason: str) -> Wire:
     return {"type": "closed", "reason": reason}
 
 
+def telephone_asked(seat: str) -> Wire:
+    """To hosts: somebody would rather go on by telephone."""
+    return {"type": "telephone", "seat": seat}
+
+
 def heartbeat(at: datetime) -> Wire:
     """The hub lives."""
     return {"type": "heartbeat", "at": time(at)}

@@ -22,6 +22,8 @@ from rooms.services.pool import attach_room, draw_room, reserve_room
 from rooms.services.provision import note_provisioning
 from rooms.services.schedule import extend_room, schedule_room
 from rooms.services.seats import knock, leave, take_host_seat
+from rooms.services.telephone import move_to_telephone
+from rooms.services.trouble import report_trouble
 from rooms.services.unseat import unseat_host
 from rooms.services.visits import connect, disconnect, end_stale_visits, sample_quality, seen
 
@@ -42,11 +44,13 @@ __all__ = [
     "extend_room",
     "knock",
     "leave",
+    "move_to_telephone",
     "never_was_open",
     "note_provisioning",
     "offer_move",
     "refuse",
     "rename_host",
+    "report_trouble",
     "reserve_room",
     "sample_quality",
     "schedule_room",
