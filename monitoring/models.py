@@ -6,7 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from rooms.enums import DeviceKind, SeatRole
+from rooms.enums import DeviceKind, SeatRole, TestVerdict
 from vdx.lib import clock
 
 
@@ -123,6 +123,58 @@ class DeviceQuality(models.Model):
         verbose_name = _("kvalitet")
         verbose_name_plural = _("kvalitet")
         constraints = [models.UniqueConstraint(name="quality_once_a_device", fields=["room_uuid", "seat_key"])]
+
+    def __str__(self) -> str:
+        return f"{self.pk}"
+
+
+class DeviceTest(models.Model):
+    """What came of a test of somebody's device (``/test``): one row a test, however often the page sends it.
+
+    ``code`` is read aloud to whoever helps; ``key`` is drawn by the page, so that a result sent twice is one result.
+    A patient's test names nobody: it is tied to the meeting's room, where there is one.
+    """
+
+    key = models.UUIDField(unique=True)
+    code = models.CharField(_("kode"), max_length=6, unique=True)
+    room_uuid = models.UUIDField(_("rummets id"), null=True, db_index=True)
+    # Who was logged in to the portal, and where they work.
+    by_user = models.ForeignKey(
+        "accounts.User", on_delete=models.SET_NULL, null=True, verbose_name=_("bruger"), related_name="+"
+    )
+    organisation = models.ForeignKey(
+        "accounts.Organisation", on_delete=models.SET_NULL, null=True, verbose_name=_("organisation"), related_name="+"
+    )
+    made_at = models.DateTimeField(_("testet"), default=clock.now, db_index=True)
+    verdict = models.CharField(_("resultat"), max_length=10, choices=TestVerdict)
+    # A word of rules/device_test.py.
+    reason = models.CharField(_("fordi"), max_length=30)
+    # Numbers and short words only, as rules/device_test.py lets through: never an address, a label or a text.
+    measures = models.JSONField(_("målinger"))
+    # For example "Chrome, Android".
+    browser = models.CharField(_("browser"), max_length=40, blank=True, default="")
+
+    class Meta:
+        verbose_name = _("udstyrstest")
+        verbose_name_plural = _("udstyrstests")
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class DevicePass(models.Model):
+    """That a person's device has passed the test, and when it did last: for the readiness of their practice.
+
+    Outlives the test itself, which is soon forgotten.
+    """
+
+    user = models.OneToOneField("accounts.User", on_delete=models.CASCADE, related_name="+")
+    first_at = models.DateTimeField()
+    last_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("bestået udstyrstest")
+        verbose_name_plural = _("beståede udstyrstests")
 
     def __str__(self) -> str:
         return f"{self.pk}"

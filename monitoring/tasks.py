@@ -30,6 +30,7 @@ def daily() -> None:
     _record_missing(timedelta(days=60))
     now = clock.now()
     gone = services.forget_samples(now=now) + services.forget_details(now=now)
+    gone += services.forget_device_tests(now=now)
     if gone:
         log.info("deleted %d rows kept long enough", gone)
 

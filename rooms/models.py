@@ -15,7 +15,7 @@ from django.db.models.functions import Upper
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from rooms.enums import CloseReason, DeviceKind, ProvisionStatus, RoomKind, RoomState, SeatRole, SeatState
+from rooms.enums import CloseReason, DeviceKind, ProvisionStatus, RoomKind, RoomState, SeatRole, SeatState, TestVerdict
 from rooms.layout import RoomLayout
 from vdx.lib import clock
 
@@ -135,6 +135,8 @@ class Seat(models.Model):
     device_kind = models.CharField(_("enhed"), max_length=12, choices=DeviceKind, default=DeviceKind.BROWSER)
     # The login behind a host's seat; empty for guests and for a host who typed the pin.
     user = models.ForeignKey("accounts.User", on_delete=models.PROTECT, null=True, related_name="+")
+    # What came of the device test that this browser made for the meeting; empty where it made none.
+    test_verdict = models.CharField(_("udstyrstest"), max_length=10, choices=TestVerdict, blank=True, default="")
     created_at = models.DateTimeField(default=clock.now)
     knocked_at = models.DateTimeField(null=True)
     admitted_at = models.DateTimeField(null=True)
@@ -156,6 +158,22 @@ class Seat(models.Model):
     def is_device(self) -> bool:
         """Whether it was ever let in."""
         return self.admitted_at is not None
+
+
+class PushAddress(models.Model):
+    """Where a waiting patient's browser may be rung: "Ring mig op". Gone when the seat waits no longer."""
+
+    seat = models.OneToOneField(Seat, on_delete=models.CASCADE, related_name="push_address")
+    # Endpoint, keys and language, readable with the hub's secret only (vdx.lib.seal).
+    sealed = models.TextField()
+    created_at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        verbose_name = _("ring op-adresse")
+        verbose_name_plural = _("ring op-adresser")
+
+    def __str__(self) -> str:
+        return f"{self.pk}"
 
 
 class Visit(models.Model):

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.db.models import Count, Prefetch, Q, QuerySet
-from django.db.models.functions import Lower
+from django.db.models.functions import Coalesce, Lower
 
 from rooms.enums import DeviceKind, DirectMedia, ProvisionStatus, RoomState, SeatRole, SeatState
 from rooms.live import Companion, RoomFacts, Standing
@@ -94,6 +94,13 @@ def rooms_closed_since(moment: datetime) -> list[UUID]:
 def closings(room_uuids: Collection[UUID]) -> dict[UUID, datetime | None]:
     """When rooms were closed, None for those that are not; rooms that are gone are left out."""
     return dict(Room.objects.filter(uuid__in=room_uuids).values_list("uuid", "closed_at"))
+
+
+def still_to_come_or_over_since(room_uuids: Collection[UUID], moment: datetime) -> set[UUID]:
+    """Of these rooms those that were not over yet at a moment. One query."""
+    over = Coalesce("closed_at", "closes_at", "ends_at")
+    rooms = Room.objects.filter(uuid__in=room_uuids).annotate(over=over)
+    return set(rooms.filter(Q(over__isnull=True) | Q(over__gte=moment)).values_list("uuid", flat=True))
 
 
 def provision_status(room: Room, now: datetime) -> ProvisionStatus:
