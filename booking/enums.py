@@ -23,3 +23,60 @@ class Outcome(TextChoices):
     CANCELLED = "cancelled", _("Aflyst")
     TECHNICAL_FAILURE = "technical_failure", _("Teknisk fejl")
     NEVER_OPENED = "never_opened", _("Aldrig åbnet")
+
+
+class DeliveryWay(TextChoices):
+    """How the patient's link travels when the hub sends it. What is copied by hand leaves no trace."""
+
+    SMS = "sms", _("SMS")
+    EMAIL = "email", _("E-mail")
+    WEBHOOK = "webhook", _("Journalsystemet")
+
+
+class DeliveryKind(TextChoices):
+    """What is sent."""
+
+    LINK = "link", _("Link")
+    REMINDER = "reminder", _("Påmindelse")
+
+
+class DeliveryState(TextChoices):
+    """How far it is: queued -> sent (somebody else has taken it) or delivered (it is there), or failed."""
+
+    QUEUED = "queued", _("Venter på at blive sendt")
+    SENT = "sent", _("Sendt")
+    DELIVERED = "delivered", _("Leveret")
+    FAILED = "failed", _("Ikke sendt")
+
+
+class DeliveryCause(TextChoices):
+    """Why something was not delivered, in words that hold no address."""
+
+    REFUSED = "refused", _("Modtageren blev afvist. Se efter, om nummeret eller adressen er rigtig.")
+    UNREACHABLE = "unreachable", _("Det lykkedes ikke at sende i tide. Giv patienten linket på en anden måde.")
+    UNREADABLE = "unreadable", _("Adressen kan ikke læses længere. Send igen.")
+    OFF = "off", _("Det kan ikke sendes på den måde længere. Giv patienten linket på en anden måde.")
+    OVER = "over", _("Konsultationen var slut eller aflyst.")
+
+
+class WebhookKind(TextChoices):
+    """What a record system is told; the words stand on the wire (docs/api.md)."""
+
+    CREATED = "meeting.created", _("Møde oprettet")
+    UPDATED = "meeting.updated", _("Møde ændret")
+    DELETED = "meeting.deleted", _("Møde slettet")
+    OPENED = "room.opened", _("Rum åbnet")
+    WAITING = "patient.waiting", _("Patient venter")
+    CALL_STARTED = "call.started", _("Samtale begyndt")
+    CALL_ENDED = "call.ended", _("Samtale slut")
+    OUTCOME = "meeting.concluded", _("Udfald")
+    DELIVERY_FAILED = "delivery.failed", _("Link ikke sendt")
+    LINK = "meeting.link", _("Link til patienten")
+
+
+class MessageState(TextChoices):
+    """How far a message to a record system is."""
+
+    QUEUED = "queued", _("Venter")
+    DELIVERED = "delivered", _("Modtaget")
+    FAILED = "failed", _("Opgivet")

@@ -8,7 +8,16 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from booking.enums import GuestMicrophone, Outcome
+from booking.enums import (
+    DeliveryCause,
+    DeliveryKind,
+    DeliveryState,
+    DeliveryWay,
+    GuestMicrophone,
+    MessageState,
+    Outcome,
+    WebhookKind,
+)
 from rooms.layout import RoomLayout
 from vdx.lib import clock
 
@@ -108,6 +117,8 @@ class Meeting(models.Model):
     outcome = models.CharField(_("udfald"), max_length=20, choices=Outcome, blank=True, default="")
     concluded_at = models.DateTimeField(_("afsluttet"), null=True, blank=True)
     texts_erased_at = models.DateTimeField(_("tekster slettet"), null=True, blank=True)
+    # How often its time was changed or it was called off: what calendars compare (RFC 5545, 3.8.7.4).
+    sequence = models.PositiveIntegerField(default=0)
 
     class Meta:
         verbose_name = _("møde")
@@ -190,3 +201,108 @@ class PoolHistory(models.Model):
 
     def __str__(self) -> str:
         return f"{self.pk}"
+
+
+class Delivery(models.Model):
+    """A patient's link, or the reminder of it, that the hub sends itself.
+
+    queued (``due_at`` says when to try) -> sent | delivered | failed with a cause. ``address`` is sealed, and erased
+    when there is nothing more to send. ``key`` goes along with every try, so that a gateway can tell a second one.
+    """
+
+    meeting = models.ForeignKey(Meeting, on_delete=models.CASCADE, related_name="deliveries")
+    kind = models.CharField(_("hvad"), max_length=10, choices=DeliveryKind, default=DeliveryKind.LINK)
+    way = models.CharField(_("måde"), max_length=10, choices=DeliveryWay)
+    state = models.CharField(_("tilstand"), max_length=10, choices=DeliveryState, default=DeliveryState.QUEUED)
+    cause = models.CharField(_("årsag"), max_length=15, choices=DeliveryCause, blank=True, default="")
+    key = models.UUIDField(unique=True, default=uuid.uuid4)
+    address = models.TextField(blank=True, default="")
+    tries = models.PositiveSmallIntegerField(_("forsøg"), default=0)
+    created_at = models.DateTimeField(_("bestilt"), default=clock.now)
+    due_at = models.DateTimeField(null=True, blank=True)
+    finished_at = models.DateTimeField(_("færdig"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("forsendelse")
+        verbose_name_plural = _("forsendelser")
+        indexes = [
+            # The sweep that sends what is due.
+            models.Index(name="delivery_due", fields=["due_at"], condition=Q(state=DeliveryState.QUEUED)),
+            # How many a practice has sent within the hour.
+            models.Index(name="delivery_by_time", fields=["created_at"]),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_way_display()} {self.pk}"
+
+
+class CalendarFeed(models.Model):
+    """A doctor's own calendar, behind an address that only the doctor knows. Only its secret's fingerprint is kept."""
+
+    user = models.OneToOneField("accounts.User", on_delete=models.CASCADE, related_name="+")
+    secret_digest = models.CharField(max_length=64, unique=True)
+    created_at = models.DateTimeField(default=clock.now)
+
+    def __str__(self) -> str:
+        return f"{self.pk}"
+
+
+class WebhookTarget(models.Model):
+    """Where an organisation wants to be told what happens with its meetings. The secret is sealed, and shown once.
+
+    One call at a time: ``busy_until`` is the claim of whoever calls. ``resting_until`` grows with ``failures`` in a
+    row.
+    """
+
+    organisation = models.ForeignKey(
+        "accounts.Organisation", on_delete=models.PROTECT, related_name="webhooks", verbose_name=_("organisation")
+    )
+    url = models.CharField(_("adresse"), max_length=500)
+    secret = models.TextField(editable=False)
+    created_at = models.DateTimeField(_("oprettet"), default=clock.now, editable=False)
+    closed_at = models.DateTimeField(_("lukket"), null=True, blank=True, editable=False)
+    failures = models.PositiveIntegerField(_("fejl i træk"), default=0, editable=False)
+    resting_until = models.DateTimeField(_("holder pause til"), null=True, blank=True, editable=False)
+    busy_until = models.DateTimeField(null=True, blank=True, editable=False)
+
+    class Meta:
+        verbose_name = _("webhook")
+        verbose_name_plural = _("webhooks")
+
+    def __str__(self) -> str:
+        return f"{self.organisation} {self.pk}"
+
+
+class WebhookMessage(models.Model):
+    """Something that happened, for one target: written together with what happened, and posted later.
+
+    queued -> delivered, or failed after 24 hours. Of one meeting the earlier goes first. ``body`` holds no pin and no
+    name.
+    """
+
+    target = models.ForeignKey(WebhookTarget, on_delete=models.CASCADE, related_name="messages")
+    key = models.UUIDField(unique=True, default=uuid.uuid4)
+    meeting_uuid = models.UUIDField(_("møde"))
+    kind = models.CharField(_("hændelse"), max_length=20, choices=WebhookKind)
+    body = models.JSONField(_("indhold"))
+    state = models.CharField(_("tilstand"), max_length=10, choices=MessageState, default=MessageState.QUEUED)
+    answer = models.CharField(_("svar"), max_length=20, blank=True, default="")
+    tries = models.PositiveIntegerField(_("forsøg"), default=0)
+    created_at = models.DateTimeField(_("sket"), default=clock.now)
+    due_at = models.DateTimeField(_("næste forsøg"), default=clock.now)
+    give_up_at = models.DateTimeField()
+    finished_at = models.DateTimeField(_("færdig"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("besked til journalsystem")
+        verbose_name_plural = _("beskeder til journalsystemer")
+        indexes = [
+            # What waits for a target, and whether an earlier one of the meeting does.
+            models.Index(
+                name="webhook_queue", fields=["target", "meeting_uuid", "id"], condition=Q(state=MessageState.QUEUED)
+            ),
+            models.Index(name="webhook_by_time", fields=["created_at"]),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.pk}"
