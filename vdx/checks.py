@@ -193,6 +193,15 @@ def address_is_public(**kwargs: Any) -> list[CheckMessage]:
     return []
 
 
+@register(Tags.security, deploy=True)
+def operator_is_named(**kwargs: Any) -> list[CheckMessage]:
+    """vdx.W003."""
+    if not (settings.VDX_OPERATOR_NAME and (settings.VDX_OPERATOR_EMAIL or settings.VDX_OPERATOR_PHONE)):
+        hint = "The law asks for it on a public body's web site: VDX_OPERATOR_NAME, and _EMAIL or _PHONE."
+        return [Warning("The accessibility statement does not say who runs the hub.", hint=hint, id="vdx.W003")]
+    return []
+
+
 def _is_address(text: str, *, version: int | None = None) -> bool:
     try:
         found = ip_address(text)

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from vdx.accounts.enums import CLINICAL_ROLES, Role
 from vdx.accounts.queries import roles_shown
+from vdx.help import topics
 from vdx.version import VERSION
 
 if TYPE_CHECKING:
@@ -28,7 +29,8 @@ class MenuItem(TypedDict):
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
-    """``shell.menu`` and ``.roles`` (empty without a login), ``.language``, ``.languages``, ``.here`` and ``.version``.
+    """``shell.menu`` and ``.roles`` (empty without a login), ``.language``, ``.languages``, ``.here``, ``.version`` and
+    the topics of the ``.help``.
 
     Menu and roles ask the database only on pages that show them, and only once.
     """
@@ -41,6 +43,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
             # Where the language switch comes back to. A page made by a POST is asked for again by its GET.
             "here": request.get_full_path(),
             "version": VERSION,
+            "help": SimpleLazyObject(topics),
         }
     }
 

@@ -15,6 +15,7 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
+from vdx.lib import vapid
 from vdx.lib.env import Env
 from vdx.lib.localsecrets import local_secret
 from vdx.version import VERSION
@@ -259,6 +260,24 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = _https
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = LANGUAGE_COOKIE_SAMESITE = "Lax"
 
+# Named in the accessibility statement, which the law asks of every public body's web site.
+VDX_OPERATOR_NAME = env.text("VDX_OPERATOR_NAME", "", "Who runs the hub, as the accessibility statement says it.")
+VDX_OPERATOR_EMAIL = env.text(
+    "VDX_OPERATOR_EMAIL",
+    "",
+    "Where people write who cannot use a page of the hub.",
+    pattern=r"[^@\s]+@[^@\s]+",
+)
+VDX_OPERATOR_PHONE = env.text(
+    "VDX_OPERATOR_PHONE", "", "Whom people call who cannot use a page of the hub.", pattern=r"\+?[0-9 ]{4,20}"
+)
+VDX_ACCESSIBILITY_DATE = env.text(
+    "VDX_ACCESSIBILITY_DATE",
+    "",
+    "The day on which the accessibility statement was last gone through, as 2026-01-31.",
+    pattern=r"20\d\d-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])",
+)
+
 # --- Safety of pages ---------------------------------------------------------------------------------------
 
 _socket = VDX_PUBLIC_URL.replace("http", "ws", 1)
@@ -399,6 +418,37 @@ else:
         "VDX_MAIL_URL must name a mail server, for example smtp://localhost:25. See docs/settings.md."
     )
 
+# --- Text messages and webhooks -----------------------------------------------------------------------------
+
+VDX_SMS_URL = env.url(
+    "VDX_SMS_URL",
+    "",
+    "Gateway for text messages, which takes one a POST. Empty: embedded the log says that one would go, in service "
+    "there are none.",
+    schemes=("https", "http"),
+)
+VDX_SMS_TEMPLATE = env.text(
+    "VDX_SMS_TEMPLATE",
+    '{"to": "__to__", "from": "__from__", "text": "__text__", "reference": "__key__"}',
+    "Body of that POST, JSON or a form (`to=__to__&message=__text__`), with placeholders for its values.",
+)
+VDX_SMS_AUTHORIZATION = env.text(
+    "VDX_SMS_AUTHORIZATION", "", "The gateway's `Authorization` header, for example `Bearer SECRET`."
+)
+VDX_SMS_FROM = env.text(
+    "VDX_SMS_FROM",
+    "VDX",
+    "Sender of text messages, where the organisation has none of its own.",
+    pattern=r"[A-Za-z0-9 ]{1,11}|\+?[0-9]{4,15}",
+)
+if "__to__" not in VDX_SMS_TEMPLATE or "__text__" not in VDX_SMS_TEMPLATE:
+    raise ImproperlyConfigured("VDX_SMS_TEMPLATE must have __to__ and __text__ in it. See docs/settings.md.")
+VDX_WEBHOOK_PRIVATE_TARGETS = env.flag(
+    "VDX_WEBHOOK_PRIVATE_TARGETS",
+    False,
+    "Webhooks may go to addresses inside (private, loopback, link-local), and without TLS.",
+)
+
 # --- Calls -------------------------------------------------------------------------------------------------
 
 VDX_MEDIA_ENGINE = env.text(
@@ -482,6 +532,39 @@ VDX_APP_PATTERNS = env.text(
     r"minlaege=MinL(ae|æ)ge",
     "Apps recognised by their user agent: `name=regular expression`, separated by `;;`. The shipped one is unverified.",
 )
+
+# --- Calling up those who wait ------------------------------------------------------------------------------
+
+VDX_PUSH_SERVICES = env.words(
+    "VDX_PUSH_SERVICES",
+    "fcm.googleapis.com updates.push.services.mozilla.com *.push.apple.com *.notify.windows.com",
+    "Hosts of the push services by which a waiting patient's browser may be rung; `*.` stands for any name before.",
+)
+VDX_VAPID_PRIVATE_KEY = env.text(
+    "VDX_VAPID_PRIVATE_KEY",
+    "",
+    "Key by which push services know the hub (docs/operations.md draws one). Empty: drawn into `var/` when embedded, "
+    "else nobody is rung by a notification.",
+)
+if not VDX_VAPID_PRIVATE_KEY and VDX_EMBEDDED:
+    VDX_VAPID_PRIVATE_KEY = local_secret(VAR_DIR, "vapid_private_key", vapid.draw)
+VDX_VAPID_PUBLIC_KEY = env.text(
+    "VDX_VAPID_PUBLIC_KEY", "", "Its public half, to be held against it. Empty: made from the private one."
+)
+try:
+    _vapid_public = vapid.public_of(VDX_VAPID_PRIVATE_KEY) if VDX_VAPID_PRIVATE_KEY else ""
+except ValueError:
+    raise ImproperlyConfigured("VDX_VAPID_PRIVATE_KEY must be 32 bytes in base64url. See docs/settings.md.") from None
+if VDX_VAPID_PUBLIC_KEY.rstrip("=") not in {"", _vapid_public}:
+    raise ImproperlyConfigured("VDX_VAPID_PUBLIC_KEY does not belong to VDX_VAPID_PRIVATE_KEY. See docs/settings.md.")
+VDX_VAPID_PUBLIC_KEY = _vapid_public
+VDX_VAPID_SUBJECT = env.url(
+    "VDX_VAPID_SUBJECT",
+    f"mailto:ingen-svar@{_public.hostname}",
+    "Where a push service may write to whoever runs the hub: `mailto:` or an https address.",
+    schemes=("mailto", "https"),
+)
+VDX_PUSH_LOOPBACK = env.flag("VDX_PUSH_LOOPBACK", False, "Ring browsers by way of this very machine too; for tests.")
 
 # --- APIs for record systems --------------------------------------------------------------------------------
 

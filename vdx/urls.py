@@ -6,13 +6,15 @@ from django.contrib import admin
 from django.urls import include, path
 
 from vdx.accounts.views import tokens
-from vdx.views import errors, health, language
+from vdx.views import errors, guide, health, language
 
 urlpatterns = [
     # Everybody: the front page, and a room behind its short link
     path("", include("rooms.urls")),
     path("", include("surveys.urls")),
     path("sprog", language.choose, name="language"),
+    path("hjaelp", guide.guide, name="help"),
+    path("tilgaengelighed", guide.accessibility, name="accessibility"),
     # People who log in
     path("konto/", include("vdx.accounts.urls")),
     path("portal/statistik/", include("monitoring.urls")),

@@ -28,6 +28,8 @@ def in_service(settings):
     settings.VDX_TURN_URLS = ["turn:turn.example.dk:3478?transport=udp", "turns:[2001:db8::1]:443"]
     settings.VDX_STUN_URLS = ["stun:stun.example.dk:3478"]
     settings.VDX_TURN_SECRET = GOOD
+    settings.VDX_OPERATOR_NAME = "Videocentralen"
+    settings.VDX_OPERATOR_PHONE = "00 00 00 09"
     settings.VDX_MEDIA_ENGINE = "relay"
     settings.VDX_RELAY_URLS = ["unix:///run/vdx/0.sock", "tcp://10.0.0.5:9000", "tcp://[2001:db8::5]:9000"]
     settings.VDX_RELAY_ADDRESSES = ["10.0.0.5", "2001:db8::5"]
@@ -70,6 +72,8 @@ def test_a_hub_that_is_set_up_well_is_let_through(in_service) -> None:
         ("VDX_TURN_URLS", [], "vdx.E013"),
         ("VDX_TURN_URLS", [], "vdx.W001"),
         ("VDX_PUBLIC_URL", "http://localhost:8000", "vdx.W002"),
+        ("VDX_OPERATOR_NAME", "", "vdx.W003"),
+        ("VDX_OPERATOR_PHONE", "", "vdx.W003"),
     ],
 )
 def test_one_mistake_is_found_by_its_name(in_service, name: str, value: object, expected: str) -> None:

@@ -4,6 +4,7 @@
 
 import { enhanceConfirm } from "./confirm.js";
 import { enhanceCopy } from "./copy.js";
+import { enhanceHelp } from "./help.js";
 import { enhanceMenu } from "./menu.js";
 
 document.documentElement.classList.add("js");
@@ -14,6 +15,7 @@ for (const button of document.querySelectorAll("[data-menu-button]")) {
 for (const button of document.querySelectorAll("[data-copy]")) {
   enhanceCopy(/** @type {HTMLElement} */ (button));
 }
+enhanceHelp(document, navigator);
 for (const form of document.querySelectorAll("form[data-confirm]")) {
   enhanceConfirm(/** @type {HTMLFormElement} */ (form));
 }
