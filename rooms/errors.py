@@ -123,5 +123,6 @@ SOCKET_WORDS = {
     "not_allowed": _("Det kan du ikke gøre lige nu."),
     "no_host_entry": HostDoorShut.message,
     "not_there": SeatGone.message,
+    "too_much": _("Der bliver sendt meget på én gang. Vent lidt."),
     "too_fast": _("Siden sender for meget. Hent den igen."),
 }

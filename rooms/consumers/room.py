@@ -94,7 +94,7 @@ class RoomConsumer(AsyncWebsocketConsumer):
         """A message of the browser's."""
         now = clock.now()
         async with self.turn:
-            effects = self.room.counted(now)
+            effects = self.room.counted(now, len(text_data or ""))
             if not effects:
                 try:
                     effects = self.room.receive(protocol.parse(text_data or ""), now)

@@ -64,6 +64,16 @@ def signal(*, instance: str, sender: str, sender_instance: str, data: Wire) -> W
     }
 
 
+def piece(*, sender: str, id: str, of: str, part: int, parts: int, data: Wire) -> Wire:
+    """To a seat: text, a picture's piece or a link from another one. ``of``: which of these."""
+    return {"kind": "piece", "sender": sender, "id": id, "of": of, "part": part, "parts": parts, "data": data}
+
+
+def got(*, sender: str, id: str, part: int) -> Wire:
+    """To a seat: a piece of its has come."""
+    return {"kind": "got", "sender": sender, "id": id, "part": part}
+
+
 def moved(engine: str) -> Wire:
     """The room's sound and picture go by this server engine now: whoever uses another one joins it."""
     return {"kind": "moved", "engine": engine}

@@ -11,6 +11,7 @@ from rooms.enums import RoomState, SeatRole, SeatState
 from rooms.live import effects as do
 from rooms.live import events, hosting
 from rooms.live.effects import Effects, Send
+from rooms.live.exchange import Exchange
 from rooms.live.facts import Companion, Identity, RoomFacts, Standing
 from rooms.live.presence import Presence
 from rooms.live.roster import LOST_AFTER, Roster, Shown
@@ -52,14 +53,15 @@ class LiveRoom:
         self._shown = Shown()
         self._sampled: dict[str, datetime] = {}
         self._flood = Flood()
+        self._exchange = Exchange(me, now)
         self._troubles = Troubles(me.seat)
         self._opened_at = self._heard_at = self._beat_at = now
 
     # --- What the browser says ---
 
-    def counted(self, now: datetime) -> Effects:
-        """A message arrived, whatever it says. Too many for too long end the connection."""
-        if self.phase is Phase.OVER or not self._flood.too_fast(now):
+    def counted(self, now: datetime, size: int = 0) -> Effects:
+        """A message of so many characters arrived, whatever it says. Too much for too long ends the connection."""
+        if self.phase is Phase.OVER or not self._flood.too_fast(now, size):
             return []
         return self._fatal("too_fast")
 
@@ -97,6 +99,8 @@ class LiveRoom:
                 return self._troubles.said(message, now, hosts=hosts)
             case protocol.Signal(to, instance, data) if takes_part:
                 return self._signal(to, instance, data, now)
+            case protocol.Piece() | protocol.Got() if takes_part:
+                return self._exchange.say(message, self._others, now)
             case protocol.MediaState(media) if takes_part:
                 self._own.media = media
                 return [do.Announce(self._own.here())]
@@ -232,6 +236,8 @@ class LiveRoom:
                 return self._name_heard(event, now)
             case "signal":
                 return self._signal_heard(event)
+            case "piece" | "got" if self.phase is Phase.ON and self._own.takes_part:
+                return self._exchange.hear(event)
             case "moved" if self._own.takes_part and self._way.is_behind(event["engine"]):
                 return [do.JoinEngine(direct=False)]
             case "admitted" if mine and self._own.state == SeatState.WAITING:

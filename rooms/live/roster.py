@@ -67,6 +67,10 @@ class Roster:
         entry = self._entries.get(seat)
         return entry is not None and entry.state == SeatState.ADMITTED
 
+    def taking_part(self) -> list[str]:
+        """The seats that are there and let in."""
+        return [seat for seat in self._entries if self.takes_part(seat)]
+
     def name_of(self, seat: str, now: datetime) -> str:
         """The name by which a seat is or was known, or nothing."""
         entry = self._entries.get(seat)

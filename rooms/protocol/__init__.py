@@ -60,6 +60,7 @@ from rooms.protocol.outgoing import (
     time,
     welcome,
 )
+from rooms.protocol.pieces import Got, Piece, got, piece
 
 __all__ = [
     "CLOSED",
@@ -79,12 +80,14 @@ __all__ = [
     "ClientMessage",
     "End",
     "Extend",
+    "Got",
     "Heartbeat",
     "Hello",
     "Leave",
     "Media",
     "MediaState",
     "Name",
+    "Piece",
     "ProtocolError",
     "Quality",
     "Refuse",
@@ -100,10 +103,12 @@ __all__ = [
     "engine_message",
     "error",
     "gone",
+    "got",
     "heartbeat",
     "parse",
     "participant",
     "participant_message",
+    "piece",
     "refused",
     "room",
     "room_message",

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from rooms.enums import SEEN_BY_THE_HUB
 from rooms.enums import Trouble as TroubleWord
 from rooms.protocol.names import MEDIA, MESSAGE_BYTES, NAME_LENGTH, VERSION, Media, ProtocolError, Wire
+from rooms.protocol.pieces import Got, Piece, read_got, read_piece
 
 _SHORTEST, _LONGEST = 5, 60
 # The greatest whole number that every browser counts with exactly (ECMA-262, Number.MAX_SAFE_INTEGER).
@@ -131,6 +132,8 @@ ClientMessage = (
     | Leave
     | Extend
     | End
+    | Piece
+    | Got
     | Trouble
     | Telephone
 )
@@ -270,6 +273,8 @@ _READERS: Mapping[str, Callable[[Wire], ClientMessage]] = {
     "quality": _quality,
     "leave": lambda raw: Leave(),
     "extend": _extend,
+    "piece": read_piece,
+    "got": read_got,
     "end": lambda raw: End(),
     "trouble": _trouble,
     "telephone": lambda raw: Telephone(),

@@ -35,3 +35,21 @@ def stopped_at(per_second: list[int]) -> tuple[int, int] | None:
 )
 def test_three_busy_seconds_on_end_are_too_many(per_second: list[int], expected: tuple[int, int] | None) -> None:
     assert stopped_at(per_second) == expected
+
+
+@pytest.mark.parametrize(
+    ("per_second", "expected"),
+    [
+        ([[900_000, 200_000]] * 3, (2, 2)),
+        ([[1_000_000]] * 20, None),
+        ([[5_000_000], [5_000_000], [10], [5_000_000]], None),
+    ],
+)
+def test_sizes_count_too(per_second: list[list[int]], expected: tuple[int, int] | None) -> None:
+    flood = Flood()
+    found = None
+    for second, sizes in enumerate(per_second):
+        for number, size in enumerate(sizes):
+            if flood.too_fast(NINE + timedelta(seconds=second), size) and found is None:
+                found = (second, number + 1)
+    assert found == expected
