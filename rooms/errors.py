@@ -4,7 +4,8 @@
 
     DomainError
     ├── InvalidInput
-    │   └── BadMinutes       invalid
+    │   ├── BadMinutes       invalid
+    │   └── BadPushAddress   invalid
     ├── NotAllowed
     │   ├── HostOnly         not_allowed
     │   ├── HostDoorShut     no_host_entry
@@ -34,6 +35,13 @@ class BadMinutes(InvalidInput):
 
     code = "invalid"
     message = _("Et møde kan forlænges med 5 til 60 minutter ad gangen.")
+
+
+class BadPushAddress(InvalidInput):
+    """The browser's address for pushes is none, or not of a push service that the hub goes to."""
+
+    code = "invalid"
+    message = _("Browseren kan ikke ringes op. Lad siden være åben, så hører du det her.")
 
 
 class HostOnly(NotAllowed):

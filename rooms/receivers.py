@@ -10,9 +10,16 @@ from channels.layers import get_channel_layer
 from django.contrib.auth.signals import user_logged_out
 from django.dispatch import receiver
 
-from rooms import groups, queries, services
+from rooms import groups, queries, services, tasks
 from rooms.live import events
-from rooms.signals import host_unseated, participant_admitted, participant_refused, room_changed, room_closed
+from rooms.signals import (
+    host_unseated,
+    participant_admitted,
+    participant_refused,
+    room_changed,
+    room_closed,
+    room_rung,
+)
 from vdx.accounts.signals import membership_ended, user_deactivated
 from vdx.lib import clock
 
@@ -50,6 +57,12 @@ def unseat_logged_out(*, user: User | None, **kwargs: Any) -> None:
     """A login that has logged out is host nowhere, in whatever window its rooms still stand open."""
     if user is not None:
         services.unseat_host(user_id=user.pk, now=clock.now(), logged_out=True)
+
+
+@receiver(room_rung, dispatch_uid="rooms.push_ring")
+def push_ring(*, room_uuid: UUID, seat_key: str, **kwargs: Any) -> None:
+    """A browser whose page sleeps is woken by its push service."""
+    tasks.push.delay(str(room_uuid), seat_key)
 
 
 @receiver(room_closed, dispatch_uid="rooms.push_closed")

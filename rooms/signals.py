@@ -24,6 +24,8 @@ moved_to_telephone = Fact("moved_to_telephone", provides=("room_uuid",))
 
 # A seat that waited was turned away.
 participant_refused = Fact("participant_refused", provides=("room_uuid", "seat_key"))
+# A host called a waiting seat in ("Kald ind"); told each time.
+room_rung = Fact("room_rung", provides=("room_uuid", "seat_key"))
 # A host's login has logged out or may not host any more, and its seat was given up.
 host_unseated = Fact("host_unseated", provides=("room_uuid", "seat_key"))
 # The room's state or times are not what they were.

@@ -9,6 +9,7 @@ from rooms.views.host import host
 from rooms.views.knock import knock
 from rooms.views.move import move
 from rooms.views.qr import qr
+from rooms.views.ring_me import ring_me, worker
 from rooms.views.room import room
 from rooms.views.thanks import thanks
 
@@ -17,10 +18,12 @@ app_name = "rooms"
 urlpatterns = [
     # Everybody
     path("", front, name="front"),
+    path("sw.js", worker, name="worker"),
     # A room
     path("m/<str:code>", room, name="room"),
     path("m/<str:code>/bank", knock, name="knock"),
     path("m/<str:code>/flyt", move, name="move"),
+    path("m/<str:code>/ring-mig", ring_me, name="ring_me"),
     path("m/<str:code>/vaert", host, name="host"),
     path("m/<str:code>/qr.svg", qr, name="qr"),
     path("m/<str:code>/tak", thanks, name="thanks"),

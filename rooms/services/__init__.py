@@ -20,6 +20,7 @@ from rooms.services.let_in import admit, refuse
 from rooms.services.move import offer_move, take_over
 from rooms.services.pool import attach_room, draw_room, reserve_room
 from rooms.services.provision import note_provisioning
+from rooms.services.push import ask_to_be_rung, do_not_ring, forget_needless_addresses, push_ring
 from rooms.services.schedule import extend_room, schedule_room
 from rooms.services.seats import knock, leave, take_host_seat
 from rooms.services.telephone import move_to_telephone
@@ -31,6 +32,7 @@ __all__ = [
     "RoomAddress",
     "RoomSettings",
     "admit",
+    "ask_to_be_rung",
     "attach_room",
     "change_door",
     "close_expired",
@@ -39,15 +41,18 @@ __all__ = [
     "create_room",
     "delete_room",
     "disconnect",
+    "do_not_ring",
     "draw_room",
     "end_stale_visits",
     "extend_room",
+    "forget_needless_addresses",
     "knock",
     "leave",
     "move_to_telephone",
     "never_was_open",
     "note_provisioning",
     "offer_move",
+    "push_ring",
     "refuse",
     "rename_host",
     "report_trouble",

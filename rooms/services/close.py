@@ -13,6 +13,7 @@ from rooms.rules import states
 from rooms.rules.provision import over_when_made
 from rooms.rules.window import WindowState, window_state
 from rooms.services.locks import end_visits, host_of, locked, write_down
+from rooms.services.push import forget_addresses
 from rooms.signals import call_ended, room_closed
 
 if TYPE_CHECKING:
@@ -78,6 +79,7 @@ def close_locked(room: Room, *, reason: CloseReason, now: datetime) -> Room:
         room.uri_without_domain = room.uri_domain = None
         Room.objects.filter(pk=room.pk).update(uri_without_domain=None, uri_domain=None)
     end_visits(room, Visit.objects.filter(seat__room=room, ended_at__isnull=True), now)
+    forget_addresses(room.seats.values_list("pk", flat=True))
     room_closed.tell(room_uuid=room.uuid, reason=str(reason))
     call_ended.tell(room_uuid=room.uuid, is_final=True)
     return room

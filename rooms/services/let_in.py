@@ -11,6 +11,7 @@ from rooms.errors import SeatGone
 from rooms.models import Room, Seat, Visit
 from rooms.rules import states
 from rooms.services.locks import host_of, locked, require_not_closed, require_place, write_down
+from rooms.services.push import forget_addresses
 from rooms.signals import participant_admitted, participant_refused
 
 
@@ -32,6 +33,7 @@ def admit(*, room_id: int, seat_key: str, by_seat_id: int, now: datetime) -> Sea
     seat.admitted_at = seat.admitted_at or now
     seat.save(update_fields=["state", "admitted_at"])
     Visit.objects.filter(seat=seat, ended_at__isnull=True).update(admitted_at=now)
+    forget_addresses([seat.pk])
     write_down("room.admitted", room, seat=host, seat_id=seat.pk)
     participant_admitted.tell(room_uuid=room.uuid, seat_key=seat.key)
     return seat
@@ -51,6 +53,7 @@ def refuse(*, room_id: int, seat_key: str, by_seat_id: int, now: datetime) -> Se
     seat.state, seat.left_at = SeatState.REFUSED, now
     seat.save(update_fields=["state", "left_at"])
     Visit.objects.filter(seat=seat, ended_at__isnull=True).update(ended_at=now)
+    forget_addresses([seat.pk])
     write_down("room.refused", room, seat=host, seat_id=seat.pk)
     participant_refused.tell(room_uuid=room.uuid, seat_key=seat.key)
     return seat

@@ -19,6 +19,7 @@ from rooms.errors import KnockAgain, MoveGone
 from rooms.models import Room, Seat
 from rooms.rules import states
 from rooms.services.locks import locked, locked_by_seat, require_open, write_down
+from rooms.services.push import forget_addresses
 from rooms.services.seats import give_up, seat_of, token_digest
 from vdx.lib import ids
 
@@ -79,6 +80,8 @@ def take_over(*, room_id: int, secret: str, now: datetime, token: str | None = N
     new_token = ids.token()
     seat.token_digest = token_digest(new_token)
     seat.save(update_fields=["token_digest"])
+    # Noted by the browser that is left.
+    forget_addresses([seat.pk])
     write_down("room.seat_moved", room, seat=seat, seat_id=seat.pk)
     return seat, new_token
 

@@ -21,6 +21,7 @@ from rooms.services.locks import (
     still_may_host,
     write_down,
 )
+from rooms.services.push import forget_addresses
 from vdx.accounts import access as accounts_access
 from vdx.lib import ids
 
@@ -139,6 +140,7 @@ def give_up(room: Room, seat: Seat, now: datetime) -> None:
     seat.state, seat.left_at = SeatState.LEFT, now
     seat.save(update_fields=["state", "left_at"])
     end_visits(room, Visit.objects.filter(seat=seat, ended_at__isnull=True), now)
+    forget_addresses([seat.pk])
 
 
 def _come_back_as_host(room: Room, seat: Seat, now: datetime) -> None:

@@ -64,10 +64,14 @@ def page_data(request: HttpRequest, room: Room) -> dict[str, Any]:
             "host": reverse("rooms:host", args=[code]),
             "after": reverse(after, args=[code]),
             "front": reverse("rooms:front"),
+            "ringMe": reverse("rooms:ring_me", args=[code]),
+            "worker": reverse("rooms:worker"),
             # A host moves by logging in.
             "move": reverse("rooms:move", args=[code]) if in_app and not is_host else None,
             "qr": reverse("rooms:qr", args=[code]) if is_host else None,
         },
+        # The key with which a browser asks to be rung; empty where the hub rings nobody by a push service.
+        "pushKey": "" if is_host else settings.VDX_VAPID_PUBLIC_KEY,
         "userName": queries.hosts_name(seated.user, room) if is_host and seated else None,
         "via": via,
     }
