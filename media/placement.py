@@ -88,6 +88,11 @@ def servers_of(rooms: Collection[UUID], *, engine: str) -> dict[UUID, str]:
     return dict(placed.values_list("room", "server"))
 
 
+def forget(room: UUID) -> None:
+    """The room is over and comes never again."""
+    MediaRoom.objects.filter(room=room).delete()
+
+
 def forget_old(*, now: datetime) -> int:
     """Sweep: forget rooms that nobody has come to for a day."""
     return MediaRoom.objects.filter(used_at__lt=now - FORGOTTEN_AFTER).delete()[0]

@@ -22,8 +22,8 @@ from media.placement import in_thread
 from media.reach import reachable
 
 __all__ = [
-    "SERVER", "Device", "Engine", "NoMediaServer", "Ticket", "answers", "close", "end", "engine", "engine_of",
-    "events", "join", "leave", "signal",
+    "SERVER", "Device", "Engine", "NoMediaServer", "Ticket", "answers", "close", "discard", "end", "engine",
+    "engine_of", "events", "join", "leave", "signal",
 ]  # fmt: skip
 
 DIRECT, RELAY, JANUS = "direct", "relay", "janus"
@@ -124,6 +124,12 @@ async def end(room: UUID) -> None:
     """The room is over: the connections of all its devices end, also of those whose sockets are away."""
     for one in list(_engines.values()):
         await one.end(room)
+
+
+async def discard(room: UUID) -> None:
+    """A throw-away room is over: its connections end, and nothing of it is remembered."""
+    await end(room)
+    await in_thread(placement.forget, room)
 
 
 def _at_work() -> tuple[str, ...]:

@@ -11,11 +11,14 @@ import hmac
 from typing import TYPE_CHECKING
 
 from django.conf import settings
+from django.core import signing
 from django.http import HttpResponseBase
 from django.urls import reverse
 
+from rooms.enums import TestVerdict
 from rooms.errors import MoveGone, UnknownCode, WrongPin
 from rooms.models import Room, Seat
+from rooms.rules.trials import CEILING, CEILING_SHARED, FREE, FREE_SHARED
 from rooms.services.move import seat_offered
 from rooms.services.seats import token_digest
 from vdx.accounts import access as accounts_access
@@ -28,6 +31,8 @@ if TYPE_CHECKING:
 
 SEAT_COOKIE = "vdx_seat"
 VISITOR_COOKIE = "vdx_visitor"
+TEST_COOKIE = "vdx_test"
+TEST_COOKIE_SECONDS = 30 * 24 * 3600
 # The room is closed by then; the thank-you page and the postcard are not.
 SEAT_COOKIE_SECONDS = 24 * 3600
 
@@ -89,6 +94,21 @@ def check_move(room: Room, secret: str, *, cookie: str, address: str) -> None:
     shared.take_back()
 
 
+def may_test(*, cookie: str, address: str) -> None:
+    """Raise ``Throttled`` where a browser, or a network, has tested its devices very often of late."""
+    own = throttle.attempt("device-test", (cookie, address), free=FREE, ceiling=CEILING)
+    own.also("device-test-address", (address,), free=FREE_SHARED, ceiling=CEILING_SHARED)
+
+
+def slow_handover(room: Room, *, cookie: str, address: str) -> tuple[throttle.Attempt, ...]:
+    """Count a try at a code for handing a call over; taken back if it was right. Raises ``Throttled`` before that.
+
+    Five wrong tries kill the room's codes (``services.claim_handover``); this is for those that are drawn after.
+    """
+    own = throttle.attempt("handover", (cookie, address, room.pk), free=5, ceiling=60)
+    return own, own.also("handover-room", (room.pk,), free=20, ceiling=60)
+
+
 def may_host(user: User | AnonymousUser, room: Room) -> bool:
     """Whether the login may be host: a doctor or secretary there, second factor shown where it is owed."""
     return user.is_authenticated and accounts_access.may_host(user, room.organisation_id)
@@ -120,6 +140,28 @@ def set_seat_cookie(response: HttpResponseBase, room: Room, token: str) -> None:
         httponly=True,
         samesite="Lax",
     )
+
+
+def set_test_cookie(response: HttpResponseBase, room: Room, verdict: TestVerdict) -> None:
+    """Let what came of this browser's device test follow it to the room's door: signed, for this room alone."""
+    response.set_cookie(
+        TEST_COOKIE,
+        signing.dumps([room.uuid.hex, str(verdict)], salt=TEST_COOKIE, compress=False),
+        max_age=TEST_COOKIE_SECONDS,
+        path=reverse("rooms:room", args=[room.short_id]),
+        secure=settings.SESSION_COOKIE_SECURE,
+        httponly=True,
+        samesite="Lax",
+    )
+
+
+def tested_verdict(room: Room, cookie: str | None) -> TestVerdict | None:
+    """What came of the device test that the cookie tells of; None where we have not signed it for this room."""
+    try:
+        made_for, verdict = signing.loads(cookie or "", salt=TEST_COOKIE, max_age=TEST_COOKIE_SECONDS)
+    except (signing.BadSignature, TypeError, ValueError):
+        return None
+    return TestVerdict(verdict) if made_for == room.uuid.hex and verdict in TestVerdict.values else None
 
 
 def _same_pin(right: int, typed: str) -> bool:

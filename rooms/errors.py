@@ -133,4 +133,5 @@ SOCKET_WORDS = {
     "not_there": SeatGone.message,
     "too_much": _("Der bliver sendt meget på én gang. Vent lidt."),
     "too_fast": _("Siden sender for meget. Hent den igen."),
+    "busy": _("Mange tester lige nu. Vent et minut, og prøv igen."),
 }

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from django.urls import path
 
-from rooms.consumers import RoomConsumer
+from rooms.consumers import RoomConsumer, TrialConsumer
 
-websocket_urlpatterns = [path("m/<str:code>/ws", RoomConsumer.as_asgi())]
+websocket_urlpatterns = [
+    path("m/<str:code>/ws", RoomConsumer.as_asgi()),
+    path("test/ws", TrialConsumer.as_asgi()),
+]
