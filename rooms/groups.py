@@ -24,6 +24,14 @@ def seat_group(room: UUID | str, seat: str) -> str:
     return f"{room_group(room)}.{seat}"
 
 
-def message(event: Event) -> dict[str, Any]:
-    """An event as the channel layer carries it to the consumers' handler."""
-    return {"type": HANDLER, "event": event}
+def desk_group(user_id: int) -> str:
+    """The desks that a login has open."""
+    return f"desk.{user_id}"
+
+
+def message(event: Event, room: UUID | str | None = None) -> dict[str, Any]:
+    """An event as the channel layer carries it to the consumers' handler.
+
+    ``room``: whose group it is said to, for those who listen to several.
+    """
+    return {"type": HANDLER, "event": event} | ({} if room is None else {"room": UUID(str(room)).hex})
