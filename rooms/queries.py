@@ -298,3 +298,4 @@ def _connected_counts(room_ids: Collection[int], state: SeatState) -> dict[int, 
     open_visits = Visit.objects.filter(ended_at__isnull=True, seat__room_id__in=room_ids, seat__state=state)
     rows = open_visits.values_list("seat__room_id").annotate(count=Count("seat", distinct=True)).order_by()
     return dict(rows)
+            test=visit.seat.test_verdict,

@@ -81,7 +81,7 @@ class RoomConsumer(AsyncWebsocketConsumer):
             await self.close()
             return
         self.seat = seat
-        self.room = live.LiveRoom(_identity(seat), BOOK, clock.now())
+        self.room = live.LiveRoom(_identity(seat, self.scope["cookies"].get(access.TEST_COOKIE)), BOOK, clock.now())
         self.device = media.Device(room=seat.room.uuid, seat=seat.key)
         self.group = groups.room_group(seat.room.uuid)
         self.own_group = groups.seat_group(seat.room.uuid, seat.key)
@@ -315,7 +315,7 @@ class RoomConsumer(AsyncWebsocketConsumer):
             return str(text)
 
 
-def _identity(seat: Seat) -> live.Identity:
+def _identity(seat: Seat, test_cookie: str | None) -> live.Identity:
     return live.Identity(
         room=seat.room.uuid.hex,
         seat=seat.key,
@@ -326,3 +326,4 @@ def _identity(seat: Seat) -> live.Identity:
         since=queries.since(seat),
         facts=queries.room_facts(seat.room),
     )
+        test=str(access.tested_verdict(seat.room, test_cookie) or seat.test_verdict),

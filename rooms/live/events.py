@@ -26,6 +26,7 @@ def here(
     asks: bool,
     wants_name: bool,
 ) -> Wire:
+    test: str = "",
     """A seat is there. ``asks``: the others shall say so too. ``wants_name``: who remembers its name, say it."""
     return {
         "kind": "here",
@@ -41,6 +42,7 @@ def here(
         "asks": asks,
         "wants_name": wants_name,
     }
+        "test": test,
 
 
 def gone(*, seat: str, visit: int, reason: str) -> Wire:

@@ -42,6 +42,8 @@ class Standing:
     role: SeatRole
     room: RoomFacts
 
+    # What came of the device test; empty where none was made.
+    test: str = ""
 
 @dataclass(frozen=True)
 class Companion:
@@ -56,3 +58,4 @@ class Companion:
     name: str
     since: datetime
     connected: bool
+    test: str = ""

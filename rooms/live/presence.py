@@ -96,6 +96,7 @@ class Presence:
             media=self.media,
             asks=asks,
             wants_name=self.wants_name,
+            test=self.me.test,
         )
 
     def gone(self, reason: str) -> Wire:

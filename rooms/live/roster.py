@@ -30,9 +30,10 @@ class Entry:
     heard_at: datetime
     media: Media
     connected: bool = True
+    test: str = ""
 
-    def on_the_wire(self, seat: str) -> Wire:
-        """As a browser is told of it."""
+    def on_the_wire(self, seat: str, *, to_host: bool = False) -> Wire:
+        """As a browser is told of it. What came of a device test is for hosts."""
         return protocol.participant(
             seat=seat,
             instance=self.instance,
@@ -43,6 +44,7 @@ class Entry:
             connected=self.connected,
             since=self.since,
             media=self.media,
+            test=self.test if to_host else "",
         )
 
 
@@ -94,6 +96,7 @@ class Roster:
             since=datetime.fromisoformat(event["since"]),
             heard_at=now,
             media=event["media"],
+            test=event.get("test", ""),
         )
 
     def meet(self, companion: Companion, now: datetime) -> None:
@@ -112,6 +115,7 @@ class Roster:
             heard_at=now,
             media=NO_MEDIA,
             connected=companion.connected,
+            test=companion.test,
         )
 
     def part(self, event: Wire) -> None:
@@ -137,7 +141,8 @@ class Roster:
         if state != SeatState.ADMITTED:
             return {}
         states = {SeatState.ADMITTED, SeatState.WAITING} if is_host else {SeatState.ADMITTED}
-        return {seat: entry.on_the_wire(seat) for seat, entry in self._entries.items() if entry.state in states}
+        shown = [(seat, entry) for seat, entry in self._entries.items() if entry.state in states]
+        return {seat: entry.on_the_wire(seat, to_host=is_host) for seat, entry in shown}
 
     def host_present(self) -> bool:
         """Whether a host is connected."""

@@ -27,6 +27,7 @@ def participant(
     connected: bool,
     since: datetime,
     media: Media,
+    test: str = "",
 ) -> Wire:
     """PARTICIPANT of the document."""
     return {
@@ -39,6 +40,7 @@ def participant(
         "connected": connected,
         "since": time(since),
         "media": dict(media),
+        "test": test or None,
     }
 
 

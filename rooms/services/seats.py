@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.db.models import Q
 
-from rooms.enums import DeviceKind, SeatRole, SeatState
+from rooms.enums import DeviceKind, SeatRole, SeatState, TestVerdict
 from rooms.errors import HostDoorShut, RoomFull
 from rooms.models import Room, Seat, Visit
 from rooms.rules import capacity, states
@@ -37,7 +37,14 @@ def token_digest(token: str) -> str:
 
 
 @transaction.atomic
-def knock(*, room_id: int, token: str | None, device_kind: DeviceKind, now: datetime) -> tuple[Seat, str]:
+def knock(
+    *,
+    room_id: int,
+    token: str | None,
+    device_kind: DeviceKind,
+    now: datetime,
+    test_verdict: TestVerdict | None = None,
+) -> tuple[Seat, str]:
     """Take a guest's place, or come back to the one that the browser's token opens; say the seat and its token.
 
     Who waits or takes part keeps state and place. Who was refused or has left waits again; a host who left is host
@@ -49,6 +56,7 @@ def knock(*, room_id: int, token: str | None, device_kind: DeviceKind, now: date
     seat = seat_of(room, token)
     if seat is not None and token is not None and seat.state in states.SEATED:
         return seat, token
+        _note_test(seat, test_verdict)
     require_place(room, beside=seat, now=now)
     if seat is not None and token is not None:
         if seat.role == SeatRole.HOST:
@@ -72,6 +80,7 @@ def knock(*, room_id: int, token: str | None, device_kind: DeviceKind, now: date
     write_down("room.knocked", room, seat=seat, seat_id=seat.pk)
     return seat, token
 
+    _note_test(seat, test_verdict)
 
 @transaction.atomic
 def take_host_seat(
@@ -146,6 +155,13 @@ def give_up(room: Room, seat: Seat, now: datetime) -> None:
 def _come_back_as_host(room: Room, seat: Seat, now: datetime) -> None:
     if not still_may_host(room, seat):
         raise HostDoorShut
+def _note_test(seat: Seat, verdict: TestVerdict | None) -> None:
+    """Keep what came of the browser's newest device test beside its seat."""
+    if verdict is not None and seat.test_verdict != verdict:
+        seat.test_verdict = verdict
+        seat.save(update_fields=["test_verdict"])
+
+
     _move(seat, SeatState.ADMITTED)
     seat.left_at = None
     seat.save(update_fields=["state", "left_at"])

@@ -36,7 +36,10 @@ def knock(request: HttpRequest, room: Room, visitor: Visitor) -> HttpResponse:
             # A seat was given against the pin, and keeps what it was given.
             access.check_guest_pin(room, str(body.get("pin", "")), cookie=visitor.cookie, address=visitor.address)
         kind = device_kind_of(request, via_of(body.get("via")))
-        seat, token = services.knock(room_id=room.pk, token=token, device_kind=kind, now=clock.now())
+        tested = access.tested_verdict(room, request.COOKIES.get(access.TEST_COOKIE))
+        seat, token = services.knock(
+            room_id=room.pk, token=token, device_kind=kind, now=clock.now(), test_verdict=tested
+        )
     response = JsonResponse({"seat": seat.key, "state": seat.state})
     access.set_seat_cookie(response, room, token)
     return response
