@@ -84,7 +84,7 @@ class SeatRole(TextChoices):
 
 
 class SeatState(TextChoices):
-    """waiting -> admitted -> left; waiting -> refused | left; refused, left -> waiting (knocks again)."""
+    """waiting -> admitted -> left | refused; waiting -> refused | left; refused, left -> waiting (knocks again)."""
 
     WAITING = "waiting", _("Venter")
     ADMITTED = "admitted", _("Lukket ind")

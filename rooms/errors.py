@@ -12,11 +12,14 @@
     │   └── WrongPin         wrong_pin
     ├── NotFound
     │   ├── UnknownCode      unknown_code
+    │   ├── HandoverGone     handover_gone
+    │   ├── HandoverRefused  handover_refused
     │   ├── KnockAgain       not_there
     │   ├── MoveGone         move_gone
     │   └── SeatGone         not_there
     ├── Conflict
     │   ├── RoomFull         full
+    │   ├── RoomLocked       locked
     │   ├── RoomNotOpen      not_open
     │   └── NoEnd            no_end
     └── Gone
@@ -25,6 +28,7 @@
 
 from __future__ import annotations
 
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from vdx.lib.errors import Conflict, Gone, InvalidInput, NotAllowed, NotFound
@@ -90,6 +94,34 @@ class MoveGone(NotFound):
 
     code = "move_gone"
     message = _("Linket virker ikke længere. Åbn det igen fra appen, eller skriv dit navn og bank på.")
+
+
+class HandoverGone(NotFound):
+    """The code for handing a call over is wrong, old or used."""
+
+    code = "handover_gone"
+    message = _("Koden virker ikke. Se efter på den anden enhed, eller hent en ny kode dér.")
+
+
+class HandoverRefused(NotFound):
+    """The device with the call has said no, or nothing in time."""
+
+    code = "handover_refused"
+    message = _("Samtalen blev ikke flyttet. Hent en ny kode på den anden enhed, og prøv igen.")
+
+
+class RoomLocked(Conflict):
+    """A host has locked the room: nobody new may knock."""
+
+    code = "locked"
+    permanent = False
+    message = _("Lægen har låst rummet. Ring til lægen, hvis du skal med i samtalen.")
+
+    @classmethod
+    def of(cls, phone: str) -> RoomLocked:
+        """With the telephone number to ring, where there is one."""
+        words = _("Lægen har låst rummet. Ring til {phone}, hvis du skal med i samtalen.")
+        return cls(message=format_lazy(words, phone=phone)) if phone else cls()
 
 
 class RoomFull(Conflict):

@@ -51,6 +51,8 @@ class Room(RoomLayout):
     closed_at = models.DateTimeField(_("lukket"), null=True, blank=True)
     close_reason = models.CharField(_("lukket fordi"), max_length=10, choices=CloseReason, blank=True, default="")
 
+    # Nobody new may knock: a host has locked the room.
+    is_locked = models.BooleanField(_("låst"), default=False)
     host_pin = models.IntegerField(null=True, blank=True, validators=PIN_VALIDATORS)
     guest_pin = models.IntegerField(null=True, blank=True, validators=PIN_VALIDATORS)
 
@@ -171,6 +173,26 @@ class PushAddress(models.Model):
     class Meta:
         verbose_name = _("ring op-adresse")
         verbose_name_plural = _("ring op-adresser")
+
+    def __str__(self) -> str:
+        return f"{self.pk}"
+
+
+class Handover(models.Model):
+    """A code by which a seat goes on at another device: services/handover.py. One a seat, the newest.
+
+    Fingerprints alone. ``token_digest`` is the seat's own at the time: with another one the code is dead.
+    ``claim_digest`` is the other device's, empty until it has asked.
+    """
+
+    seat = models.OneToOneField(Seat, on_delete=models.CASCADE, related_name="handover")
+    digits_digest = models.CharField(max_length=64)
+    secret_digest = models.CharField(max_length=64)
+    token_digest = models.CharField(max_length=64)
+    claim_digest = models.CharField(max_length=64, blank=True, default="")
+    is_accepted = models.BooleanField(default=False)
+    tries = models.PositiveSmallIntegerField(default=0)
+    expires_at = models.DateTimeField()
 
     def __str__(self) -> str:
         return f"{self.pk}"

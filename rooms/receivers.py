@@ -13,9 +13,12 @@ from django.dispatch import receiver
 from rooms import groups, queries, services, tasks
 from rooms.live import events
 from rooms.signals import (
+    handover_asked,
     host_unseated,
     participant_admitted,
+    participant_muted,
     participant_refused,
+    participant_removed,
     room_changed,
     room_closed,
     room_rung,
@@ -37,6 +40,24 @@ def push_admitted(*, room_uuid: UUID, seat_key: str, **kwargs: Any) -> None:
 def push_refused(*, room_uuid: UUID, seat_key: str, **kwargs: Any) -> None:
     """The seat's own connection says so and closes."""
     _push(room_uuid, events.refused(seat_key))
+
+
+@receiver(participant_removed, dispatch_uid="rooms.push_removed")
+def push_removed(*, room_uuid: UUID, seat_key: str, **kwargs: Any) -> None:
+    """The same, told in other words: its connection knows that it took part."""
+    _push(room_uuid, events.refused(seat_key))
+
+
+@receiver(participant_muted, dispatch_uid="rooms.push_muted")
+def push_muted(*, room_uuid: UUID, seat_key: str, by_seat_key: str, **kwargs: Any) -> None:
+    """The seat's own page switches its microphone off."""
+    _push(room_uuid, events.muted(seat_key, by=by_seat_key))
+
+
+@receiver(handover_asked, dispatch_uid="rooms.push_handover_asked")
+def push_handover_asked(*, room_uuid: UUID, seat_key: str, **kwargs: Any) -> None:
+    """The seat's own page asks whether that is right."""
+    _push(room_uuid, events.handover_asked(seat_key))
 
 
 @receiver(host_unseated, dispatch_uid="rooms.push_unseated")

@@ -28,7 +28,13 @@ participant_refused = Fact("participant_refused", provides=("room_uuid", "seat_k
 room_rung = Fact("room_rung", provides=("room_uuid", "seat_key"))
 # A host's login has logged out or may not host any more, and its seat was given up.
 host_unseated = Fact("host_unseated", provides=("room_uuid", "seat_key"))
-# The room's state or times are not what they were.
+# A host has taken a device out of the call.
+participant_removed = Fact("participant_removed", provides=("room_uuid", "seat_key"))
+# A host wants a microphone switched off; by_seat_key is the host's.
+participant_muted = Fact("participant_muted", provides=("room_uuid", "seat_key", "by_seat_key"))
+# Another device has the code of this seat, and asks to have the call.
+handover_asked = Fact("handover_asked", provides=("room_uuid", "seat_key"))
+# The room's state or times, or whether it is locked, are not what they were.
 room_changed = Fact("room_changed", provides=("room_uuid",))
 # The room is closed for good; reason is a CloseReason.
 room_closed = Fact("room_closed", provides=("room_uuid", "reason"))

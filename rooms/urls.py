@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from rooms.views.front import front
+from rooms.views.handover import handover
 from rooms.views.host import host
 from rooms.views.knock import knock
 from rooms.views.move import move
@@ -24,6 +25,7 @@ urlpatterns = [
     path("m/<str:code>/bank", knock, name="knock"),
     path("m/<str:code>/flyt", move, name="move"),
     path("m/<str:code>/ring-mig", ring_me, name="ring_me"),
+    path("m/<str:code>/haandover", handover, name="handover"),
     path("m/<str:code>/vaert", host, name="host"),
     path("m/<str:code>/qr.svg", qr, name="qr"),
     path("m/<str:code>/tak", thanks, name="thanks"),

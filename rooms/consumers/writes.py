@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from datetime import datetime
 
+import segno
+from django.conf import settings
+
 from rooms import live, queries, services
 from rooms.enums import CloseReason
 from rooms.live import effects as do
 from rooms.models import Seat
+from rooms.protocol import Wire, handover
 from vdx.lib import clock
 
 
@@ -18,6 +22,12 @@ def write(effect: do.Write, seat: Seat, now: datetime) -> None:
             services.admit(room_id=seat.room_id, seat_key=key, by_seat_id=seat.pk, now=now)
         case do.Refuse(key):
             services.refuse(room_id=seat.room_id, seat_key=key, by_seat_id=seat.pk, now=now)
+        case do.Lock(is_locked):
+            services.lock_room(room_id=seat.room_id, is_locked=is_locked, by_seat=seat.pk, now=now)
+        case do.Mute(key):
+            services.mute(room_id=seat.room_id, seat_key=key, by_seat=seat.pk, now=now)
+        case do.AnswerHandover(accept):
+            services.answer_handover(seat_id=seat.pk, is_accepted=accept, now=now)
         case do.Extend(minutes):
             services.extend_room(room_id=seat.room_id, minutes=minutes, by_seat=seat.pk, now=now)
         case do.End():
@@ -34,6 +44,19 @@ def write(effect: do.Write, seat: Seat, now: datetime) -> None:
             services.move_to_telephone(room_id=seat.room_id, by_seat=seat.pk, now=now)
         case do.Disconnect(visit, at):
             services.disconnect(visit_id=visit, now=at)
+
+
+def remove(key: str, seat: Seat, now: datetime) -> None:
+    """Take another seat out of the call."""
+    services.remove(room_id=seat.room_id, seat_key=key, by_seat=seat.pk, now=now)
+
+
+def offer_handover(seat: Seat, now: datetime) -> Wire:
+    """Draw a code for another device: ``handover`` of docs/protocol.md."""
+    offer = services.offer_handover(seat_id=seat.pk, now=now)
+    url = f"{settings.VDX_SHORT_LINK_BASE}{seat.room.short_id}/haandover#{offer.secret}"
+    picture = ["".join(str(dot) for dot in row) for row in segno.make(url, error="m", micro=False).matrix]
+    return handover(digits=offer.digits, url=url, picture=picture, expires_at=offer.expires_at)
 
 
 def connect(*, seat_id: int, room_id: int, instance: str, resumed: bool) -> tuple[live.Standing, list[live.Companion]]:

@@ -135,6 +135,39 @@ class Refuse:
 
 
 @dataclass(frozen=True)
+class Lock:
+    """Let nobody new knock, or let them again."""
+
+    locked: bool
+
+
+@dataclass(frozen=True)
+class Remove:
+    """Take a seat out of the call, and its sound and picture with it."""
+
+    seat: str
+
+
+@dataclass(frozen=True)
+class Mute:
+    """Have a seat's microphone switched off."""
+
+    seat: str
+
+
+@dataclass(frozen=True)
+class OfferHandover:
+    """Draw a code by which the seat goes on at another device, and say it to the browser."""
+
+
+@dataclass(frozen=True)
+class AnswerHandover:
+    """Say yes or no to the device that asks for the seat."""
+
+    accept: bool
+
+
+@dataclass(frozen=True)
 class Extend:
     """Move the room's end."""
 
@@ -181,9 +214,9 @@ class Disconnect:
 
 
 #: What goes to the database, and needs no answer.
-Write = Admit | Refuse | Extend | End | GiveUp | Sample | Report | MoveToTelephone | Disconnect
+Write = Lock | Mute | AnswerHandover | Admit | Refuse | Extend | End | GiveUp | Sample | Report | MoveToTelephone | Disconnect
 Effect = (
     Send | Fail | Close | Announce | Tell | Later | Connect | Beat | JoinEngine | Listen | TellServer | LeaveEngine
-    | EndMedia | Forward | Write
+    | EndMedia | Forward | Remove | OfferHandover | Write
 )  # fmt: skip
 Effects = list[Effect]

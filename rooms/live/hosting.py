@@ -6,7 +6,9 @@ from rooms import protocol
 from rooms.live import effects as do
 from rooms.live.effects import Effects
 
-Order = protocol.Admit | protocol.Refuse | protocol.Extend | protocol.End
+Order = (
+    protocol.Admit | protocol.Refuse | protocol.Extend | protocol.End | protocol.Lock | protocol.Remove | protocol.Mute
+)
 
 
 def ordered(order: Order) -> Effects:
@@ -16,6 +18,12 @@ def ordered(order: Order) -> Effects:
             return [do.Admit(seat)]
         case protocol.Refuse(seat):
             return [do.Refuse(seat)]
+        case protocol.Lock(locked):
+            return [do.Lock(locked)]
+        case protocol.Remove(seat):
+            return [do.Remove(seat)]
+        case protocol.Mute(seat):
+            return [do.Mute(seat)]
         case protocol.Extend(minutes):
             return [do.Extend(minutes)]
         case protocol.End():

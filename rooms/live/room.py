@@ -93,8 +93,12 @@ class LiveRoom:
                 )
             case protocol.Name(name):
                 return self._rename(name, now)
-            case protocol.Admit() | protocol.Refuse() | protocol.Extend() | protocol.End() if hosts:
+            case _ if isinstance(message, hosting.Order) and hosts:
                 return hosting.ordered(message)
+            case protocol.AskHandover() if takes_part:
+                return [do.OfferHandover()]
+            case protocol.AnswerHandover(accept) if takes_part:
+                return [do.AnswerHandover(accept)]
             case protocol.Trouble() | protocol.Telephone():
                 return self._troubles.said(message, now, hosts=hosts)
             case protocol.Signal(to, instance, data) if takes_part:
@@ -242,8 +246,12 @@ class LiveRoom:
                 return [do.JoinEngine(direct=False)]
             case "admitted" if mine and self._own.state == SeatState.WAITING:
                 return self._admitted(now)
-            case "refused" if mine:
-                return self._refused()
+            case "refused":
+                return self._refused() if mine else self._expelled(event["seat"])
+            case "muted" if mine and self._own.takes_part:
+                return [Send(protocol.muted(event["by"]))]
+            case "handover_asked" if mine and self._own.takes_part:
+                return [Send(protocol.handover_asked())]
             case "unseated" if mine:
                 return self._unseated()
             case "room":
@@ -251,6 +259,7 @@ class LiveRoom:
                     state=RoomState(event["state"]),
                     ends_at=events.moment(event["ends_at"]),
                     closes_at=events.moment(event["closes_at"]),
+                    is_locked=event.get("locked", False),
                 )
                 return self._reconcile()
             case "telephone" if self._own.hosts and not mine:
@@ -351,7 +360,16 @@ class LiveRoom:
 
     def _refused(self) -> Effects:
         gone = do.Announce(self._own.gone("refused"))
-        return self._over([Send(protocol.refused()), gone, do.LeaveEngine(), do.Close(protocol.REFUSED)])
+        said = protocol.removed() if self._own.takes_part else protocol.refused()
+        return self._over([Send(said), gone, do.LeaveEngine(), do.Close(protocol.REFUSED)])
+
+    def _expelled(self, seat: str) -> Effects:
+        known = seat in self._others
+        self._others.expel(seat)
+        # Somebody whose socket went has been told as lost, while their sound and picture may go on.
+        unheard = self._own.takes_part and not known
+        told: Effects = [Send(protocol.gone(seat=seat, instance=None, reason="refused"))] if unheard else []
+        return [*told, *self._reconcile()]
 
     def _unseated(self) -> Effects:
         # A host who did not leave by this page may not be host any more.
@@ -376,6 +394,7 @@ class LiveRoom:
             closes_at=self._facts.closes_at,
             host_present=self._own.hosts or self._others.host_present(),
             waiting=self._others.waiting() if self._own.hosts else 0,
+            locked=self._facts.is_locked,
         )
 
     def _reconcile(self) -> Effects:

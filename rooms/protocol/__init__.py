@@ -61,8 +61,28 @@ from rooms.protocol.outgoing import (
     welcome,
 )
 from rooms.protocol.pieces import Got, Piece, got, piece
+from rooms.protocol.orders import (
+    AnswerHandover,
+    AskHandover,
+    Lock,
+    Mute,
+    Remove,
+    handover,
+    handover_asked,
+    muted,
+    removed,
+)
 
 __all__ = [
+    "AnswerHandover",
+    "AskHandover",
+    "Lock",
+    "Mute",
+    "Remove",
+    "handover",
+    "handover_asked",
+    "muted",
+    "removed",
     "CLOSED",
     "FATAL",
     "LEFT",

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from rooms.enums import SEEN_BY_THE_HUB
 from rooms.enums import Trouble as TroubleWord
 from rooms.protocol.names import MEDIA, MESSAGE_BYTES, NAME_LENGTH, VERSION, Media, ProtocolError, Wire
+from rooms.protocol.orders import AnswerHandover, AskHandover, Lock, Mute, Remove
 from rooms.protocol.pieces import Got, Piece, read_got, read_piece
 
 _SHORTEST, _LONGEST = 5, 60
@@ -120,7 +121,12 @@ class Telephone:
 
 
 ClientMessage = (
-    Hello
+    Lock
+    | Remove
+    | Mute
+    | AskHandover
+    | AnswerHandover
+    | Hello
     | Heartbeat
     | Name
     | Admit
@@ -272,6 +278,11 @@ _READERS: Mapping[str, Callable[[Wire], ClientMessage]] = {
     "engine": lambda raw: AskEngine(_flag(raw, "failed", default=False)),
     "quality": _quality,
     "leave": lambda raw: Leave(),
+    "lock": lambda raw: Lock(_flag(raw, "locked")),
+    "remove": lambda raw: Remove(_seat(raw)),
+    "mute": lambda raw: Mute(_seat(raw)),
+    "handover": lambda raw: AskHandover(),
+    "handover-answer": lambda raw: AnswerHandover(_flag(raw, "accept")),
     "extend": _extend,
     "piece": read_piece,
     "got": read_got,

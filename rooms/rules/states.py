@@ -15,7 +15,8 @@ ROOM_MOVES: Mapping[RoomState, frozenset[RoomState]] = {
 
 GUEST_MOVES: Mapping[SeatState, frozenset[SeatState]] = {
     SeatState.WAITING: frozenset({SeatState.ADMITTED, SeatState.REFUSED, SeatState.LEFT}),
-    SeatState.ADMITTED: frozenset({SeatState.LEFT}),
+    # Refused: removed from the call by a host.
+    SeatState.ADMITTED: frozenset({SeatState.LEFT, SeatState.REFUSED}),
     # Who was refused or has left may knock again.
     SeatState.REFUSED: frozenset({SeatState.WAITING}),
     SeatState.LEFT: frozenset({SeatState.WAITING}),

@@ -16,8 +16,16 @@ from rooms.services.create import (
     rename_host,
     set_guest_pin,
 )
+from rooms.services.handover import (
+    HandoverStep,
+    answer_handover,
+    claim_handover,
+    finish_handover,
+    offer_handover,
+)
 from rooms.services.let_in import admit, refuse
 from rooms.services.move import offer_move, take_over
+from rooms.services.orders import lock_room, mute, remove
 from rooms.services.pool import attach_room, draw_room, reserve_room
 from rooms.services.provision import note_provisioning
 from rooms.services.push import ask_to_be_rung, do_not_ring, forget_needless_addresses, push_ring
@@ -29,12 +37,15 @@ from rooms.services.unseat import unseat_host
 from rooms.services.visits import connect, disconnect, end_stale_visits, sample_quality, seen
 
 __all__ = [
+    "HandoverStep",
     "RoomAddress",
     "RoomSettings",
     "admit",
+    "answer_handover",
     "ask_to_be_rung",
     "attach_room",
     "change_door",
+    "claim_handover",
     "close_expired",
     "close_room",
     "connect",
@@ -46,14 +57,19 @@ __all__ = [
     "end_stale_visits",
     "extend_room",
     "forget_needless_addresses",
+    "finish_handover",
     "knock",
     "leave",
+    "lock_room",
     "move_to_telephone",
+    "mute",
     "never_was_open",
     "note_provisioning",
+    "offer_handover",
     "offer_move",
     "push_ring",
     "refuse",
+    "remove",
     "rename_host",
     "report_trouble",
     "reserve_room",

@@ -20,3 +20,18 @@ export function takeSecret(location, history) {
   history.replaceState(history.state, "", `${location.pathname}${location.search}`);
   return secret || null;
 }
+
+/**
+ * The secret of a QR code for handing a call over, likewise taken out of the address.
+ *
+ * @param {Pick<Location, "hash" | "pathname" | "search">} location
+ * @param {Pick<History, "state" | "replaceState">} history
+ * @returns {string | null}
+ */
+export function takeHandover(location, history) {
+  const secret = location.hash.slice(1);
+  if (secret) {
+    history.replaceState(history.state, "", `${location.pathname}${location.search}`);
+  }
+  return secret || null;
+}

@@ -15,6 +15,7 @@ GUEST = {
     ("waiting", "refused"),
     ("waiting", "left"),
     ("admitted", "left"),
+    ("admitted", "refused"),
     ("refused", "waiting"),
     ("left", "waiting"),
 }
