@@ -206,11 +206,7 @@ def due_to_close(now: datetime) -> list[int]:
 def room_facts(room: Room) -> RoomFacts:
     """The room as its sockets show it."""
     return RoomFacts(
-        state=RoomState(room.state),
-        ends_at=room.ends_at,
-        closes_at=room.closes_at,
-        close_reason=room.close_reason,
-        is_locked=room.is_locked,
+        state=RoomState(room.state), ends_at=room.ends_at, closes_at=room.closes_at, close_reason=room.close_reason
     )
 
 
@@ -260,6 +256,7 @@ def company(*, room_id: int, without: int, now: datetime) -> list[Companion]:
             name=hosts_name(visit.seat.user, visit.seat.room) if visit.seat.role == SeatRole.HOST else "",
             since=since(visit.seat),
             connected=visit.ended_at is None,
+            test=visit.seat.test_verdict,
         )
         for visit in latest.values()
     ]
@@ -302,4 +299,3 @@ def _connected_counts(room_ids: Collection[int], state: SeatState) -> dict[int, 
     open_visits = Visit.objects.filter(ended_at__isnull=True, seat__room_id__in=room_ids, seat__state=state)
     rows = open_visits.values_list("seat__room_id").annotate(count=Count("seat", distinct=True)).order_by()
     return dict(rows)
-            test=visit.seat.test_verdict,

@@ -25,8 +25,8 @@ def here(
     media: Media,
     asks: bool,
     wants_name: bool,
-) -> Wire:
     test: str = "",
+) -> Wire:
     """A seat is there. ``asks``: the others shall say so too. ``wants_name``: who remembers its name, say it."""
     return {
         "kind": "here",
@@ -41,8 +41,8 @@ def here(
         "media": dict(media),
         "asks": asks,
         "wants_name": wants_name,
-    }
         "test": test,
+    }
 
 
 def gone(*, seat: str, visit: int, reason: str) -> Wire:
@@ -87,18 +87,8 @@ def admitted(seat: str) -> Wire:
 
 
 def refused(seat: str) -> Wire:
-    """A seat was turned away, or taken out of the call: committed."""
+    """A seat was turned away: committed."""
     return {"kind": "refused", "seat": seat}
-
-
-def muted(seat: str, *, by: str) -> Wire:
-    """A seat's microphone shall be switched off; ``by`` is the host's seat."""
-    return {"kind": "muted", "seat": seat, "by": by}
-
-
-def handover_asked(seat: str) -> Wire:
-    """Another device asks for this seat's call: committed."""
-    return {"kind": "handover_asked", "seat": seat}
 
 
 def unseated(seat: str) -> Wire:
@@ -123,7 +113,6 @@ def room(facts: RoomFacts) -> Wire:
         "state": str(facts.state),
         "ends_at": facts.ends_at.isoformat() if facts.ends_at else None,
         "closes_at": facts.closes_at.isoformat() if facts.closes_at else None,
-        "locked": facts.is_locked,
     }
 
 

@@ -16,7 +16,6 @@ class RoomFacts:
     ends_at: datetime | None
     closes_at: datetime | None
     close_reason: str = ""
-    is_locked: bool = False
 
 
 @dataclass(frozen=True)
@@ -31,6 +30,8 @@ class Identity:
     name: str
     since: datetime
     facts: RoomFacts
+    # What came of the device test; empty where none was made.
+    test: str = ""
 
 
 @dataclass(frozen=True)
@@ -43,8 +44,6 @@ class Standing:
     role: SeatRole
     room: RoomFacts
 
-    # What came of the device test; empty where none was made.
-    test: str = ""
 
 @dataclass(frozen=True)
 class Companion:

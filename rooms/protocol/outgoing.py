@@ -44,15 +44,7 @@ def participant(
     }
 
 
-def room(
-    *,
-    state: str,
-    ends_at: datetime | None,
-    closes_at: datetime | None,
-    host_present: bool,
-    waiting: int,
-    locked: bool,
-) -> Wire:
+def room(*, state: str, ends_at: datetime | None, closes_at: datetime | None, host_present: bool, waiting: int) -> Wire:
     """ROOM of the document."""
     return {
         "state": state,
@@ -60,7 +52,6 @@ def room(
         "closesAt": time(closes_at),
         "hostPresent": host_present,
         "waiting": waiting,
-        "locked": locked,
     }
 
 

@@ -9,9 +9,9 @@ from django.db import transaction
 from django.db.models import Q
 
 from rooms.enums import DeviceKind, SeatRole, SeatState, TestVerdict
-from rooms.errors import HostDoorShut, RoomFull, RoomLocked
+from rooms.errors import HostDoorShut, RoomFull
 from rooms.models import Room, Seat, Visit
-from rooms.rules import capacity, lock, states
+from rooms.rules import capacity, states
 from rooms.services.locks import (
     end_visits,
     locked,
@@ -49,17 +49,14 @@ def knock(
 
     Who waits or takes part keeps state and place. Who was refused or has left waits again; a host who left is host
     again, if the login behind the seat still may. The pin has been checked before (``access.check_guest_pin``).
-    A room that is locked lets nobody new knock, and nobody who was refused. Raises :class:`RoomNotOpen`,
-    :class:`RoomClosed`, :class:`RoomLocked`, :class:`RoomFull` and :class:`HostDoorShut`.
+    Raises :class:`RoomNotOpen`, :class:`RoomClosed`, :class:`RoomFull` and :class:`HostDoorShut`.
     """
     room = locked(room_id)
     require_open(room, now)
     seat = seat_of(room, token)
     if seat is not None and token is not None and seat.state in states.SEATED:
-        return seat, token
         _note_test(seat, test_verdict)
-    if not lock.lets_knock(is_locked=room.is_locked, state=SeatState(seat.state) if seat else None):
-        raise RoomLocked.of(room.host_phone or room.organisation.phone)
+        return seat, token
     require_place(room, beside=seat, now=now)
     if seat is not None and token is not None:
         if seat.role == SeatRole.HOST:
@@ -80,10 +77,10 @@ def knock(
             created_at=now,
             knocked_at=now,
         )
+    _note_test(seat, test_verdict)
     write_down("room.knocked", room, seat=seat, seat_id=seat.pk)
     return seat, token
 
-    _note_test(seat, test_verdict)
 
 @transaction.atomic
 def take_host_seat(
@@ -155,9 +152,6 @@ def give_up(room: Room, seat: Seat, now: datetime) -> None:
     forget_addresses([seat.pk])
 
 
-def _come_back_as_host(room: Room, seat: Seat, now: datetime) -> None:
-    if not still_may_host(room, seat):
-        raise HostDoorShut
 def _note_test(seat: Seat, verdict: TestVerdict | None) -> None:
     """Keep what came of the browser's newest device test beside its seat."""
     if verdict is not None and seat.test_verdict != verdict:
@@ -165,6 +159,9 @@ def _note_test(seat: Seat, verdict: TestVerdict | None) -> None:
         seat.save(update_fields=["test_verdict"])
 
 
+def _come_back_as_host(room: Room, seat: Seat, now: datetime) -> None:
+    if not still_may_host(room, seat):
+        raise HostDoorShut
     _move(seat, SeatState.ADMITTED)
     seat.left_at = None
     seat.save(update_fields=["state", "left_at"])
