@@ -36,9 +36,9 @@ PROGRAMS = {
 # At the end: what was skipped, failed, or needed a second try, and what took longest.
 PYTEST = [PYTHON, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-raR", "--durations=20"]
 UNIT = [*PYTEST, "-n", "2", "--dist", "loadfile", "--ignore=tests/e2e", "tests"]
-# What has nothing to do with the database and the broker is tested once.
-STORES = [*UNIT, "--reuse-db", "--ignore=tests/media/engines", "--ignore=tests/media/test_coturn.py",
-          "--ignore=tests/architecture", "--ignore-glob=*/rules/*"]  # fmt: skip
+# Tested once: what has nothing to do with database and broker, and what starts hubs with stores of their own.
+ONCE = ("architecture", "booking/api", "media/engines", "media/test_coturn.py", "vdx/embedded")
+STORES = [*UNIT, "--reuse-db", "--ignore-glob=*/rules/*", *(f"--ignore=tests/{name}" for name in ONCE)]
 
 
 @dataclass
