@@ -206,7 +206,11 @@ def due_to_close(now: datetime) -> list[int]:
 def room_facts(room: Room) -> RoomFacts:
     """The room as its sockets show it."""
     return RoomFacts(
-        state=RoomState(room.state), ends_at=room.ends_at, closes_at=room.closes_at, close_reason=room.close_reason
+        state=RoomState(room.state),
+        ends_at=room.ends_at,
+        closes_at=room.closes_at,
+        close_reason=room.close_reason,
+        is_locked=room.is_locked,
     )
 
 

@@ -15,7 +15,7 @@ from django.utils import translation
 from media import services as media
 from rooms import access, groups, live, protocol, queries
 from rooms.consumers.threads import beating, in_thread
-from rooms.consumers.writes import beat, connect, write
+from rooms.consumers.writes import beat, connect, offer_handover, remove, write
 from rooms.enums import DeviceKind, SeatRole, SeatState
 from rooms.errors import SOCKET_WORDS
 from rooms.live import effects as do
@@ -195,6 +195,12 @@ class RoomConsumer(AsyncWebsocketConsumer):
                 return [] if engine is None else self.room.joined(engine)
             case do.Listen(engine_name, epoch):
                 await self._listen(engine_name, epoch)
+            case do.Remove(key):
+                await in_thread(remove, key, seat, now)
+                # Its own connection does the same; it may be gone, and its sound and picture live on for a while.
+                await media.leave(media.Device(room=self.device.room, seat=key))
+            case do.OfferHandover():
+                return [do.Send(await in_thread(offer_handover, seat, now))]
             case do.LeaveEngine():
                 self._stop_joining()
                 await media.leave(self.device)

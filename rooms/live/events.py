@@ -87,8 +87,18 @@ def admitted(seat: str) -> Wire:
 
 
 def refused(seat: str) -> Wire:
-    """A seat was turned away: committed."""
+    """A seat was turned away, or taken out of the call: committed."""
     return {"kind": "refused", "seat": seat}
+
+
+def muted(seat: str, *, by: str) -> Wire:
+    """A seat's microphone shall be switched off; ``by`` is the host's seat."""
+    return {"kind": "muted", "seat": seat, "by": by}
+
+
+def handover_asked(seat: str) -> Wire:
+    """Another device asks for this seat's call: committed."""
+    return {"kind": "handover_asked", "seat": seat}
 
 
 def unseated(seat: str) -> Wire:
@@ -113,6 +123,7 @@ def room(facts: RoomFacts) -> Wire:
         "state": str(facts.state),
         "ends_at": facts.ends_at.isoformat() if facts.ends_at else None,
         "closes_at": facts.closes_at.isoformat() if facts.closes_at else None,
+        "locked": facts.is_locked,
     }
 
 

@@ -16,6 +16,7 @@ class RoomFacts:
     ends_at: datetime | None
     closes_at: datetime | None
     close_reason: str = ""
+    is_locked: bool = False
 
 
 @dataclass(frozen=True)

@@ -129,6 +129,12 @@ class Roster:
         if event["reason"] != "lost":
             self._book.forget(self._room, seat)
 
+    def expel(self, seat: str) -> None:
+        """A host has turned this one away or removed it, whether or not its connection can say so."""
+        if self._entries.pop(seat, None) is not None:
+            self.reasons[seat] = "refused"
+            self._book.forget(self._room, seat)
+
     def expire(self, now: datetime) -> None:
         """Take those for lost who have not been heard of for fifteen seconds."""
         for seat, entry in list(self._entries.items()):

@@ -44,7 +44,15 @@ def participant(
     }
 
 
-def room(*, state: str, ends_at: datetime | None, closes_at: datetime | None, host_present: bool, waiting: int) -> Wire:
+def room(
+    *,
+    state: str,
+    ends_at: datetime | None,
+    closes_at: datetime | None,
+    host_present: bool,
+    waiting: int,
+    locked: bool,
+) -> Wire:
     """ROOM of the document."""
     return {
         "state": state,
@@ -52,6 +60,7 @@ def room(*, state: str, ends_at: datetime | None, closes_at: datetime | None, ho
         "closesAt": time(closes_at),
         "hostPresent": host_present,
         "waiting": waiting,
+        "locked": locked,
     }
 
 

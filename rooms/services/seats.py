@@ -9,9 +9,9 @@ from django.db import transaction
 from django.db.models import Q
 
 from rooms.enums import DeviceKind, SeatRole, SeatState, TestVerdict
-from rooms.errors import HostDoorShut, RoomFull
+from rooms.errors import HostDoorShut, RoomFull, RoomLocked
 from rooms.models import Room, Seat, Visit
-from rooms.rules import capacity, states
+from rooms.rules import capacity, lock, states
 from rooms.services.locks import (
     end_visits,
     locked,
@@ -49,7 +49,8 @@ def knock(
 
     Who waits or takes part keeps state and place. Who was refused or has left waits again; a host who left is host
     again, if the login behind the seat still may. The pin has been checked before (``access.check_guest_pin``).
-    Raises :class:`RoomNotOpen`, :class:`RoomClosed`, :class:`RoomFull` and :class:`HostDoorShut`.
+    A room that is locked lets nobody new knock, and nobody who was refused. Raises :class:`RoomNotOpen`,
+    :class:`RoomClosed`, :class:`RoomLocked`, :class:`RoomFull` and :class:`HostDoorShut`.
     """
     room = locked(room_id)
     require_open(room, now)
@@ -57,6 +58,8 @@ def knock(
     if seat is not None and token is not None and seat.state in states.SEATED:
         _note_test(seat, test_verdict)
         return seat, token
+    if not lock.lets_knock(is_locked=room.is_locked, state=SeatState(seat.state) if seat else None):
+        raise RoomLocked.of(room.host_phone or room.organisation.phone)
     require_place(room, beside=seat, now=now)
     if seat is not None and token is not None:
         if seat.role == SeatRole.HOST:
