@@ -80,3 +80,46 @@ class MessageState(TextChoices):
     QUEUED = "queued", _("Venter")
     DELIVERED = "delivered", _("Modtaget")
     FAILED = "failed", _("Opgivet")
+
+
+#: What a doctor may say afterwards, in the order of the buttons.
+CORRECTIONS = (
+    Outcome.CARRIED_OUT,
+    Outcome.SOUND_ONLY,
+    Outcome.MOVED_TO_TELEPHONE,
+    Outcome.NO_SHOW_PATIENT,
+    Outcome.TECHNICAL_FAILURE,
+)
+
+
+class OutcomeBy(TextChoices):
+    """Who has said how a meeting ended. A person's word stands."""
+
+    RULE = "rule", _("Regel")
+    PERSON = "person", _("Person")
+
+
+class Cause(TextChoices):
+    """What a call that failed, or went poorly, failed by: one cause, the likeliest (monitoring/rules/fault.py)."""
+
+    PATIENT_DEVICE = "patient_device", _("patientens udstyr")
+    PATIENT_PERMISSION = "patient_permission", _("patientens browser måtte ikke bruge kamera eller mikrofon")
+    PATIENT_NETWORK = "patient_network", _("patientens netværk")
+    DOCTOR_DEVICE = "doctor_device", _("lægens udstyr")
+    DOCTOR_PERMISSION = "doctor_permission", _("lægens browser måtte ikke bruge kamera eller mikrofon")
+    DOCTOR_NETWORK = "doctor_network", _("lægens netværk")
+    FIREWALL = "firewall", _("et netværk, der spærrer for lyd og billede (firewall)")
+    MEDIA_SERVER = "media_server", _("serveren, der sender lyd og billede")
+    SIGNALLING = "signalling", _("forbindelsen til VDX")
+    HUMAN_NEVER_OPENED = "human_never_opened", _("en af parterne kom ikke")
+    HUMAN_TOO_LATE = "human_too_late", _("parterne var der ikke samtidig")
+    UNKNOWN = "unknown", _("ukendt")
+    NONE = "none", _("ingen fejl")
+
+
+class Confidence(TextChoices):
+    """How sure the judgement is."""
+
+    LOW = "low", _("lille")
+    MEDIUM = "medium", _("middel")
+    HIGH = "high", _("stor")

@@ -37,7 +37,9 @@
     ├── HostPinRangeUnusable          VDX-API 17
     ├── PoolTemplateExists            VDX-API 18
     ├── MeetingOver                   VDX-API 12
-    └── MeetingHasBegun               VDX-API 13
+    ├── MeetingHasBegun               VDX-API 13
+    ├── MeetingNotOver
+    └── OutcomeNotChangeable
 
 ``vdx_api`` is the number that the VDX-API gives the same refusal (contract, ``detailed_error_code``).
 """
@@ -136,6 +138,20 @@ class MeetingHasBegun(Conflict):
     code = "meeting_has_begun"
     vdx_api: ClassVar[int] = 13
     message = _("Mødet er begyndt og kan ikke slettes. Du kan afslutte det.")
+
+
+class MeetingNotOver(Conflict):
+    """How a meeting ended is said when it has."""
+
+    code = "meeting_not_over"
+    message = _("Konsultationen er ikke slut endnu. Sig, hvordan den gik, når den er.")
+
+
+class OutcomeNotChangeable(Conflict):
+    """The meeting was called off, or the word is none to choose."""
+
+    code = "outcome_not_changeable"
+    message = _("Udfaldet af konsultationen kan ikke ændres.")
 
 
 class Absent(NotFound):

@@ -9,6 +9,8 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from booking.enums import (
+    Cause,
+    Confidence,
     DeliveryCause,
     DeliveryKind,
     DeliveryState,
@@ -16,6 +18,7 @@ from booking.enums import (
     GuestMicrophone,
     MessageState,
     Outcome,
+    OutcomeBy,
     WebhookKind,
 )
 from rooms.layout import RoomLayout
@@ -115,6 +118,11 @@ class Meeting(models.Model):
     )
     guest_pin_required = models.BooleanField(default=False)
     outcome = models.CharField(_("udfald"), max_length=20, choices=Outcome, blank=True, default="")
+    # A person's word is never replaced by a rule's.
+    outcome_by = models.CharField(_("udfald fra"), max_length=10, choices=OutcomeBy, blank=True, default="")
+    # What it failed by, or went poorly by; `none` where nothing was wrong.
+    cause = models.CharField(_("årsag"), max_length=20, choices=Cause, blank=True, default="")
+    cause_confidence = models.CharField(_("sikkerhed"), max_length=10, choices=Confidence, blank=True, default="")
     concluded_at = models.DateTimeField(_("afsluttet"), null=True, blank=True)
     texts_erased_at = models.DateTimeField(_("tekster slettet"), null=True, blank=True)
     # How often its time was changed or it was called off: what calendars compare (RFC 5545, 3.8.7.4).

@@ -6,6 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from booking.enums import Cause, Confidence, Outcome
 from rooms.enums import DeviceKind, SeatRole, TestVerdict
 from vdx.lib import clock
 
@@ -32,6 +33,13 @@ class CallRecord(models.Model):
     device_count = models.PositiveSmallIntegerField(_("enheder"), default=0)
     close_reason = models.CharField(_("lukket fordi"), max_length=10, blank=True, default="")
     is_final = models.BooleanField(_("endelig"), default=False)
+    # What rules/outcome.py and rules/fault.py have made of it, once it is final.
+    outcome = models.CharField(_("udfald"), max_length=20, choices=Outcome, blank=True, default="")
+    is_poor = models.BooleanField(_("dårlig"), default=False)
+    cause = models.CharField(_("årsag"), max_length=20, choices=Cause, blank=True, default="")
+    confidence = models.CharField(_("sikkerhed"), max_length=10, choices=Confidence, blank=True, default="")
+    # Words of wording.py, the weightiest first.
+    evidence = models.JSONField(_("tegn"), default=list, blank=True)
     recorded_at = models.DateTimeField(_("talt op"), default=clock.now)
 
     class Meta:
@@ -45,6 +53,30 @@ class CallRecord(models.Model):
 
     def __str__(self) -> str:
         return f"{self._meta.verbose_name} {self.pk}"
+
+
+class Trouble(models.Model):
+    """Something that went wrong on a device, in a word of ``rooms.enums.Trouble``.
+
+    Kept 14 days; the judgement stays.
+    """
+
+    room_uuid = models.UUIDField()
+    # Empty before the page has a seat.
+    seat_key = models.CharField(max_length=12, blank=True, default="")
+    side = models.CharField(max_length=10, choices=SeatRole)
+    what = models.CharField(max_length=20)
+    detail = models.CharField(max_length=10, blank=True, default="")
+    at = models.DateTimeField(default=clock.now, db_index=True)
+
+    class Meta:
+        verbose_name = _("fejlmelding")
+        verbose_name_plural = _("fejlmeldinger")
+        # The judgement: everything of a room in order.
+        indexes = [models.Index(name="trouble_by_room", fields=["room_uuid", "at"])]
+
+    def __str__(self) -> str:
+        return f"{self.pk}"
 
 
 class DeviceRecord(models.Model):
@@ -118,6 +150,12 @@ class DeviceQuality(models.Model):
     # In which nothing came of what somebody had switched on; several missed at once count once.
     seconds_without_media = models.FloatField(default=0)
     candidate_pair = models.CharField(max_length=40, blank=True, default="")
+    # In which something came; a picture came; it was poor; the own device, or the own line, held the sending back.
+    media_seconds = models.FloatField(default=0)
+    picture_seconds = models.FloatField(default=0)
+    poor_seconds = models.FloatField(default=0)
+    slow_device_seconds = models.FloatField(default=0)
+    slow_line_seconds = models.FloatField(default=0)
 
     class Meta:
         verbose_name = _("kvalitet")

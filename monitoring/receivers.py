@@ -9,7 +9,7 @@ from uuid import UUID
 from django.dispatch import receiver
 
 from monitoring import services
-from rooms.signals import call_ended, quality_sampled
+from rooms.signals import call_ended, quality_sampled, trouble_reported
 from vdx.lib import clock
 
 
@@ -23,3 +23,9 @@ def record_call(*, room_uuid: UUID, is_final: bool, **kwargs: Any) -> None:
 def add_sample(*, room_uuid: UUID, seat_key: str, measures: Mapping[str, object], **kwargs: Any) -> None:
     """Keep how well it worked over the last seconds."""
     services.add_sample(room_uuid=room_uuid, seat_key=seat_key, measures=measures, now=clock.now())
+
+
+@receiver(trouble_reported, dispatch_uid="monitoring.add_trouble")
+def add_trouble(*, room_uuid: UUID, seat_key: str | None, side: str, what: str, detail: str, **kwargs: Any) -> None:
+    """Keep what went wrong."""
+    services.add_trouble(room_uuid=room_uuid, seat_key=seat_key, side=side, what=what, detail=detail, now=clock.now())

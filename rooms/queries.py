@@ -36,8 +36,24 @@ class DeviceFacts:
 
 
 @dataclass(frozen=True)
+class Presence:
+    """A seat that was connected, let in or not: from when to when, by which load of its page, and as what it took part.
+
+    ``connections``: (from, to, load of the page, whether it took part then).
+    """
+
+    seat_key: str
+    kind: DeviceKind
+    role: SeatRole
+    state: SeatState
+    connections: tuple[tuple[datetime, datetime, str, bool], ...]
+
+
+@dataclass(frozen=True)
 class CallFacts:
     """What is known of a room's call. ``guests_waited``: a guest was connected, let in or not."""
+
+    presences: tuple[Presence, ...]
 
     devices: tuple[DeviceFacts, ...]
     guests_waited: bool
@@ -64,6 +80,20 @@ def call_facts(room_uuid: UUID) -> CallFacts:
         raise NotFound
     came = [(seat, list(seat.visits.all())) for seat in room.seats.all()]
     return CallFacts(
+        presences=tuple(
+            Presence(
+                seat_key=seat.key,
+                kind=DeviceKind(seat.device_kind),
+                role=SeatRole(seat.role),
+                state=SeatState(seat.state),
+                connections=tuple(
+                    (visit.started_at, visit.last_known(), visit.instance, visit.admitted_at is not None)
+                    for visit in visits
+                ),
+            )
+            for seat, visits in came
+            if visits
+        ),
         devices=tuple(
             DeviceFacts(
                 seat_key=seat.key,

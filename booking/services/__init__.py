@@ -6,7 +6,7 @@ from booking.services.change import MeetingChanges, cancel, extend, follow_room,
 from booking.services.delete import delete
 from booking.services.look import note_look
 from booking.services.once import book_instant_once, book_once
-from booking.services.outcome import record_outcome
+from booking.services.outcome import correct_outcome, record_outcome
 from booking.services.place import PoolUse
 from booking.services.pools import add_pool_room, fill_pools, note_pools, overflow_organisation, pool_organisation
 from booking.services.retention import erase_texts, forget_meetings, forget_pool_history
@@ -23,6 +23,7 @@ __all__ = [
     "book_instant_once",
     "book_once",
     "cancel",
+    "correct_outcome",
     "delete",
     "delete_template",
     "erase_texts",

@@ -32,6 +32,15 @@ WORDS: dict[str, frozenset[str]] = {
     "ice": frozenset({"new", "checking", "connected", "completed", "disconnected", "failed", "closed"}),
     "limitation": frozenset({"none", "cpu", "bandwidth", "other"}),
 }
+# One sample stands for so many seconds (docs/protocol.md, "quality").
+SAMPLE_SECONDS = 5
+# A sample is poor above any of these. Loss and way: talk gets hard (ITU-T G.114, G.1010); a picture that stands still
+# for a second in five is seen by everybody.
+POOR_LOSS, POOR_RTT_MS, POOR_JITTER_MS, POOR_FREEZE_SECONDS = 0.05, 800, 100, 1.0
+# Fewer packets than this say nothing of loss.
+_FEW = 10
+# A call is poor when this share of it was, or when nothing came for as long, but never for a hiccup.
+POOR_SHARE, MISSED_SHARE, MISSED_SECONDS = 0.2, 0.05, 8
 _SEAT_KEY = re.compile(r"[0-9A-Za-z_-]{12}")
 _CANDIDATE = "(?:host|srflx|prflx|relay)"
 _PAIR = re.compile(f"{_CANDIDATE}/{_CANDIDATE}/(?:udp|tcp|tls)")
@@ -81,6 +90,37 @@ class Sums:
     freeze_seconds: float
     seconds_without_media: float
     candidate_pair: str
+    media_seconds: float
+    picture_seconds: float
+    poor_seconds: float
+    slow_device_seconds: float
+    slow_line_seconds: float
+
+
+def is_poor_sample(measures: Measures) -> bool:
+    """Whether what a device got over five seconds was poor."""
+
+    def number(name: str) -> float:
+        value = measures.get(name, 0)
+        return value if isinstance(value, int | float) else 0
+
+    received, lost = number("packetsReceived"), number("packetsLost")
+    return (
+        (received + lost >= _FEW and lost / (received + lost) >= POOR_LOSS)
+        or number("rttMs") >= POOR_RTT_MS
+        or number("jitterMs") >= POOR_JITTER_MS
+        or number("freezeSeconds") >= POOR_FREEZE_SECONDS
+    )
+
+
+def is_poor(
+    *, media_seconds: float, poor_seconds: float, seconds_without_media: float, seconds_together: float
+) -> bool:
+    """Whether a call was poor for a device: for a fifth of it, or because nothing came for too long."""
+    if seconds_without_media >= max(MISSED_SECONDS, MISSED_SHARE * seconds_together):
+        return True
+    # One bad moment at the beginning makes no poor call.
+    return poor_seconds >= 2 * SAMPLE_SECONDS and poor_seconds >= POOR_SHARE * media_seconds
 
 
 def whole_seconds(total: float) -> int:
@@ -111,4 +151,9 @@ def sums(measures: Measures) -> Sums:
         freeze_seconds=number("freezeSeconds"),
         seconds_without_media=number("withoutMediaSeconds"),
         candidate_pair=str(measures.get("pair", "")),
+        media_seconds=SAMPLE_SECONDS * (number("packetsReceived") > 0),
+        picture_seconds=SAMPLE_SECONDS * (number("framesDecoded") > 0),
+        poor_seconds=SAMPLE_SECONDS * is_poor_sample(measures),
+        slow_device_seconds=SAMPLE_SECONDS * (measures.get("limitation") == "cpu"),
+        slow_line_seconds=SAMPLE_SECONDS * (measures.get("limitation") == "bandwidth"),
     )

@@ -42,6 +42,16 @@ def seconds_together(devices: Iterable[Sequence[Stay]]) -> int:
     return total // timedelta(seconds=1)
 
 
+def shared(one: Iterable[Stay], other: Iterable[Stay]) -> float:
+    """Seconds that lie in both."""
+    others = merged(other)
+    total = timedelta()
+    for start, end in merged(one):
+        for first, last in others:
+            total += max(timedelta(), min(end, last) - max(start, first))
+    return total.total_seconds()
+
+
 def span(devices: Iterable[Sequence[Stay]]) -> Stay | None:
     """From the first device's coming to the last one's leaving, or None where nobody came."""
     stays = [stay for device in devices for stay in device]

@@ -6,15 +6,17 @@ from datetime import datetime
 
 from django.db import transaction
 
-from monitoring.models import CallRecord, DeviceQuality, DeviceRecord, QualitySample
+from monitoring.models import CallRecord, DeviceQuality, DeviceRecord, QualitySample, Trouble
 from monitoring.rules import retention
 
 
 @transaction.atomic
 def forget_samples(*, now: datetime) -> int:
-    """Delete raw quality samples that are too old; the aggregates stay. Says how many rows went."""
-    gone, _ = QualitySample.objects.filter(at__lt=retention.samples_before(now)).delete()
-    return gone
+    """Delete raw quality samples and troubles that are too old; aggregates and judgements stay. Says how many went."""
+    before = retention.samples_before(now)
+    samples, _ = QualitySample.objects.filter(at__lt=before).delete()
+    troubles, _ = Trouble.objects.filter(at__lt=before).delete()
+    return samples + troubles
 
 
 @transaction.atomic

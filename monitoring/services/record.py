@@ -12,12 +12,12 @@ from django.db.models import Max
 from booking import queries as booking_queries
 from booking import services as booking_services
 from monitoring.models import CallRecord, DeviceQuality, DeviceRecord, DeviceStay
-from monitoring.rules.outcome import judge
 from monitoring.rules.quality import whole_seconds
 from monitoring.rules.together import merged, seconds_together, span
+from monitoring.services.judge import judgement
 from rooms import queries as rooms_queries
-from rooms.enums import CloseReason
 from rooms.queries import CallFacts, DeviceFacts
+from vdx.lib.errors import NotFound
 
 log = logging.getLogger(__name__)
 
@@ -30,9 +30,9 @@ def record_call(*, room_uuid: UUID, is_final: bool, now: datetime) -> CallRecord
     """Write the record of a room as it stands now, and on the final one judge the meeting's outcome.
 
     Safe to do again: the same facts give the same row, and devices and stays are replaced as a whole. What was
-    copied of the meeting stays when the meeting is deleted afterwards. The outcome is judged once, when the record
-    becomes final, so that nobody's later word on it is overwritten. Raises ``vdx.lib.errors.NotFound`` where there
-    is no such room.
+    copied of the meeting stays when the meeting is deleted afterwards. Outcome and cause are judged when the
+    record becomes final; a person's word on the outcome is booking's to keep. Raises ``vdx.lib.errors.NotFound``
+    where there is no such room.
     """
     record = CallRecord.objects.select_for_update().filter(room_uuid=room_uuid).first()
     if record is None:
@@ -61,9 +61,23 @@ def record_call(*, room_uuid: UUID, is_final: bool, now: datetime) -> CallRecord
     record.recorded_at = now
     record.save()
     _replace_devices(record, came)
-    if record.is_final and not was_final and record.booked:
+    if record.is_final and not was_final:
         _judge(record, facts, now)
     return record
+
+
+@transaction.atomic
+def judge_again(*, room_uuid: UUID, now: datetime) -> None:
+    """Judge a room once more: something that belongs to it came after it was judged. What a person said stands."""
+    record = CallRecord.objects.select_for_update().filter(room_uuid=room_uuid, is_final=True).first()
+    if record is None:
+        return
+    try:
+        facts = rooms_queries.call_facts(room_uuid)
+    except NotFound:
+        # Deleted since: nobody asks any more.
+        return
+    _judge(record, facts, now)
 
 
 def record_missing(*, since: datetime, now: datetime) -> int:
@@ -126,12 +140,12 @@ def _replace_devices(record: CallRecord, came: list[DeviceFacts]) -> None:
 
 
 def _judge(record: CallRecord, facts: CallFacts, now: datetime) -> None:
-    outcome = judge(
-        seconds_together=record.seconds_together,
-        host_came=facts.host_came,
-        guests_came=facts.guests_waited,
-        cancelled=facts.close_reason == CloseReason.CANCELLED,
-    )
-    if outcome is not None:
+    outcome, found, poor = judgement(record, facts)
+    record.outcome, record.is_poor = outcome or "", poor
+    record.cause, record.confidence, record.evidence = found.cause, found.confidence, list(found.evidence)
+    record.save(update_fields=["outcome", "is_poor", "cause", "confidence", "evidence"])
+    if outcome is not None and record.booked:
         # An outcome that a person has set is booking's to keep.
-        booking_services.record_outcome(room_uuid=record.room_uuid, outcome=outcome, now=now)
+        booking_services.record_outcome(
+            room_uuid=record.room_uuid, outcome=outcome, now=now, cause=found.cause, confidence=found.confidence
+        )

@@ -11,6 +11,7 @@ from django.db.models import F
 
 from monitoring.models import CallRecord, DeviceQuality, QualitySample
 from monitoring.rules.quality import clean, sums, whole_seconds
+from monitoring.services.record import judge_again
 
 
 @transaction.atomic
@@ -42,6 +43,11 @@ def add_sample(
         freezes=F("freezes") + added.freezes,
         freeze_seconds=F("freeze_seconds") + added.freeze_seconds,
         seconds_without_media=F("seconds_without_media") + added.seconds_without_media,
+        media_seconds=F("media_seconds") + added.media_seconds,
+        picture_seconds=F("picture_seconds") + added.picture_seconds,
+        poor_seconds=F("poor_seconds") + added.poor_seconds,
+        slow_device_seconds=F("slow_device_seconds") + added.slow_device_seconds,
+        slow_line_seconds=F("slow_line_seconds") + added.slow_line_seconds,
         **({"candidate_pair": added.candidate_pair} if added.candidate_pair else {}),
     )
     if added.seconds_without_media:
@@ -51,4 +57,6 @@ def add_sample(
         CallRecord.objects.filter(room_uuid=room_uuid, seconds_without_media__lt=seconds).update(
             seconds_without_media=seconds
         )
+    if CallRecord.objects.filter(room_uuid=room_uuid, is_final=True).exists():
+        judge_again(room_uuid=room_uuid, now=now)
     return sample

@@ -1,25 +1,69 @@
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
-from booking.enums import Outcome
-from monitoring.rules.outcome import judge
+from booking.enums import Cause, Outcome
+from monitoring.rules.outcome import Heard, Seen, judge
+
+BOTH: dict[str, Any] = {"host_came": True, "guests_came": True}
+TALKED = Heard(media=300, picture=295)
+NOTHING = Heard()
 
 
 @pytest.mark.parametrize(
-    ("seconds", "host", "guests", "cancelled", "outcome"),
+    ("seen", "cause", "outcome"),
     [
-        (60, True, True, False, Outcome.CARRIED_OUT),
-        (0, True, False, False, Outcome.NO_SHOW_PATIENT),
-        (0, False, True, False, Outcome.NO_SHOW_DOCTOR),
-        (0, False, False, False, Outcome.NEVER_OPENED),
-        # Both came and never met: the room cannot tell why.
-        (0, True, True, False, None),
+        (Seen(**BOTH, together=60, measured=True, doctor=TALKED, patient=TALKED), Cause.NONE, Outcome.CARRIED_OUT),
+        # Room systems measure nothing.
+        (Seen(**BOTH, together=60), Cause.NONE, Outcome.CARRIED_OUT),
+        # A second together in which nothing came is no consultation.
+        (Seen(**BOTH, together=1, at_once=20), Cause.UNKNOWN, Outcome.TECHNICAL_FAILURE),
+        (
+            Seen(**BOTH, together=60, measured=True, doctor=NOTHING, patient=NOTHING),
+            Cause.FIREWALL,
+            Outcome.TECHNICAL_FAILURE,
+        ),
+        # The doctor neither heard nor saw anybody.
+        (
+            Seen(**BOTH, together=60, measured=True, doctor=NOTHING, patient=TALKED),
+            Cause.PATIENT_PERMISSION,
+            Outcome.TECHNICAL_FAILURE,
+        ),
+        (
+            Seen(**BOTH, together=60, measured=True, doctor=Heard(300, 0), patient=TALKED),
+            Cause.PATIENT_DEVICE,
+            Outcome.SOUND_ONLY,
+        ),
+        (
+            Seen(**BOTH, together=60, measured=True, doctor=Heard(300, 60), patient=TALKED),
+            Cause.PATIENT_NETWORK,
+            Outcome.CARRIED_OUT,
+        ),
+        # Colleagues, both as hosts.
+        (Seen(host_came=True, together=60, measured=True, doctor=TALKED), Cause.NONE, Outcome.CARRIED_OUT),
+        (Seen(**BOTH, together=60, moved=True, measured=True), Cause.UNKNOWN, Outcome.MOVED_TO_TELEPHONE),
+        (Seen(host_came=True), Cause.HUMAN_NEVER_OPENED, Outcome.NO_SHOW_PATIENT),
+        # Was at the door, and could not get in.
+        (Seen(host_came=True), Cause.PATIENT_DEVICE, Outcome.TECHNICAL_FAILURE),
+        (Seen(guests_came=True), Cause.HUMAN_NEVER_OPENED, Outcome.NO_SHOW_DOCTOR),
+        (Seen(), Cause.HUMAN_NEVER_OPENED, Outcome.NEVER_OPENED),
+        (Seen(), Cause.PATIENT_DEVICE, Outcome.NEVER_OPENED),
+        # Both came, one after the other.
+        (Seen(**BOTH, doctor_late=1200), Cause.HUMAN_TOO_LATE, Outcome.NO_SHOW_DOCTOR),
+        (Seen(**BOTH, doctor_late=60), Cause.HUMAN_TOO_LATE, Outcome.NO_SHOW_PATIENT),
+        (Seen(**BOTH, doctor_first=True, patient_late=1200), Cause.HUMAN_TOO_LATE, Outcome.NO_SHOW_PATIENT),
+        (Seen(**BOTH, doctor_first=True, patient_late=60), Cause.HUMAN_TOO_LATE, Outcome.NO_SHOW_DOCTOR),
+        (Seen(**BOTH, doctor_late=1200), Cause.MEDIA_SERVER, Outcome.TECHNICAL_FAILURE),
+        # Both were there at once, and never met.
+        (Seen(**BOTH, at_once=30), Cause.UNKNOWN, Outcome.TECHNICAL_FAILURE),
+        # Whoever knocked was turned away: not the patient.
+        (Seen(**BOTH, at_once=30, refused=True), Cause.UNKNOWN, Outcome.NO_SHOW_PATIENT),
         # Who cancelled has said so.
-        (0, False, False, True, None),
-        (0, False, True, True, None),
-        (60, True, True, True, None),
+        (Seen(cancelled=True), Cause.NONE, None),
+        (Seen(**BOTH, together=60, cancelled=True), Cause.NONE, None),
     ],
 )
-def test_outcome(seconds: int, host: bool, guests: bool, cancelled: bool, outcome: Outcome | None) -> None:
-    assert judge(seconds_together=seconds, host_came=host, guests_came=guests, cancelled=cancelled) == outcome
+def test_outcome(seen: Seen, cause: Cause, outcome: Outcome | None) -> None:
+    assert judge(seen, cause) == outcome

@@ -1,0 +1,32 @@
+"""Keeping what went wrong, as devices and the hub saw it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from monitoring.models import CallRecord, Trouble
+from monitoring.services.record import judge_again
+from rooms.enums import SeatRole
+from rooms.rules.trouble import MOST
+
+# Of one room that nobody has a seat in yet.
+_MOST_AT_THE_DOOR = 100
+
+
+@transaction.atomic
+def add_trouble(
+    *, room_uuid: UUID, seat_key: str | None, side: str, what: str, detail: str, now: datetime
+) -> Trouble | None:
+    """Keep it, unless the seat has told enough. A room that is judged already is judged again with it."""
+    told = Trouble.objects.filter(room_uuid=room_uuid, seat_key=seat_key or "").count()
+    if told >= (MOST if seat_key else _MOST_AT_THE_DOOR):
+        return None
+    trouble = Trouble.objects.create(
+        room_uuid=room_uuid, seat_key=seat_key or "", side=SeatRole(side), what=what, detail=detail, at=now
+    )
+    if CallRecord.objects.filter(room_uuid=room_uuid, is_final=True).exists():
+        judge_again(room_uuid=room_uuid, now=now)
+    return trouble
