@@ -117,6 +117,8 @@ class Meeting(models.Model):
         max_length=10, choices=GuestMicrophone, null=True, blank=True, default=GuestMicrophone.ON
     )
     guest_pin_required = models.BooleanField(default=False)
+    # Two devices of the practice's own trying the service out. No number counts it, and nobody is asked how it went.
+    is_test = models.BooleanField(_("prøveopkald"), default=False)
     outcome = models.CharField(_("udfald"), max_length=20, choices=Outcome, blank=True, default="")
     # A person's word is never replaced by a rule's.
     outcome_by = models.CharField(_("udfald fra"), max_length=10, choices=OutcomeBy, blank=True, default="")

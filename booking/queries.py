@@ -42,6 +42,7 @@ class MeetingFacts:
     start_time: datetime
     end_time: datetime
     instant: bool
+    is_test: bool
 
 
 @dataclass(frozen=True)
@@ -106,11 +107,11 @@ class Suggestion:
 def meeting_facts(room_uuids: Collection[UUID]) -> dict[UUID, MeetingFacts]:
     """The meetings held in these rooms, by the room's uuid. Rooms without a meeting are left out. One query."""
     rows = Meeting.objects.filter(room__uuid__in=room_uuids).values_list(
-        "room__uuid", "uuid", "organisation_id", "created_time", "start_time", "end_time"
+        "room__uuid", "uuid", "organisation_id", "created_time", "start_time", "end_time", "is_test"
     )
     return {
-        room: MeetingFacts(uuid, organisation, created, start, end, is_instant(start, created))
-        for room, uuid, organisation, created, start, end in rows
+        room: MeetingFacts(uuid, organisation, created, start, end, is_instant(start, created), test)
+        for room, uuid, organisation, created, start, end, test in rows
     }
 
 
@@ -132,6 +133,11 @@ def cards(user: User, meetings: Sequence[Meeting], *, now: datetime) -> list[Mee
     rooms = [meeting.room_id for meeting in meetings if meeting.room.state != RoomState.CLOSED]
     waiting = rooms_queries.waiting_counts(rooms) if rooms else {}
     devices = rooms_queries.device_counts(rooms) if rooms else {}
+def is_test_call(room_uuid: UUID) -> bool:
+    """Whether the room's meeting is a test call, which no number counts. One query."""
+    return Meeting.objects.filter(room__uuid=room_uuid, is_test=True).exists()
+
+
     strangers = {meeting.organisation_id for meeting in meetings if not access.own_meeting(user, meeting)}
     names = (
         {known.email.casefold(): known.name for known in accounts_queries.clinicians(strangers)} if strangers else {}

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from django.apps import apps
 
 from vdx.accounts import access as accounts_access
+from vdx.accounts.enums import CLINICAL_ROLES
 from vdx.lib.errors import NotAllowed, NotFound
 
 if TYPE_CHECKING:
@@ -31,6 +32,19 @@ def statistics_scope(user: User) -> Scope:
     if visible is not None and not visible:
         raise NotAllowed
     return Scope(None if visible is None else frozenset(visible))
+
+
+def workplaces(user: User) -> list[Organisation]:
+    """Where the person holds consultations, as doctor or secretary, by name."""
+    return list(accounts_access.organisations_of(user, CLINICAL_ROLES).order_by("name", "code"))
+
+
+def workplace(user: User, organisation_id: int) -> Organisation:
+    """One of them. Raises NotFound: absent and forbidden look alike."""
+    found = accounts_access.organisations_of(user, CLINICAL_ROLES).filter(pk=organisation_id).first()
+    if found is None:
+        raise NotFound
+    return found
 
 
 def organisation_in(scope: Scope, organisation_id: int) -> Organisation:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
+from monitoring.queries import Place
 from monitoring.rules.period import MOST_MONTHS, months_between, usual
 
 
@@ -45,3 +46,28 @@ class PeriodForm(forms.Form):
         if not self.is_valid():
             return self.usual
         return self._months[self.cleaned_data["fra"]], self._months[self.cleaned_data["til"]]
+
+
+class ReadinessForm(forms.Form):
+    """Which practices are shown: those of a region, and those that stand at a step."""
+
+    region = forms.ChoiceField(label=_("Region"), required=False)
+    trin = forms.ChoiceField(label=_("Hvor langt"), required=False)
+
+    def __init__(self, chosen: Mapping[str, str], *, regions: Sequence[Place], steps: Mapping[str, str]) -> None:
+        super().__init__({"region": chosen.get("region", ""), "trin": chosen.get("trin", "")})
+        cast(Any, self.fields["region"]).choices = [
+            ("", _("Alle regioner")),
+            *((place.code, place.name) for place in regions),
+        ]
+        cast(Any, self.fields["trin"]).choices = [("", _("Alle")), *steps.items()]
+
+
+class TestCallForm(forms.Form):
+    """Where the test call is made, and the key that lets a double click make one only."""
+
+    # Not for pytest.
+    __test__ = False
+
+    key = forms.UUIDField()
+    organisation = forms.IntegerField()

@@ -23,6 +23,8 @@ class CallRecord(models.Model):
     organisation = models.ForeignKey("accounts.Organisation", on_delete=models.PROTECT, related_name="call_records")
     booked = models.BooleanField(_("booket"))
     instant = models.BooleanField(_("straks-møde"))
+    # A practice trying the service out: in no number.
+    is_test = models.BooleanField(_("prøveopkald"), default=False)
     starts_at = models.DateTimeField(_("booket til"), null=True)
     # First moment with a device, and last; both empty where nobody came.
     started_at = models.DateTimeField(_("begyndt"), null=True)

@@ -14,11 +14,12 @@ from django.db.models.functions import TruncDate
 from django.utils.translation import gettext as _
 
 from monitoring.models import CallRecord, DevicePass, DeviceTest
+from monitoring.rules import readiness as ready
 from monitoring.rules.period import month_of, months_between
-from monitoring.rules.statistics import Calls, Node, Statistics, Tally, add_up
+from monitoring.rules.statistics import Calls, Node, Statistics, Tally, add_up, is_test, practice_of
 from rooms.enums import TestVerdict
 from vdx.accounts import queries as accounts_queries
-from vdx.accounts.enums import PRACTICE_KINDS, OrganisationKind
+from vdx.accounts.enums import CLINICAL_ROLES, PRACTICE_KINDS, SECOND_FACTOR_ROLES, OrganisationKind
 from vdx.lib.clock import COPENHAGEN, local, local_date, month_bounds
 
 if TYPE_CHECKING:
@@ -88,7 +89,7 @@ def earliest_month(*, organisation_ids: Collection[int] | None) -> date | None:
 
 
 def _seen(organisation_ids: Collection[int] | None) -> Any:
-    calls = CallRecord.objects.filter(seconds_together__gte=1)
+    calls = CallRecord.objects.filter(seconds_together__gte=1, is_test=False)
     return calls if organisation_ids is None else calls.filter(organisation__in=organisation_ids)
 
 
@@ -170,3 +171,102 @@ def _line(test: DeviceTest) -> DeviceTestLine:
         day=f"{made.day}.{made.month}.", time=f"{made.hour}.{made.minute:02d}", verdict=words[:1].lower() + words[1:]
     )
     return DeviceTestLine(test.code, test.made_at, verdict, test.reason, line)
+
+
+@dataclass(frozen=True)
+class PracticeLine:
+    """How far one practice has come. ``units``: the organisations, itself among them, that were counted for it."""
+
+    practice: Place
+    region: Place | None
+    readiness: ready.Readiness
+    units: frozenset[int]
+
+
+def practices_readiness(*, organisation_ids: Collection[int] | None, today: date) -> list[PracticeLine]:
+    """How far each practice has come, by region and name; what lies below a practice counts for it.
+
+    Only what may be seen (None: everything) is counted. Practices that are there for testing, and what is no
+    practice, are left out. The number of queries does not depend on the number of practices.
+    """
+    places, nodes = _organisations()
+    counted = {
+        pk
+        for pk in nodes
+        if (organisation_ids is None or pk in organisation_ids)
+        and not is_test(pk, nodes)
+        and nodes[practice_of(pk, nodes)].is_practice
+    }
+    practices = sorted({practice_of(pk, nodes) for pk in counted})
+    people = _people(counted, nodes)
+    calls = _first_calls(counted)
+    regions = accounts_queries.region_on(practices, today)
+    lines = []
+    for practice in practices:
+        units = [pk for pk in counted if practice_of(pk, nodes) == practice]
+        region = regions[practice]
+        lines.append(
+            PracticeLine(
+                places[practice],
+                None if region is None else places[region.pk],
+                ready.readiness(
+                    [person for pk in units for person in people.get(pk, [])],
+                    ready.joined(calls[pk] for pk in units if pk in calls),
+                ),
+                frozenset(units),
+            )
+        )
+
+    def order(line: PracticeLine) -> tuple[bool, str, str, str]:
+        region = "" if line.region is None else line.region.name.casefold()
+        return (line.region is None, region, line.practice.name.casefold(), line.practice.code)
+
+    return sorted(lines, key=order)
+
+
+def _people(organisation_ids: set[int], nodes: dict[int, Node]) -> dict[int, list[ready.Person]]:
+    staff = accounts_queries.staff(organisation_ids)
+    passed = passes_of({line.user_id for line in staff})
+    strict = accounts_queries.strict_about_second_factor()
+    owing = {
+        line.user_id
+        for line in staff
+        if line.role in SECOND_FACTOR_ROLES
+        or (line.role in CLINICAL_ROLES and _below(line.organisation_id, strict, nodes))
+    }
+    # Who has two roles is one person, who holds consultations if one of the roles does.
+    callers = {(line.organisation_id, line.user_id) for line in staff if line.role in CLINICAL_ROLES}
+    found: dict[int, list[ready.Person]] = {}
+    for line in staff:
+        person = ready.Person(
+            user=line.user_id,
+            calls=(line.organisation_id, line.user_id) in callers,
+            logged_in=line.logged_in,
+            needs_second_factor=line.user_id in owing,
+            has_second_factor=line.has_second_factor,
+            passed=line.user_id in passed,
+        )
+        found.setdefault(line.organisation_id, []).append(person)
+    return found
+
+
+def _first_calls(organisation_ids: set[int]) -> dict[int, ready.Calls]:
+    met = CallRecord.objects.filter(organisation__in=organisation_ids, seconds_together__gte=1, device_count__gte=2)
+    rows = met.values("organisation_id").annotate(
+        test=Min("started_at", filter=Q(is_test=True)), real=Min("started_at", filter=Q(is_test=False))
+    )
+    return {
+        row["organisation_id"]: ready.Calls(
+            row["test"] and local_date(row["test"]), row["real"] and local_date(row["real"])
+        )
+        for row in rows.order_by()
+    }
+
+
+def _below(organisation: int, marked: Collection[int], nodes: dict[int, Node]) -> bool:
+    step: int | None = organisation
+    while step is not None:
+        if step in marked:
+            return True
+        step = nodes[step].parent
+    return False

@@ -1,14 +1,20 @@
-"""Addresses of monitoring, below /portal/statistik/."""
+"""Addresses of monitoring, below /portal/."""
 
 from __future__ import annotations
 
 from django.urls import path
 
-from monitoring.views import statistics
+from monitoring.views import readiness, statistics
 
 app_name = "monitoring"
 urlpatterns = [
-    path("", statistics.statistics, name="statistics"),
-    path("statistik.csv", statistics.statistics_csv, name="statistics_csv"),
-    path("praksis/<int:pk>/", statistics.practice, name="practice"),
+    # How it went
+    path("statistik/", statistics.statistics, name="statistics"),
+    path("statistik/statistik.csv", statistics.statistics_csv, name="statistics_csv"),
+    path("statistik/praksis/<int:pk>/", statistics.practice, name="practice"),
+    # On the way to the first call
+    path("klar", readiness.show, name="readiness"),
+    path("klar.csv", readiness.download, name="readiness_csv"),
+    path("klar/praksis/<int:pk>", readiness.practice, name="readiness_practice"),
+    path("klar/proeve", readiness.test_call, name="test_call"),
 ]

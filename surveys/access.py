@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from booking import queries as booking_queries
 from rooms import access as rooms_access
 from rooms.enums import SeatRole
 from surveys.rules.postcard import may_answer
@@ -20,6 +21,8 @@ class HostSeat:
     seat_key: str
     organisation_id: int
     closed_at: datetime | None
+    # Nobody is asked about a call that a practice made to try the service out.
+    is_test: bool
 
 
 def host_seat(code: str, *, token: str | None, cookie: str, address: str, now: datetime) -> HostSeat:
@@ -32,4 +35,5 @@ def host_seat(code: str, *, token: str | None, cookie: str, address: str, now: d
     seat = rooms_access.seat_for(room, token)
     if seat is None or seat.role != SeatRole.HOST or not may_answer(closed_at=room.closed_at, now=now):
         raise NotFound
-    return HostSeat(room.uuid, seat.key, room.organisation_id, room.closed_at)
+    is_test = booking_queries.is_test_call(room.uuid)
+    return HostSeat(room.uuid, seat.key, room.organisation_id, room.closed_at, is_test)

@@ -65,6 +65,7 @@ def menu(request: HttpRequest) -> list[MenuItem]:
     entries: list[tuple[bool, str, str]] = [
         (bool(held & CLINICAL_ROLES), _("Min dag"), "booking:day"),
         (bool(held - {Role.RESEARCHER}), _("Statistik"), "monitoring:statistics"),
+        (bool(held - {Role.RESEARCHER}), _("Kom i gang"), "monitoring:readiness"),
         (bool(held & {Role.ADMINISTRATOR, Role.MEDCOM}), _("Brugere"), "accounts:people"),
         (Role.MEDCOM in held, _("Administration"), "admin:index"),
         (True, _("Min profil"), "accounts:profile"),

@@ -527,6 +527,8 @@ VDX_MAX_PARTICIPANTS = env.number(
 )
 # Where the room's page goes when the call is over; names of addresses that take the room's code.
 VDX_AFTER_CALL = {"host": "surveys:postcard", "guest": "rooms:thanks"}
+# Where a host comes after a test call, about which nobody is asked.
+VDX_AFTER_TEST_CALL = "monitoring:readiness"
 VDX_APP_PATTERNS = env.text(
     "VDX_APP_PATTERNS",
     r"minlaege=MinL(ae|æ)ge",

@@ -17,7 +17,7 @@ urlpatterns = [
     path("tilgaengelighed", guide.accessibility, name="accessibility"),
     # People who log in
     path("konto/", include("vdx.accounts.urls")),
-    path("portal/statistik/", include("monitoring.urls")),
+    path("portal/", include("monitoring.urls")),
     path("portal/", include("booking.urls")),
     # MedCom
     path("admin/", admin.site.urls),

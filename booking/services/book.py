@@ -66,12 +66,13 @@ def book(
     pool: PoolUse = PoolUse.NEVER,
     reservation_id: UUID | None = None,
 ) -> Meeting:
+    is_test: bool = False,
     """Book a meeting, with a room of its own.
 
     Times may be past, and the end before the start: record systems send such meetings. ``max_participants`` above 0,
     ``end_meeting_on_end_time``, ``call_type`` and ``layout`` (members of ``RoomSettings`` by name) go before the
     template's values. ``guest_pin_required`` draws a guest pin where none is given. ``pool`` and ``reservation_id``
-    let the room be one that lies ready (:mod:`booking.services.place`).
+    let the room be one that lies ready (:mod:`booking.services.place`). ``is_test`` keeps it out of every number.
 
     Raises :class:`YearOutOfRange`, :class:`ExternalIdTaken`, :class:`UuidTaken`, :class:`AdditionalInformationTwice`,
     :class:`CprRefused`, and what finding a room raises.
@@ -118,6 +119,7 @@ def book(
         guest_microphone=guest_microphone,
         guest_pin_required=guest_pin_required,
     )
+        is_test=is_test,
     _house(meeting, wish, occasion)
     set_labels(meeting, labels)
     set_additional_information(meeting, additional_information)
@@ -134,7 +136,14 @@ def book(
 
 
 def book_instant(
-    *, organisation: Organisation, organiser: User, actor: User, now: datetime, uuid: UUID | None = None
+    *,
+    organisation: Organisation,
+    organiser: User,
+    actor: User,
+    now: datetime,
+    uuid: UUID | None = None,
+    subject: str = "",
+    is_test: bool = False,
 ) -> Meeting:
     """Book a straks-møde: it begins now and lasts as long as the organiser's meetings usually do."""
     start = now.replace(microsecond=0)
@@ -142,7 +151,7 @@ def book_instant(
         organisation=organisation,
         organiser_email=organiser.email,
         creator_email=actor.email,
-        subject="",
+        subject=subject,
         start=start,
         end=start + timedelta(minutes=organiser.usual_minutes),
         actor=actor,
@@ -150,6 +159,7 @@ def book_instant(
         uuid=uuid,
     )
 
+        is_test=is_test,
 
 def keepable(moment: datetime) -> datetime:
     """The moment in UTC and whole seconds. Raises :class:`YearOutOfRange` at the ends of the calendar."""

@@ -52,28 +52,53 @@ def book_once(
         )
 
     try:
-        return attempt(key)
+        meeting = attempt(key)
     except UuidTaken:
         booked = _booked(key, organisation, organiser, actor)
         same = booked is not None and (booked.start_time, booked.end_time) == (start, end)
-        return booked if booked is not None and same else attempt(None)
+        meeting = booked if booked is not None and same else attempt(None)
+    if sending is not None:
+        send_link(meeting_id=meeting.pk, sending=sending, actor=actor, now=now)
+    return meeting
 
 
-def book_instant_once(*, key: UUID, organisation: Organisation, organiser: User, actor: User, now: datetime) -> Meeting:
+def book_instant_once(
+    *,
+    key: UUID,
+    organisation: Organisation,
+    organiser: User,
+    actor: User,
+    now: datetime,
+    subject: str = "",
+    is_test: bool = False,
+) -> Meeting:
     """Book a straks-møde from the form with this key, or return the one that it has just booked."""
     try:
-        return book_instant(organisation=organisation, organiser=organiser, actor=actor, now=now, uuid=key)
+        return attempt(key)
     except UuidTaken:
         booked = _booked(key, organisation, organiser, actor)
         if (
             booked is not None
             and is_instant(booked.start_time, booked.created_time)
+
+    def attempt(uuid: UUID | None) -> Meeting:
+        return book_instant(
+            organisation=organisation,
+            organiser=organiser,
+            actor=actor,
+            now=now,
+            uuid=uuid,
+            subject=subject,
+            is_test=is_test,
+        )
+
             and now - booked.created_time <= AT_ONCE
             and booked.room.state != RoomState.CLOSED
         ):
             return booked
-        return book_instant(organisation=organisation, organiser=organiser, actor=actor, now=now)
+        return attempt(None)
 
+            and booked.is_test == is_test
 
 def _booked(key: UUID, organisation: Organisation, organiser: User, actor: User) -> Meeting | None:
     return (

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from monitoring.rules.readiness import Readiness, State, Step
 from monitoring.rules.statistics import Statistics
 
 HEADER = (
@@ -58,3 +59,48 @@ def export_rows(numbers: Statistics, *, names: Mapping[int, tuple[str, str]]) ->
             )
         )
     yield from sorted(lines, key=lambda line: line[:5])
+
+
+READINESS_HEADER = (
+    "region_code",
+    "region_name",
+    "practice_code",
+    "practice_name",
+    "people",
+    "logged_in",
+    "second_factor_needed",
+    "second_factor",
+    "device_test_passed",
+    "first_test_call",
+    "first_call",
+    "stuck_at",
+)
+
+
+def readiness_row(
+    readiness: Readiness, *, practice: tuple[str, str], region: tuple[str, str]
+) -> tuple[str | int | None, ...]:
+    """One line a practice: how many of its people did each thing, days as YYYY-MM-DD, and where it stands.
+
+    ``practice`` and ``region``: code and name. ``stuck_at`` is empty where a real call was held.
+    """
+    by_step = {state.step: state for state in readiness.states}
+    logged_in, second_factor = by_step[Step.LOGGED_IN], by_step[Step.SECOND_FACTOR]
+    return (
+        harmless(region[0]),
+        harmless(region[1]),
+        harmless(practice[0]),
+        harmless(practice[1]),
+        logged_in.of,
+        logged_in.count,
+        second_factor.of,
+        second_factor.count,
+        by_step[Step.DEVICE_TEST].count,
+        _day(by_step[Step.TEST_CALL]),
+        _day(by_step[Step.REAL_CALL]),
+        "" if readiness.stuck_at is None else readiness.stuck_at.value,
+    )
+
+
+def _day(state: State) -> str:
+    return "" if state.day is None else state.day.isoformat()

@@ -1,4 +1,4 @@
-"""Audit of who took the statistics away."""
+"""Audit of who took numbers away."""
 
 from __future__ import annotations
 
@@ -21,4 +21,15 @@ def note_download(*, actor: User, first: date, last: date, practice_count: int) 
         target_type="statistics",
         actor=actor,
         detail={"from": f"{first:%Y-%m}", "to": f"{last:%Y-%m}", "practices": practice_count},
+    )
+
+
+@transaction.atomic
+def note_readiness_download(*, actor: User, practice_count: int) -> None:
+    """Write down that somebody took the list of practices, and how far each has come, away as a file."""
+    accounts_services.audit(
+        action="readiness.downloaded",
+        target_type="readiness",
+        actor=actor,
+        detail={"practices": practice_count},
     )

@@ -122,6 +122,7 @@ def _copy_meeting(record: CallRecord, facts: CallFacts) -> None:
         record.booked = True
         record.meeting_uuid = meeting.meeting_uuid
         record.instant = meeting.instant
+        record.is_test = meeting.is_test
         record.starts_at = meeting.start_time
     elif not record.booked:
         record.starts_at = facts.starts_at

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.db import transaction
 
+from booking import queries as booking_queries
 from rooms import queries as rooms_queries
 from rooms.enums import SeatRole
 from surveys.models import PostcardRequest
@@ -18,7 +19,12 @@ _AT_ONCE = 1000
 
 @transaction.atomic
 def ask_hosts(*, room_uuid: UUID) -> None:
-    """Note for each host who was a device of the call that there is a postcard to answer. Safe to do again."""
+    """Note for each host who was a device of the call that there is a postcard to answer. Safe to do again.
+
+    Nobody is asked about a test call.
+    """
+    if booking_queries.is_test_call(room_uuid):
+        return
     hosts = [device.seat_key for device in rooms_queries.call_facts(room_uuid).devices if device.role == SeatRole.HOST]
     PostcardRequest.objects.bulk_create(
         [PostcardRequest(room_uuid=room_uuid, seat_key=seat_key) for seat_key in hosts],

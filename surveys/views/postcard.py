@@ -6,6 +6,7 @@ from datetime import datetime
 from mimetypes import guess_type
 from typing import Any, cast
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
@@ -23,6 +24,8 @@ def postcard(request: HttpRequest, code: str) -> HttpResponse:
     now = clock.now()
     today = clock.local_date(now)
     seat = _seat(request, code, now)
+    if seat.is_test:
+        return redirect(settings.VDX_AFTER_TEST_CALL)
     if queries.has_answered(room_uuid=seat.room_uuid, seat_key=seat.seat_key):
         return redirect("surveys:thanks", code=code)
     card = queries.card_for(seat.organisation_id, today=today)

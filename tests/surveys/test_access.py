@@ -28,7 +28,7 @@ def test_the_hosts_token_opens_the_hosts_seat() -> None:
 
     found = seat(meeting.short_id, token)
 
-    assert found == HostSeat(meeting.room.uuid, host.key, meeting.organisation_id, None)
+    assert found == HostSeat(meeting.room.uuid, host.key, meeting.organisation_id, None, False)
 
 
 def test_neither_a_guest_nor_a_host_of_another_room_gets_in() -> None:

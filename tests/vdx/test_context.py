@@ -34,12 +34,12 @@ def labels(*roles: Role, path: str = "/sundhed/levende") -> list[tuple[str, bool
     ("roles", "expected"),
     [
         ([], ["Min profil"]),
-        ([Role.DOCTOR], ["Min dag", "Statistik", "Min profil"]),
-        ([Role.SECRETARY], ["Min dag", "Statistik", "Min profil"]),
-        ([Role.ADMINISTRATOR], ["Statistik", "Brugere", "Min profil"]),
-        ([Role.MEDCOM], ["Statistik", "Brugere", "Administration", "Min profil"]),
+        ([Role.DOCTOR], ["Min dag", "Statistik", "Kom i gang", "Min profil"]),
+        ([Role.SECRETARY], ["Min dag", "Statistik", "Kom i gang", "Min profil"]),
+        ([Role.ADMINISTRATOR], ["Statistik", "Kom i gang", "Brugere", "Min profil"]),
+        ([Role.MEDCOM], ["Statistik", "Kom i gang", "Brugere", "Administration", "Min profil"]),
         ([Role.RESEARCHER], ["Min profil"]),
-        ([Role.DOCTOR, Role.ADMINISTRATOR], ["Min dag", "Statistik", "Brugere", "Min profil"]),
+        ([Role.DOCTOR, Role.ADMINISTRATOR], ["Min dag", "Statistik", "Kom i gang", "Brugere", "Min profil"]),
     ],
 )
 def test_the_menu_follows_the_roles(roles: list[Role], expected: list[str]) -> None:
@@ -47,7 +47,8 @@ def test_the_menu_follows_the_roles(roles: list[Role], expected: list[str]) -> N
 
 
 def test_the_page_one_is_on_is_marked() -> None:
-    assert labels(Role.DOCTOR, path="/portal/") == [("Min dag", True), ("Statistik", False), ("Min profil", False)]
+    rest = [("Statistik", False), ("Kom i gang", False), ("Min profil", False)]
+    assert labels(Role.DOCTOR, path="/portal/") == [("Min dag", True), *rest]
 
 
 def test_strangers_have_no_menu(django_assert_num_queries) -> None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -194,3 +195,31 @@ def _walk(ids: Iterable[int], step: str) -> set[int]:
             start,
         )
         return {row[0] for row in cursor.fetchall()}
+
+
+@dataclass(frozen=True)
+class StaffLine:
+    """One active role of an active person, with how far the person has come with the login."""
+
+    user_id: int
+    organisation_id: int
+    role: str
+    logged_in: bool
+    has_second_factor: bool
+
+
+def staff(organisation_ids: Collection[int] | None) -> list[StaffLine]:
+    """Who works in the organisations (None: everywhere). One query."""
+    held = Membership.objects.active().filter(user__is_active=True)
+    if organisation_ids is not None:
+        held = held.filter(organisation_id__in=organisation_ids)
+    confirmed = TOTPDevice.objects.filter(user=OuterRef("user"), confirmed=True)
+    rows = held.annotate(has_second_factor=Exists(confirmed)).values_list(
+        "user_id", "organisation_id", "role", "user__last_login", "has_second_factor"
+    )
+    return [StaffLine(user, place, role, last is not None, second) for user, place, role, last, second in rows]
+
+
+def strict_about_second_factor() -> set[int]:
+    """Organisations whose doctors and secretaries, and of units below, need a second factor. One query."""
+    return set(Organisation.objects.filter(doctors_need_second_factor=True).values_list("pk", flat=True))
