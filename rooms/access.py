@@ -8,7 +8,10 @@ and then for seconds.
 from __future__ import annotations
 
 import hmac
+from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from django.conf import settings
 from django.core import signing
@@ -22,6 +25,7 @@ from rooms.rules.trials import CEILING, CEILING_SHARED, FREE, FREE_SHARED
 from rooms.services.move import seat_offered
 from rooms.services.seats import token_digest
 from vdx.accounts import access as accounts_access
+from vdx.accounts.enums import CLINICAL_ROLES
 from vdx.lib import clock, ids, throttle
 
 if TYPE_CHECKING:
@@ -31,6 +35,8 @@ if TYPE_CHECKING:
 
 SEAT_COOKIE = "vdx_seat"
 VISITOR_COOKIE = "vdx_visitor"
+_DESK_SALT = "rooms.desk"
+_DESK_SECONDS = 300
 TEST_COOKIE = "vdx_test"
 TEST_COOKIE_SECONDS = 30 * 24 * 3600
 # The room is closed by then; the thank-you page and the postcard are not.
@@ -127,6 +133,44 @@ def seat_for_socket(code: str, token: str | None) -> Seat | None:
         return None
     seats = Seat.objects.select_related("room__organisation", "user")
     return seats.filter(token_digest=token_digest(token), room__short_id=code).first()
+
+
+@dataclass(frozen=True)
+class Desk:
+    """What a desk's ticket says: whose desk it is, and the rooms that it shows (hexadecimal digits)."""
+
+    user_id: int
+    rooms: tuple[str, ...]
+
+
+def desk_ticket(user: User, rooms: Iterable[UUID], session: str) -> str:
+    """A ticket for a desk's socket: good for five minutes, and only with the session that asks for it.
+
+    The caller has checked that the person may host in these rooms, and owes no second factor in this session.
+    """
+    body = {"user": user.pk, "rooms": [room.hex for room in rooms], "session": ids.digest("desk", session)}
+    return signing.dumps(body, salt=_DESK_SALT, compress=True)
+
+
+def desk_of(ticket: str, session: str) -> Desk | None:
+    """What the ticket opens; None for one that is forged, old or of another session, or whose login does not stand."""
+    try:
+        body = signing.loads(ticket, salt=_DESK_SALT, max_age=_DESK_SECONDS)
+    except signing.BadSignature:
+        return None
+    if not hmac.compare_digest(body["session"], ids.digest("desk", session)):
+        return None
+    desk = Desk(user_id=body["user"], rooms=tuple(body["rooms"]))
+    return desk if desk_stands(desk, session) else None
+
+
+def desk_stands(desk: Desk, session: str) -> bool:
+    """Whether the desk's person is still logged in by that session, and may still host in all its rooms."""
+    user = accounts_access.user_of_session(session)
+    if user is None or user.pk != desk.user_id:
+        return False
+    own = accounts_access.organisations_of(user, CLINICAL_ROLES)
+    return not Room.objects.filter(uuid__in=desk.rooms).exclude(organisation__in=own).exists()
 
 
 def set_seat_cookie(response: HttpResponseBase, room: Room, token: str) -> None:

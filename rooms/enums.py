@@ -105,6 +105,25 @@ class TestVerdict(TextChoices):
     UNKNOWN = "unknown", _("Testen blev ikke færdig")
 
 
+class DoctorIs(TextChoices):
+    """Where the doctor is, as somebody who waits is told: in this room, in another one's call, or in neither."""
+
+    HERE = "here"
+    BUSY = "busy"
+    AWAY = "away"
+
+
+class ReadySentence(TextChoices):
+    """What a host can say to somebody who waits: these sentences, and nothing typed."""
+
+    SOON = "soon", _("Jeg er der om et øjeblik.")
+    NEXT = "next", _("Du er næste.")
+    LATE = "late", _("Jeg er forsinket. Bliv venligst her.")
+    PAPERS = "papers", _("Find venligst dine prøvesvar og din medicin frem.")
+    CALL = "call", _("Ring venligst til os.")
+    WAIT = "wait", _("Vent venligst lidt endnu.")
+
+
 class DeviceKind(TextChoices):
     """What the seat comes from. A seat that was let in is a device."""
 

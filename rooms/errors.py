@@ -5,6 +5,7 @@
     DomainError
     ├── InvalidInput
     │   ├── BadMinutes       invalid
+    │   ├── BadDelay         invalid
     │   └── BadPushAddress   invalid
     ├── NotAllowed
     │   ├── HostOnly         not_allowed
@@ -21,7 +22,8 @@
     │   ├── RoomFull         full
     │   ├── RoomLocked       locked
     │   ├── RoomNotOpen      not_open
-    │   └── NoEnd            no_end
+    │   ├── NoEnd            no_end
+    │   └── RungJustNow      rung_just_now
     └── Gone
         └── RoomClosed       closed
 """
@@ -46,6 +48,13 @@ class BadPushAddress(InvalidInput):
 
     code = "invalid"
     message = _("Browseren kan ikke ringes op. Lad siden være åben, så hører du det her.")
+
+
+class BadDelay(InvalidInput):
+    """A doctor is late by up to 60 minutes; 0 takes it back."""
+
+    code = "invalid"
+    message = _("Du kan sige, at du er op til 60 minutter forsinket.")
 
 
 class HostOnly(NotAllowed):
@@ -145,6 +154,14 @@ class NoEnd(Conflict):
 
     code = "no_end"
     message = _("Mødet har ingen sluttid og kan ikke forlænges.")
+
+
+class RungJustNow(Conflict):
+    """Who was rung at less than ten seconds ago is not rung at again."""
+
+    code = "rung_just_now"
+    permanent = False
+    message = _("Du har lige kaldt. Vent lidt, og kald igen.")
 
 
 class RoomClosed(Gone):

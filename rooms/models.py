@@ -15,7 +15,17 @@ from django.db.models.functions import Upper
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from rooms.enums import CloseReason, DeviceKind, ProvisionStatus, RoomKind, RoomState, SeatRole, SeatState, TestVerdict
+from rooms.enums import (
+    CloseReason,
+    DeviceKind,
+    ProvisionStatus,
+    ReadySentence,
+    RoomKind,
+    RoomState,
+    SeatRole,
+    SeatState,
+    TestVerdict,
+)
 from rooms.layout import RoomLayout
 from vdx.lib import clock
 
@@ -50,6 +60,10 @@ class Room(RoomLayout):
     opened_at = models.DateTimeField(_("første enhed kom"), null=True, blank=True)
     closed_at = models.DateTimeField(_("lukket"), null=True, blank=True)
     close_reason = models.CharField(_("lukket fordi"), max_length=10, choices=CloseReason, blank=True, default="")
+
+    # How late the doctor runs, as those who wait are told, and when that was said.
+    delay_minutes = models.PositiveSmallIntegerField(_("forsinket i minutter"), null=True, blank=True)
+    delayed_at = models.DateTimeField(null=True, blank=True)
 
     # Nobody new may knock: a host has locked the room.
     is_locked = models.BooleanField(_("låst"), default=False)
@@ -143,6 +157,10 @@ class Seat(models.Model):
     knocked_at = models.DateTimeField(null=True)
     admitted_at = models.DateTimeField(null=True)
     left_at = models.DateTimeField(null=True)
+    # What a host has last done for somebody who waits: rung, and said one of the ready sentences.
+    rung_at = models.DateTimeField(null=True)
+    told = models.CharField(max_length=10, choices=ReadySentence, blank=True, default="")
+    told_at = models.DateTimeField(null=True)
 
     class Meta:
         verbose_name = _("plads")

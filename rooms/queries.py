@@ -8,11 +8,11 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from django.db.models import Count, Prefetch, Q, QuerySet
+from django.db.models import Case, Count, Exists, OuterRef, Prefetch, Q, QuerySet, When
 from django.db.models.functions import Coalesce, Lower
 
 from rooms.enums import DeviceKind, DirectMedia, ProvisionStatus, RoomState, SeatRole, SeatState
-from rooms.live import Companion, RoomFacts, Standing
+from rooms.live import Called, Companion, RoomFacts, Standing
 from rooms.models import Room, Seat, Visit
 from rooms.rules import provision
 from rooms.rules.capacity import PLACE_KEPT
@@ -240,6 +240,7 @@ def room_facts(room: Room) -> RoomFacts:
         ends_at=room.ends_at,
         closes_at=room.closes_at,
         close_reason=room.close_reason,
+        delay_minutes=room.delay_minutes,
         is_locked=room.is_locked,
     )
 
@@ -250,9 +251,10 @@ def room_facts_of(room_uuid: UUID) -> RoomFacts | None:
     return room_facts(room) if room else None
 
 
-def standing(visit_id: int) -> Standing | None:
+def standing(visit_id: int, now: datetime) -> Standing | None:
     """How a connection, its seat and its room stand in the database; one query. None where they are gone."""
-    visit = Visit.objects.select_related("seat__room").filter(pk=visit_id).first()
+    visits = Visit.objects.select_related("seat__room").annotate(doctor_elsewhere=_doctor_elsewhere(now))
+    visit = visits.filter(pk=visit_id).first()
     if visit is None:
         return None
     seat = visit.seat
@@ -262,7 +264,20 @@ def standing(visit_id: int) -> Standing | None:
         state=SeatState(seat.state),
         role=SeatRole(seat.role),
         room=room_facts(seat.room),
+        called=_called(seat),
+        doctor_elsewhere=visit.doctor_elsewhere,
     )
+
+
+def called_of(seat_keys: Collection[str]) -> dict[str, Called]:
+    """What a host has last done for these seats."""
+    return {seat.key: _called(seat) for seat in Seat.objects.filter(key__in=list(seat_keys))}
+
+
+def hosting(user_id: int, now: datetime) -> set[UUID]:
+    """The rooms in which a login is connected as host; one query."""
+    here = _connected_hosts(now).filter(seat__user=user_id)
+    return set(here.values_list("seat__room__uuid", flat=True))
 
 
 def newest_visit(seat_id: int) -> int | None:
@@ -327,6 +342,30 @@ def is_connected(seat: Seat, now: datetime) -> bool:
 def hosts_name(user: User | None, room: Room) -> str:
     """How a host is shown: by the login's name, or by the practice's where only the pin was typed."""
     return user.name if user is not None else room.host_label or room.organisation.name
+
+
+def _called(seat: Seat) -> Called:
+    return Called(rung_at=seat.rung_at, told=seat.told, told_at=seat.told_at)
+
+
+def _connected_hosts(now: datetime) -> QuerySet[Visit]:
+    return Visit.objects.filter(
+        ended_at__isnull=True,
+        seen_at__gte=now - STALE_AFTER,
+        seat__role=SeatRole.HOST,
+        seat__state=SeatState.ADMITTED,
+    )
+
+
+def _doctor_elsewhere(now: datetime) -> Case:
+    """Whether the doctor whose meeting it is is connected as host in another room; looked for by who waits only."""
+    elsewhere = (
+        _connected_hosts(now)
+        .exclude(seat__room=OuterRef("seat__room"))
+        .annotate(email=Lower("seat__user__email"))
+        .filter(email=Lower(OuterRef("seat__room__meeting__organized_by__email")))
+    )
+    return Case(When(seat__state=SeatState.WAITING, then=Exists(elsewhere)), default=False)
 
 
 def _connected_counts(room_ids: Collection[int], state: SeatState) -> dict[int, int]:

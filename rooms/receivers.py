@@ -14,6 +14,7 @@ from rooms import groups, queries, services, tasks
 from rooms.live import events
 from rooms.signals import (
     handover_asked,
+    host_moved_on,
     host_unseated,
     participant_admitted,
     participant_muted,
@@ -22,6 +23,7 @@ from rooms.signals import (
     room_changed,
     room_closed,
     room_rung,
+    sentence_told,
 )
 from vdx.accounts.signals import membership_ended, user_deactivated
 from vdx.lib import clock
@@ -66,6 +68,38 @@ def push_unseated(*, room_uuid: UUID, seat_key: str, **kwargs: Any) -> None:
     _push(room_uuid, events.unseated(seat_key))
 
 
+@receiver(host_moved_on, dispatch_uid="rooms.push_moved_on")
+def push_moved_on(*, room_uuid: UUID, seat_key: str, **kwargs: Any) -> None:
+    """The seat's own page says that its person is somewhere else now."""
+    _push(room_uuid, events.moved_on(seat_key))
+
+
+@receiver(room_rung, dispatch_uid="rooms.push_rung")
+def push_rung(*, room_uuid: UUID, seat_key: str, **kwargs: Any) -> None:
+    """The seat's own page rings, where it is open."""
+    _push_called(room_uuid, [seat_key])
+
+
+@receiver(sentence_told, dispatch_uid="rooms.push_told")
+def push_told(*, room_uuid: UUID, seat_keys: list[str], **kwargs: Any) -> None:
+    """The seats' own pages show it."""
+    _push_called(room_uuid, seat_keys)
+
+
+@receiver(user_deactivated, dispatch_uid="rooms.end_desks_deactivated")
+@receiver(membership_ended, dispatch_uid="rooms.end_desks_former_member")
+def end_desks(*, user_id: int, **kwargs: Any) -> None:
+    """A desk that may not be what it was is closed; a page that still may comes anew."""
+    _push_desk(user_id)
+
+
+@receiver(user_logged_out, dispatch_uid="rooms.end_desks_logged_out")
+def end_desks_logged_out(*, user: User | None, **kwargs: Any) -> None:
+    """The same."""
+    if user is not None:
+        _push_desk(user.pk)
+
+
 @receiver(user_deactivated, dispatch_uid="rooms.unseat_deactivated")
 @receiver(membership_ended, dispatch_uid="rooms.unseat_former_member")
 def unseat_host(*, user_id: int, **kwargs: Any) -> None:
@@ -101,5 +135,14 @@ def push_room(*, room_uuid: UUID, **kwargs: Any) -> None:
     _push(room_uuid, events.room(facts))
 
 
+def _push_called(room_uuid: UUID, seat_keys: list[str]) -> None:
+    for seat_key, called in queries.called_of(seat_keys).items():
+        _push(room_uuid, events.called(seat_key, called))
+
+
+def _push_desk(user_id: int) -> None:
+    async_to_sync(get_channel_layer().group_send)(groups.desk_group(user_id), {"type": "desk.over"})
+
+
 def _push(room_uuid: UUID, event: groups.Event) -> None:
-    async_to_sync(get_channel_layer().group_send)(groups.room_group(room_uuid), groups.message(event))
+    async_to_sync(get_channel_layer().group_send)(groups.room_group(room_uuid), groups.message(event, room_uuid))

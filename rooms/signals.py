@@ -22,10 +22,14 @@ trouble_reported = Fact("trouble_reported", provides=("room_uuid", "seat_key", "
 # The host has said that the consultation goes on by telephone; the room closes with it.
 moved_to_telephone = Fact("moved_to_telephone", provides=("room_uuid",))
 
+# A host has rung at somebody who waits, once more each time.
+room_rung = Fact("room_rung", provides=("room_uuid", "seat_key"))
+# A host has said a ready sentence to these seats, which wait; seat_keys is a list.
+sentence_told = Fact("sentence_told", provides=("room_uuid", "seat_keys"))
+# A host's login has left the room by going to another one.
+host_moved_on = Fact("host_moved_on", provides=("room_uuid", "seat_key"))
 # A seat that waited was turned away.
 participant_refused = Fact("participant_refused", provides=("room_uuid", "seat_key"))
-# A host called a waiting seat in ("Kald ind"); told each time.
-room_rung = Fact("room_rung", provides=("room_uuid", "seat_key"))
 # A host's login has logged out or may not host any more, and its seat was given up.
 host_unseated = Fact("host_unseated", provides=("room_uuid", "seat_key"))
 # A host has taken a device out of the call.

@@ -16,7 +16,7 @@ from media import services as media
 from rooms import access, groups, live, protocol, queries
 from rooms.consumers.threads import beating, in_thread
 from rooms.consumers.writes import beat, connect, offer_handover, remove, write
-from rooms.enums import DeviceKind, SeatRole, SeatState
+from rooms.enums import DeviceKind, ReadySentence, SeatRole, SeatState
 from rooms.errors import SOCKET_WORDS
 from rooms.live import effects as do
 from rooms.models import Seat
@@ -159,10 +159,13 @@ class RoomConsumer(AsyncWebsocketConsumer):
                 await self.send(text_data=protocol.dump(protocol.error(code=code, message=words, fatal=fatal)))
                 if fatal:
                     await self.close(code=protocol.FATAL)
+            case do.Speak(sentence):
+                words = self._words(ReadySentence(sentence).label)
+                await self.send(text_data=protocol.dump(protocol.told(sentence=sentence, text=words)))
             case do.Close(code):
                 await self.close(code=code)
             case do.Announce(event):
-                await self.channel_layer.group_send(self.group, groups.message(event))
+                await self.channel_layer.group_send(self.group, groups.message(event, self.device.room))
             case do.Tell(to, event):
                 await self._tell(to, event)
             case do.Forward(to, event):

@@ -30,6 +30,12 @@ def write(effect: do.Write, seat: Seat, now: datetime) -> None:
             services.answer_handover(seat_id=seat.pk, is_accepted=accept, now=now)
         case do.Extend(minutes):
             services.extend_room(room_id=seat.room_id, minutes=minutes, by_seat=seat.pk, now=now)
+        case do.Ring(key):
+            services.ring(room_id=seat.room_id, seat_key=key, by_seat_id=seat.pk, now=now)
+        case do.Delay(minutes):
+            services.delay(room_ids=[seat.room_id], minutes=minutes, by_seat_id=seat.pk, now=now)
+        case do.TellSentence(to, sentence):
+            services.say(room_id=seat.room_id, seat_key=to, sentence=sentence, by_seat_id=seat.pk, now=now)
         case do.End():
             services.close_room(room_id=seat.room_id, reason=CloseReason.ENDED, by_seat=seat.pk, now=now)
         case do.GiveUp():
@@ -63,7 +69,7 @@ def connect(*, seat_id: int, room_id: int, instance: str, resumed: bool) -> tupl
     """Begin a visit, and see how everything stands."""
     now = clock.now()
     visit = services.connect(seat_id=seat_id, instance=instance, resumed=resumed, now=now)
-    standing = queries.standing(visit.pk)
+    standing = queries.standing(visit.pk, now)
     if standing is None:
         raise RuntimeError("a visit vanished while it began")
     return standing, queries.company(room_id=room_id, without=seat_id, now=now)
@@ -71,7 +77,8 @@ def connect(*, seat_id: int, room_id: int, instance: str, resumed: bool) -> tupl
 
 def beat(*, visit_id: int, seat_id: int) -> tuple[live.Standing | None, int | None]:
     """Write the heartbeat, and see how everything stands."""
-    services.seen(visit_id=visit_id, now=clock.now())
-    standing = queries.standing(visit_id)
+    now = clock.now()
+    services.seen(visit_id=visit_id, now=now)
+    standing = queries.standing(visit_id, now)
     newest = queries.newest_visit(seat_id) if standing is not None and not standing.visit_open else None
     return standing, newest

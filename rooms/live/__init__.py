@@ -13,7 +13,8 @@ a lost push heals within five seconds. Nothing here is needed by another process
 from __future__ import annotations
 
 from rooms.live import events
-from rooms.live.facts import Companion, Identity, RoomFacts, Standing
-from rooms.live.room import LiveRoom, Phase
+from rooms.live.facts import Called, Companion, Identity, RoomFacts, Standing
+from rooms.live.phase import Phase
+from rooms.live.room import LiveRoom
 
-__all__ = ["Companion", "Identity", "LiveRoom", "Phase", "RoomFacts", "Standing", "events"]
+__all__ = ["Called", "Companion", "Identity", "LiveRoom", "Phase", "RoomFacts", "Standing", "events"]

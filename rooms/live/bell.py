@@ -34,9 +34,10 @@ class Bell:
         """What the database says."""
         self._called, self._doctor_elsewhere = standing.called, standing.doctor_elsewhere
 
-    def hear(self, event: Wire) -> None:
-        """A push."""
+    def hear(self, event: Wire, now: datetime, *, on: bool) -> Effects:
+        """A push. ``on``: the page has been welcomed."""
         self._called = events.called_of(event)
+        return self.news(now) if on else []
 
     def news(self, now: datetime) -> Effects:
         """What the page has yet to be told. Whoever is let in is rung at no more."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from rooms.enums import ReadySentence
 from rooms.protocol import Wire
 
 
@@ -22,6 +23,13 @@ class Fail:
     code: str
     fatal: bool = False
     message: str = ""
+
+
+@dataclass(frozen=True)
+class Speak:
+    """Say a ready sentence to the browser, in its language."""
+
+    sentence: str
 
 
 @dataclass(frozen=True)
@@ -206,6 +214,28 @@ class MoveToTelephone:
 
 
 @dataclass(frozen=True)
+class Ring:
+    """Ring at a seat that waits."""
+
+    seat: str
+
+
+@dataclass(frozen=True)
+class Delay:
+    """Say how late the doctor is."""
+
+    minutes: int
+
+
+@dataclass(frozen=True)
+class TellSentence:
+    """Say a ready sentence to a seat that waits, or to all who do."""
+
+    seat: str | None
+    sentence: ReadySentence
+
+
+@dataclass(frozen=True)
 class Disconnect:
     """End the visit at this time."""
 
@@ -214,9 +244,25 @@ class Disconnect:
 
 
 #: What goes to the database, and needs no answer.
-Write = Lock | Mute | AnswerHandover | Admit | Refuse | Extend | End | GiveUp | Sample | Report | MoveToTelephone | Disconnect
+Write = (
+    Lock
+    | Mute
+    | AnswerHandover
+    | Admit
+    | Refuse
+    | Extend
+    | End
+    | GiveUp
+    | Sample
+    | Report
+    | MoveToTelephone
+    | Ring
+    | Delay
+    | TellSentence
+    | Disconnect
+)
 Effect = (
-    Send | Fail | Close | Announce | Tell | Later | Connect | Beat | JoinEngine | Listen | TellServer | LeaveEngine
-    | EndMedia | Forward | Remove | OfferHandover | Write
+    Send | Fail | Speak | Close | Announce | Tell | Later | Connect | Beat | JoinEngine | Listen | TellServer
+    | LeaveEngine | EndMedia | Forward | Remove | OfferHandover | Write
 )  # fmt: skip
 Effects = list[Effect]

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from rooms.live.facts import RoomFacts
+from rooms.enums import RoomState
+from rooms.live.facts import Called, RoomFacts
 from rooms.protocol import Media, Wire
 
 
@@ -111,6 +112,32 @@ def telephone_asked(seat: str) -> Wire:
     return {"kind": "telephone", "seat": seat}
 
 
+def moved_on(seat: str) -> Wire:
+    """A host's login has gone to another room: committed."""
+    return {"kind": "moved_on", "seat": seat}
+
+
+def called(seat: str, called: Called) -> Wire:
+    """What a host has last done for a seat that waits: committed."""
+    return {
+        "kind": "called",
+        "seat": seat,
+        "rung_at": called.rung_at.isoformat() if called.rung_at else None,
+        "told": called.told,
+        "told_at": called.told_at.isoformat() if called.told_at else None,
+    }
+
+
+def called_of(event: Wire) -> Called:
+    """The same, read."""
+    return Called(moment(event["rung_at"]), event["told"], moment(event["told_at"]))
+
+
+def asked() -> Wire:
+    """A desk listens now: whoever is there, say so."""
+    return {"kind": "asked"}
+
+
 def closed(reason: str) -> Wire:
     """The room is closed for good: committed."""
     return {"kind": "closed", "reason": reason}
@@ -124,7 +151,19 @@ def room(facts: RoomFacts) -> Wire:
         "ends_at": facts.ends_at.isoformat() if facts.ends_at else None,
         "closes_at": facts.closes_at.isoformat() if facts.closes_at else None,
         "locked": facts.is_locked,
+        "delay_minutes": facts.delay_minutes,
     }
+
+
+def facts_of(event: Wire) -> RoomFacts:
+    """The same, read."""
+    return RoomFacts(
+        state=RoomState(event["state"]),
+        ends_at=moment(event["ends_at"]),
+        closes_at=moment(event["closes_at"]),
+        is_locked=event.get("locked", False),
+        delay_minutes=event.get("delay_minutes"),
+    )
 
 
 def moment(text: str | None) -> datetime | None:

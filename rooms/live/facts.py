@@ -17,6 +17,17 @@ class RoomFacts:
     closes_at: datetime | None
     close_reason: str = ""
     is_locked: bool = False
+    # How late the doctor runs, in minutes.
+    delay_minutes: int | None = None
+
+
+@dataclass(frozen=True)
+class Called:
+    """What a host has last done for somebody who waits. ``told`` is a word of ``ReadySentence``, or empty."""
+
+    rung_at: datetime | None = None
+    told: str = ""
+    told_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -37,13 +48,19 @@ class Identity:
 
 @dataclass(frozen=True)
 class Standing:
-    """How the connection, its seat and its room stand. ``visit_open``: nobody has ended the connection's visit."""
+    """How the connection, its seat and its room stand. ``visit_open``: nobody has ended the connection's visit.
+
+    ``called`` and ``doctor_elsewhere`` (the meeting's doctor is connected as host in another room) are looked up for
+    who waits.
+    """
 
     visit: int
     visit_open: bool
     state: SeatState
     role: SeatRole
     room: RoomFacts
+    called: Called = Called()
+    doctor_elsewhere: bool = False
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,8 @@ from rooms.live.effects import Effects
 
 Order = (
     protocol.Admit | protocol.Refuse | protocol.Extend | protocol.End | protocol.Lock | protocol.Remove | protocol.Mute
-)
+    | protocol.Ring | protocol.Delay | protocol.TellSentence
+)  # fmt: skip
 
 
 def ordered(order: Order) -> Effects:
@@ -24,6 +25,12 @@ def ordered(order: Order) -> Effects:
             return [do.Remove(seat)]
         case protocol.Mute(seat):
             return [do.Mute(seat)]
+        case protocol.Ring(seat):
+            return [do.Ring(seat)]
+        case protocol.Delay(minutes):
+            return [do.Delay(minutes)]
+        case protocol.TellSentence(to, sentence):
+            return [do.TellSentence(to, sentence)]
         case protocol.Extend(minutes):
             return [do.Extend(minutes)]
         case protocol.End():

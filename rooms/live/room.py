@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from enum import Enum, auto
 
 from rooms import protocol
 from rooms.enums import RoomState, SeatRole, SeatState
 from rooms.live import effects as do
 from rooms.live import events, hosting
+from rooms.live.bell import Bell
 from rooms.live.effects import Effects, Send
 from rooms.live.exchange import Exchange
-from rooms.live.facts import Companion, Identity, RoomFacts, Standing
+from rooms.live.facts import Companion, Identity, Standing
+from rooms.live.phase import Phase
 from rooms.live.presence import Presence
 from rooms.live.roster import LOST_AFTER, Roster, Shown
+from rooms.live.sampling import Sampling
 from rooms.live.troubles import Troubles
 from rooms.live.way import Way
 from rooms.names import NameBook
@@ -26,17 +28,6 @@ BEAT_EVERY = timedelta(seconds=5)
 # A page in the background may be let to its timers once a minute only.
 SILENT_AFTER = timedelta(seconds=75)
 NAME_WAIT = timedelta(milliseconds=300)
-SAMPLE_EVERY = timedelta(seconds=4)
-
-
-class Phase(Enum):
-    """Where the connection has got to: HELLO -> CONNECTING -> (NAMING ->) ON -> OVER."""
-
-    HELLO = auto()
-    CONNECTING = auto()
-    NAMING = auto()
-    ON = auto()
-    OVER = auto()
 
 
 class LiveRoom:
@@ -51,10 +42,11 @@ class LiveRoom:
         self._way = Way()
         self._others = Roster(me.room, book)
         self._shown = Shown()
-        self._sampled: dict[str, datetime] = {}
+        self._sampling = Sampling()
         self._flood = Flood()
         self._exchange = Exchange(me, now)
         self._troubles = Troubles(me.seat)
+        self._bell = Bell(self._own)
         self._opened_at = self._heard_at = self._beat_at = now
 
     # --- What the browser says ---
@@ -132,13 +124,7 @@ class LiveRoom:
         peer = str(measures.get("peer", ""))
         if peer not in self._others:
             return [do.Fail("not_there")]
-        due = max(self._sampled.get(peer, now), now - SAMPLE_EVERY)
-        if now < due - SAMPLE_EVERY:
-            # One in five seconds is asked for; more would only let this device weigh heavier. Two may come close
-            # together: the first had waited for a line that stood still, and the second says how long.
-            return []
-        self._sampled[peer] = due + SAMPLE_EVERY
-        return [do.Sample(measures)]
+        return [do.Sample(measures)] if self._sampling.counts(peer, now) else []
 
     # --- What came of an effect ---
 
@@ -149,6 +135,7 @@ class LiveRoom:
         again = self.phase is Phase.ON
         self._own.visit, self._own.state, self._facts = standing.visit, standing.state, standing.room
         self._beat_at = now
+        self._bell.learn(standing)
         for companion in company:
             self._others.meet(companion, now)
         if again:
@@ -218,8 +205,9 @@ class LiveRoom:
         admitted = standing.state == SeatState.ADMITTED and self._own.state == SeatState.WAITING
         # A push that was lost heals here.
         moved = self._own.takes_part and self._way.is_behind(moved_to)
+        self._bell.learn(standing)
         effects = self._admitted(now) if admitted else [do.JoinEngine(direct=False)] if moved else []
-        return [*effects, *self._reconcile()]
+        return [*effects, *self._bell.news(now), *self._reconcile()]
 
     # --- What others say ---
 
@@ -255,15 +243,16 @@ class LiveRoom:
             case "unseated" if mine:
                 return self._unseated()
             case "room":
-                self._facts = RoomFacts(
-                    state=RoomState(event["state"]),
-                    ends_at=events.moment(event["ends_at"]),
-                    closes_at=events.moment(event["closes_at"]),
-                    is_locked=event.get("locked", False),
-                )
+                self._facts = events.facts_of(event)
                 return self._reconcile()
             case "telephone" if self._own.hosts and not mine:
                 return [Send(protocol.telephone_asked(event["seat"]))]
+            case "asked":
+                return [do.Announce(self._own.here())]
+            case "called" if mine:
+                return self._bell.hear(event, now, on=self.phase is Phase.ON)
+            case "moved_on" if mine:
+                return [do.Announce(self._own.gone("left")), do.LeaveEngine(), *self._fatal("superseded")]
             case "closed":
                 return self.closed(event["reason"])
         # For another seat, or of a newer version of the hub.
@@ -352,7 +341,7 @@ class LiveRoom:
         self._shown.start(others, room)
         you = self._own.on_the_wire(self._heard_at)
         said = protocol.welcome(you=you, room=room, participants=list(others.values()), engine=self._way.engine)
-        return [Send(said), *self._way.welcomed(takes_part=self._own.takes_part)]
+        return [Send(said), *self._bell.news(self._heard_at), *self._way.welcomed(takes_part=self._own.takes_part)]
 
     def _admitted(self, now: datetime) -> Effects:
         self._own.state, self._own.since = SeatState.ADMITTED, now
@@ -388,13 +377,16 @@ class LiveRoom:
         return self._others.seen_by(state=self._own.state, is_host=self._own.hosts)
 
     def _room(self) -> Wire:
+        here = self._own.hosts or self._others.host_present()
         return protocol.room(
             state=str(self._facts.state),
             ends_at=self._facts.ends_at,
             closes_at=self._facts.closes_at,
-            host_present=self._own.hosts or self._others.host_present(),
+            host_present=here,
             waiting=self._others.waiting() if self._own.hosts else 0,
             locked=self._facts.is_locked,
+            delay_minutes=self._facts.delay_minutes,
+            doctor=self._bell.doctor(here=here),
         )
 
     def _reconcile(self) -> Effects:

@@ -7,11 +7,12 @@ import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from rooms.enums import SEEN_BY_THE_HUB
+from rooms.enums import SEEN_BY_THE_HUB, ReadySentence
 from rooms.enums import Trouble as TroubleWord
 from rooms.protocol.names import MEDIA, MESSAGE_BYTES, NAME_LENGTH, VERSION, Media, ProtocolError, Wire
 from rooms.protocol.orders import AnswerHandover, AskHandover, Lock, Mute, Remove
 from rooms.protocol.pieces import Got, Piece, read_got, read_piece
+from rooms.rules.waiting import is_delay
 
 _SHORTEST, _LONGEST = 5, 60
 # The greatest whole number that every browser counts with exactly (ECMA-262, Number.MAX_SAFE_INTEGER).
@@ -108,6 +109,28 @@ class End:
 
 
 @dataclass(frozen=True)
+class Ring:
+    """Ring at this seat, which waits."""
+
+    seat: str
+
+
+@dataclass(frozen=True)
+class Delay:
+    """The doctor is so many minutes late; 0: not any more."""
+
+    minutes: int
+
+
+@dataclass(frozen=True)
+class TellSentence:
+    """Say a ready sentence to a seat that waits; without a seat to all who do."""
+
+    seat: str | None
+    sentence: ReadySentence
+
+
+@dataclass(frozen=True)
 class Trouble:
     """Something went wrong on this device. The words are looked through where they are written."""
 
@@ -138,6 +161,9 @@ ClientMessage = (
     | Leave
     | Extend
     | End
+    | Ring
+    | Delay
+    | TellSentence
     | Piece
     | Got
     | Trouble
@@ -267,6 +293,20 @@ def _trouble(raw: Wire) -> Trouble:
     return Trouble(what, detail)
 
 
+def _delay(raw: Wire) -> Delay:
+    minutes = raw.get("minutes")
+    if not isinstance(minutes, int) or isinstance(minutes, bool) or not is_delay(minutes):
+        raise ProtocolError("invalid")
+    return Delay(minutes)
+
+
+def _tell(raw: Wire) -> TellSentence:
+    sentence = raw.get("sentence")
+    if not isinstance(sentence, str) or sentence not in ReadySentence.values:
+        raise ProtocolError("invalid")
+    return TellSentence(None if raw.get("seat") is None else _seat(raw), ReadySentence(sentence))
+
+
 _READERS: Mapping[str, Callable[[Wire], ClientMessage]] = {
     "hello": _hello,
     "heartbeat": lambda raw: Heartbeat(),
@@ -287,6 +327,9 @@ _READERS: Mapping[str, Callable[[Wire], ClientMessage]] = {
     "piece": read_piece,
     "got": read_got,
     "end": lambda raw: End(),
+    "ring": lambda raw: Ring(_seat(raw)),
+    "delay": _delay,
+    "tell": _tell,
     "trouble": _trouble,
     "telephone": lambda raw: Telephone(),
 }

@@ -52,6 +52,8 @@ def room(
     host_present: bool,
     waiting: int,
     locked: bool,
+    delay_minutes: int | None,
+    doctor: str,
 ) -> Wire:
     """ROOM of the document."""
     return {
@@ -61,6 +63,8 @@ def room(
         "hostPresent": host_present,
         "waiting": waiting,
         "locked": locked,
+        "delayMinutes": delay_minutes,
+        "doctor": doctor,
     }
 
 
@@ -119,6 +123,16 @@ def signal(*, sender: str, instance: str | None, data: Wire) -> Wire:
 def engine_message(engine: Wire) -> Wire:
     """Fresh ICE servers, or another engine to move to."""
     return {"type": "engine", "engine": engine}
+
+
+def ringing() -> Wire:
+    """The host rings: come."""
+    return {"type": "ringing"}
+
+
+def told(*, sentence: str, text: str) -> Wire:
+    """A host says one of the ready sentences; ``text`` is in the page's language."""
+    return {"type": "told", "sentence": sentence, "text": text}
 
 
 def closed(reason: str) -> Wire:

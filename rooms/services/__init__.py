@@ -16,6 +16,7 @@ from rooms.services.create import (
     rename_host,
     set_guest_pin,
 )
+from rooms.services.enter import enter_and_admit, leave_other_rooms
 from rooms.services.handover import (
     HandoverStep,
     answer_handover,
@@ -35,6 +36,7 @@ from rooms.services.telephone import move_to_telephone
 from rooms.services.trouble import report_trouble
 from rooms.services.unseat import unseat_host
 from rooms.services.visits import connect, disconnect, end_stale_visits, sample_quality, seen
+from rooms.services.waiting import delay, ring, say
 
 __all__ = [
     "HandoverStep",
@@ -50,16 +52,19 @@ __all__ = [
     "close_room",
     "connect",
     "create_room",
+    "delay",
     "delete_room",
     "disconnect",
     "do_not_ring",
     "draw_room",
     "end_stale_visits",
+    "enter_and_admit",
     "extend_room",
-    "forget_needless_addresses",
     "finish_handover",
+    "forget_needless_addresses",
     "knock",
     "leave",
+    "leave_other_rooms",
     "lock_room",
     "move_to_telephone",
     "mute",
@@ -73,7 +78,9 @@ __all__ = [
     "rename_host",
     "report_trouble",
     "reserve_room",
+    "ring",
     "sample_quality",
+    "say",
     "schedule_room",
     "seen",
     "set_guest_pin",

@@ -8,9 +8,12 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Callable, Collection
+from importlib import import_module
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, cast
 from urllib.parse import quote
 
+from django.conf import settings
+from django.contrib.auth import get_user
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponseRedirect
 from django.http.response import HttpResponseBase
@@ -79,6 +82,17 @@ def may_host(user: Person, organisation_id: int) -> bool:
     if not user.is_active or not _held(user, CLINICAL_ROLES).filter(organisation_id=organisation_id).exists():
         return False
     return not owes_second_factor(user)
+
+
+def user_of_session(session_key: str) -> User | None:
+    """Who is logged in by a session, for whoever has its cookie and no request: a socket that stays open for hours.
+
+    Whether a second factor was shown is not looked at.
+    """
+    request = HttpRequest()
+    request.session = import_module(settings.SESSION_ENGINE).SessionStore(session_key)
+    user = get_user(request)
+    return user if isinstance(user, User) else None
 
 
 def second_factor_required(user: Person) -> bool:
