@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -50,6 +51,9 @@ def page_data(request: HttpRequest, room: Room) -> dict[str, Any]:
         "code": code,
         "spokenCode": ids.spoken_short_id(code),
         "shortLink": f"{settings.VDX_SHORT_LINK_BASE}{code}" if is_host else None,
+        # What a guest reads in the address already, to be copied out of an app that shows none.
+        "openLink": f"{settings.VDX_SHORT_LINK_BASE}{code}",
+        "publicHost": urlsplit(settings.VDX_PUBLIC_URL).netloc,
         "practiceName": room.organisation.name,
         "practicePhone": room.host_phone or room.organisation.phone,
         "doctorName": room.host_label,

@@ -193,9 +193,6 @@ export class Attendance {
     const before = this.#room;
     this.#room = room;
     view.room(room);
-    if (before && before.hostPresent !== room.hostPresent && !this.call) {
-      view.announce(room.hostPresent ? texts.hostCame : texts.hostLeft);
-    }
     if (before && before.endsAt !== room.endsAt && room.endsAt && this.call) {
       view.notice(fill(texts.extended, { time: view.time(room.endsAt) }), "good", { brief: true });
     }

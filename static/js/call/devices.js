@@ -4,8 +4,11 @@
  * Knows no page. What cannot be had is told by a stable word, and what can be had is used all the same.
  */
 
+import { refusalOf } from "./arrival/refusal.js";
+
 /** Why a device cannot be had. @typedef {"refused" | "busy" | "missing" | "insecure" | "failed"} Problem */
-/** @typedef {{microphone: MediaStreamTrack | null, camera: MediaStreamTrack | null, problems: {microphone?: Problem, camera?: Problem}}} Opened */
+/** By device; `refusal`: what kind of no it was, where one was refused. @typedef {{microphone?: Problem, camera?: Problem, refusal?: import("./arrival/refusal.js").Refusal}} Problems */
+/** @typedef {{microphone: MediaStreamTrack | null, camera: MediaStreamTrack | null, problems: Problems}} Opened */
 /** @typedef {{microphone?: string, camera?: string}} Choice chosen devices by their ids */
 
 /**
@@ -36,6 +39,8 @@ function picture(id) {
 }
 
 export class Devices {
+  /** @type {PermissionStatus[]} */ #watched = [];
+
   /**
    * @param {{media: MediaDevices | undefined, permissions?: Permissions | undefined}} browser `navigator`'s own;
    *   `media` is missing on a page that is not secure
@@ -74,7 +79,7 @@ export class Devices {
       const stream = await this.media.getUserMedia({ audio: sound(choice.microphone), video: picture(choice.camera) });
       return { microphone: stream.getAudioTracks()[0] ?? null, camera: stream.getVideoTracks()[0] ?? null, problems: {} };
     } catch (error) {
-      return this.#openEach(choice, problemOf(error));
+      return this.#openEach(choice, error);
     }
   }
 
@@ -83,7 +88,7 @@ export class Devices {
    *
    * @param {"microphone" | "camera"} kind
    * @param {string} [id]
-   * @returns {Promise<{track: MediaStreamTrack | null, problem?: Problem}>}
+   * @returns {Promise<{track: MediaStreamTrack | null, problem?: Problem, refusal?: import("./arrival/refusal.js").Refusal}>}
    */
   async openOne(kind, id) {
     if (!this.media?.getUserMedia) {
@@ -94,7 +99,7 @@ export class Devices {
       const stream = await this.media.getUserMedia(wanted);
       return { track: stream.getTracks()[0] ?? null };
     } catch (error) {
-      return { track: null, problem: problemOf(error) };
+      return { track: null, ...(await this.#why(error, [kind])) };
     }
   }
 
@@ -132,6 +137,26 @@ export class Devices {
     };
   }
 
+  /**
+   * Watches the person's own settings, where the browser tells of them.
+   *
+   * @param {() => void} work called when camera or microphone were allowed
+   */
+  async onAllowed(work) {
+    for (const kind of /** @type {const} */ (["camera", "microphone"])) {
+      const status = await this.#status(kind);
+      status?.addEventListener?.("change", () => {
+        if (status.state === "granted") {
+          work();
+        }
+      });
+      if (status) {
+        // Held as long as the page is: some browsers forget the listener with the object.
+        this.#watched.push(status);
+      }
+    }
+  }
+
   /** @param {() => void} work called when a device is plugged in or out */
   onChange(work) {
     this.media?.addEventListener?.("devicechange", work);
@@ -139,38 +164,58 @@ export class Devices {
 
   /**
    * @param {Choice} choice
-   * @param {Problem} together why the two could not be had together
+   * @param {unknown} error why the two could not be had together
    * @returns {Promise<Opened>}
    */
-  async #openEach(choice, together) {
+  async #openEach(choice, error) {
+    const together = await this.#why(error, ["microphone", "camera"]);
     /** @param {"microphone" | "camera"} kind */
     const attempt = async (kind) => {
       // Whoever has said no to both is not asked twice more; where only one is barred, the other still opens.
-      if (together === "refused" && (await this.#permission(kind)) !== "granted") {
-        return { track: null, problem: together };
+      if (together.problem === "refused" && (await this.#permission(kind)) !== "granted") {
+        return { track: null, ...together };
       }
       return this.openOne(kind, choice[kind]);
     };
     const microphone = await attempt("microphone");
     const camera = await attempt("camera");
+    const refusal = camera.refusal ?? microphone.refusal;
     return {
       microphone: microphone.track,
       camera: camera.track,
       problems: {
         ...(microphone.problem && { microphone: microphone.problem }),
         ...(camera.problem && { camera: camera.problem }),
+        ...(refusal && { refusal }),
       },
     };
   }
 
-  /** @param {"camera" | "microphone"} kind @returns {Promise<PermissionState>} */
+  /**
+   * @param {unknown} error
+   * @param {ReadonlyArray<"camera" | "microphone">} kinds that were asked for
+   * @returns {Promise<{problem: Problem, refusal?: import("./arrival/refusal.js").Refusal}>}
+   */
+  async #why(error, kinds) {
+    const problem = problemOf(error);
+    if (problem !== "refused") {
+      return { problem };
+    }
+    return { problem, refusal: refusalOf(error, await Promise.all(kinds.map((kind) => this.#permission(kind)))) };
+  }
+
+  /** @param {"camera" | "microphone"} kind @returns {Promise<PermissionState | null>} nothing where it does not say */
   async #permission(kind) {
+    return (await this.#status(kind))?.state ?? null;
+  }
+
+  /** @param {"camera" | "microphone"} kind @returns {Promise<PermissionStatus | null>} */
+  async #status(kind) {
     try {
-      const status = await this.permissions?.query({ name: /** @type {PermissionName} */ (kind) });
-      return status?.state ?? "prompt";
+      return (await this.permissions?.query({ name: /** @type {PermissionName} */ (kind) })) ?? null;
     } catch {
       // Browsers that do not know the question refuse it.
-      return "prompt";
+      return null;
     }
   }
 }
@@ -196,7 +241,8 @@ export function loudness(wave) {
  * Watches how loud a track is.
  *
  * @param {MediaStreamTrack} track
- * @param {(level: number) => void} show called ten times a second with 0 to 1
+ * @param {(level: number, peak: number | null) => void} show called ten times a second with 0 to 1, and with the
+ *   loudest sample, 0 to 1; no such where the track is off, or the browser's sound sleeps
  * @param {typeof AudioContext} [Context]
  * @returns {{stop: () => void, wake: () => void}} `wake` on the person's first touch: some browsers listen only then
  */
@@ -206,9 +252,12 @@ export function watchLevel(track, show, Context = AudioContext) {
   analyser.fftSize = 1024;
   context.createMediaStreamSource(new MediaStream([track])).connect(analyser);
   const wave = new Uint8Array(analyser.fftSize);
+  const fine = new Float32Array(analyser.fftSize);
   const timer = setInterval(() => {
     analyser.getByteTimeDomainData(wave);
-    show(track.enabled ? loudness(wave) : 0);
+    analyser.getFloatTimeDomainData(fine);
+    const heard = track.enabled && context.state === "running";
+    show(track.enabled ? loudness(wave) : 0, heard ? fine.reduce((most, now) => Math.max(most, Math.abs(now)), 0) : null);
   }, 100);
   return {
     stop: () => {

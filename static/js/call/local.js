@@ -11,7 +11,7 @@
 export class LocalMedia {
   /** @type {Record<Source, MediaStreamTrack | null>} */
   tracks = { microphone: null, camera: null, screen: null };
-  /** @type {{microphone?: Problem, camera?: Problem}} */
+  /** @type {import("./devices.js").Problems} */
   problems = {};
   /** @type {import("./devices.js").Choice} */
   choice = {};
@@ -47,6 +47,20 @@ export class LocalMedia {
     this.problems = problems;
     this.#take("microphone", microphone);
     this.#take("camera", camera);
+  }
+
+  /** Asks once more for what could not be had, and leaves alone what works. */
+  async mend() {
+    if (!this.opened || (!this.tracks.microphone && !this.tracks.camera)) {
+      await this.open();
+      return;
+    }
+    if (this.problems.microphone) {
+      await this.#openOne("microphone");
+    }
+    if (this.problems.camera && !this.audioOnly) {
+      await this.#openOne("camera");
+    }
   }
 
   /** @param {"microphone" | "camera"} kind @param {string} id of the device that the person chose */
@@ -130,10 +144,13 @@ export class LocalMedia {
 
   /** @param {"microphone" | "camera"} kind */
   async #openOne(kind) {
-    const { track, problem } = await this.devices.openOne(kind, this.choice[kind]);
+    const { track, problem, refusal } = await this.devices.openOne(kind, this.choice[kind]);
     const others = { ...this.problems };
     delete others[kind];
-    this.problems = problem ? { ...others, [kind]: problem } : others;
+    if (others.microphone !== "refused" && others.camera !== "refused") {
+      delete others.refusal;
+    }
+    this.problems = { ...others, ...(problem && { [kind]: problem }), ...(refusal && { refusal }) };
     this.#take(kind, track);
   }
 

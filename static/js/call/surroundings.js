@@ -14,7 +14,9 @@
  * @property {boolean} mayHost
  * @property {string | null} [userName] how a host is shown
  * @property {string | null} [via]
- * @property {{socket: string, knock: string, after: string, move: string | null}} urls `move`: in an app only
+ * @property {string} [pushKey] with which a browser asks to be rung; empty where the hub pushes to nobody
+ * @property {{socket: string, knock: string, after: string, move: string | null, ringMe: string, worker: string}} urls
+ *   `move`: in an app only
  */
 
 /**

@@ -214,7 +214,6 @@ export class View {
 
   /** @param {import("./protocol.js").Room} room */
   room(room) {
-    this.#arrival.host(room.hostPresent);
     this.#controls.room(room);
   }
 

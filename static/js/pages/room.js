@@ -7,6 +7,7 @@ import { DirectEngine } from "../call/engines/direct.js";
 import { FakeEngine } from "../call/engines/fake.js";
 import { JanusEngine } from "../call/engines/janus.js";
 import { RelayEngine } from "../call/engines/relay.js";
+import { addArrival } from "../call/arrival/together.js";
 import { takeSecret } from "../call/move.js";
 import * as protocol from "../call/protocol.js";
 import { Session } from "../call/session.js";
@@ -38,7 +39,7 @@ socketUrl.protocol = socketUrl.protocol.replace("http", "ws");
  * Asks the hub for something by a POST with JSON.
  *
  * @param {string} url
- * @param {Record<string, string | null>} body
+ * @param {Record<string, unknown>} body
  */
 async function ask(url, body) {
   const token = document.querySelector("#knock-form [name=csrfmiddlewaretoken]");
@@ -188,6 +189,8 @@ async function takeOver(secret) {
   }
   return answer.message || texts.noAnswer;
 }
+
+addArrival(session, ask);
 
 async function begin() {
   const secret = takeSecret(location, history);

@@ -66,13 +66,14 @@ for (const [trouble, problem] of [["NotReadableError", "busy"], ["NotFoundError"
 
 test("whoever said no to both is not asked again", async () => {
   const { devices, asked } = browser({ audio: "NotAllowedError", video: "NotAllowedError" });
-  assert.deepEqual(seen(await devices.open()), [undefined, undefined, { microphone: "refused", camera: "refused" }]);
+  const problems = { microphone: "refused", camera: "refused", refusal: "denied" };
+  assert.deepEqual(seen(await devices.open()), [undefined, undefined, problems]);
   assert.deepEqual(asked, ["audio+video"]);
 });
 
 test("where only the camera is barred the microphone still opens", async () => {
   const { devices, asked } = browser({ video: "NotAllowedError", permissions: { camera: "denied", microphone: "granted" } });
-  assert.deepEqual(seen(await devices.open()), ["audio", undefined, { camera: "refused" }]);
+  assert.deepEqual(seen(await devices.open()), ["audio", undefined, { camera: "refused", refusal: "denied" }]);
   assert.deepEqual(asked, ["audio+video", "audio"]);
 });
 

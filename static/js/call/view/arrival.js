@@ -2,19 +2,32 @@
  * Before the call: the name, one's own picture and sound, and the wait.
  */
 
+import { recognise } from "../arrival/browser.js";
+import { Silence } from "../arrival/silence.js";
+import { wayBack } from "../arrival/words.js";
 import { watchLevel } from "../devices.js";
 import { byId, label, part, play } from "./dom.js";
+import { openWayOut } from "./way_out.js";
 
-/** @typedef {{microphone?: import("../devices.js").Problem, camera?: import("../devices.js").Problem}} Problems */
+/** @typedef {import("../devices.js").Problems} Problems */
 
 /**
- * What to tell a person about devices that cannot be had. One sentence for both where both have the same trouble.
+ * What to tell a person about devices that cannot be had, and where this browser's settings are if they were refused.
+ * One sentence for both where both have the same trouble.
  *
  * @param {Problems} problems
  * @param {import("../texts.js").Texts} texts
+ * @param {{userAgent: string, maxTouchPoints: number}} [browser]
  * @returns {string[]}
  */
-export function sentences({ microphone, camera }, texts) {
+export function sentences(problems, texts, browser = globalThis.navigator) {
+  const said = ofEach(problems, texts);
+  const { refusal } = problems;
+  return refusal ? [...said, wayBack(refusal, recognise(browser.userAgent, browser.maxTouchPoints).family, texts)] : said;
+}
+
+/** @param {Problems} problems @param {import("../texts.js").Texts} texts @returns {string[]} */
+function ofEach({ microphone, camera }, texts) {
   if (microphone === "insecure" || camera === "insecure") {
     return [texts.insecure];
   }
@@ -44,6 +57,7 @@ export class Arrival {
   #meter = byId("preview-level", HTMLMeterElement);
   /** @type {MediaStreamTrack | null} */ #heard = null;
   /** @type {ReturnType<typeof watchLevel> | null} */ #level = null;
+  #silence = new Silence();
 
   /**
    * @param {import("../texts.js").Texts} texts
@@ -61,6 +75,10 @@ export class Arrival {
     part("preview-microphone").addEventListener("click", () => on.toggleMicrophone());
     part("preview-camera").addEventListener("click", () => on.toggleCamera());
     part("leave-waiting").addEventListener("click", () => on.leave());
+    part("another-microphone").addEventListener("click", () => {
+      byId("device-choice", HTMLDetailsElement).open = true;
+      byId("choose-microphone", HTMLSelectElement).focus();
+    });
     for (const kind of /** @type {const} */ (["microphone", "camera"])) {
       const select = byId(`choose-${kind}`, HTMLSelectElement);
       select.addEventListener("change", () => on.choose(kind, select.value));
@@ -106,12 +124,6 @@ export class Arrival {
     }
   }
 
-  /** @param {boolean} present */
-  host(present) {
-    part("host-presence").classList.toggle("is-here", present);
-    part("host-presence").textContent = present ? this.texts.hostPresent : this.texts.hostAbsent;
-  }
-
   /**
    * @param {Record<import("../peer.js").Source, MediaStreamTrack | null>} tracks
    * @param {import("../protocol.js").Media} state
@@ -137,8 +149,17 @@ export class Arrival {
     if (tracks.microphone !== this.#heard) {
       this.#heard = tracks.microphone;
       this.#level?.stop();
-      this.#level = tracks.microphone && watchLevel(tracks.microphone, (level) => (this.#meter.value = level));
+      this.#level = tracks.microphone && watchLevel(tracks.microphone, (level, peak) => this.#hear(level, peak));
+      if (!tracks.microphone) {
+        this.#hear(0, null);
+      }
     }
+  }
+
+  /** @param {number} level @param {number | null} peak */
+  #hear(level, peak) {
+    this.#meter.value = level;
+    part("microphone-silent").hidden = !this.#silence.hear(peak, performance.now());
   }
 
   /** The call has begun, or is over: nobody looks at the meter now. */
@@ -154,6 +175,7 @@ export class Arrival {
     part("device-problem").hidden = said.length === 0;
     if (said.length > 0) {
       this.#offer(false);
+      openWayOut();
     }
     part("device-problem-text").replaceChildren(
       ...said.map((sentence) => {
