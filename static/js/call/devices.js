@@ -6,7 +6,7 @@
 
 import { refusalOf } from "./arrival/refusal.js";
 
-/** Why a device cannot be had. @typedef {"refused" | "busy" | "missing" | "insecure" | "failed"} Problem */
+/** Why a device cannot be had; `taken`: it was there, and is not any more. @typedef {"refused" | "busy" | "missing" | "insecure" | "failed" | "taken"} Problem */
 /** By device; `refusal`: what kind of no it was, where one was refused. @typedef {{microphone?: Problem, camera?: Problem, refusal?: import("./arrival/refusal.js").Refusal}} Problems */
 /** @typedef {{microphone: MediaStreamTrack | null, camera: MediaStreamTrack | null, problems: Problems}} Opened */
 /** @typedef {{microphone?: string, camera?: string}} Choice chosen devices by their ids */

@@ -163,7 +163,9 @@ export class LocalMedia {
       track.onended = () => {
         if (this.tracks[source] === track) {
           if (source !== "screen") {
-            this.problems = { ...this.problems, [source]: "missing" };
+            this.problems = { ...this.problems, [source]: "taken" };
+            // The one that was chosen is gone: whatever else there is will do.
+            delete this.choice[source];
           }
           this.tracks[source] = null;
           this.onChange(source);

@@ -18,6 +18,7 @@
  * @property {(participant: Participant) => void} [participant] somebody came or changed, oneself too
  * @property {(seat: string) => void} [gone] somebody is gone for good
  * @property {(call: import("./call.js").Call | null) => void} [call] a call begins, or (null) has ended
+ * @property {(found: {microphones: MediaDeviceInfo[], cameras: MediaDeviceInfo[]}) => void} [devices] what there is to choose from
  * @property {() => void} [localChanged] one's own camera, microphone or screen
  * @property {(seat: string, state: import("./engines/engine.js").PeerState) => void} [peerState]
  * @property {(seat: string, flowing: boolean) => void} [flow] whether what is due comes from there, when that changes

@@ -50,14 +50,15 @@ export function shownName(typed) {
  * @property {string | null} closesAt
  * @property {boolean} hostPresent
  * @property {number} waiting
+ * @property {boolean} [locked] nobody new may knock
  */
 /** What carries sound and picture. A page that hears another name than the one it uses moves. @typedef {{name: string, iceServers: RTCIceServer[], iceTransportPolicy?: RTCIceTransportPolicy, expiresAt: string | null}} EngineInfo */
 /** @typedef {"microphone" | "camera" | "screen"} Source */
 /**
  * What one browser says to another, unread by the hub. `want`: what this side wants of the other; `moved`: this side
- * gets the other from the server now.
+ * gets the other from the server now; `hearing`: how this side gets the other (mirror.js).
  *
- * @typedef {{description?: {type: string, sdp: string}, candidate?: RTCIceCandidateInit | null, again?: boolean, want?: Source[], moved?: boolean}} SignalData
+ * @typedef {{description?: {type: string, sdp: string}, candidate?: RTCIceCandidateInit | null, again?: boolean, want?: Source[], moved?: boolean, hearing?: unknown}} SignalData
  */
 /** What the media server says, by its `event`; checked by whoever takes it. @typedef {{event?: unknown, [member: string]: unknown}} MediaEvent */
 
@@ -68,12 +69,16 @@ export function shownName(typed) {
  * @typedef {{type: "room", room: Room}} RoomMessage
  * @typedef {{type: "admitted", engine: EngineInfo}} Admitted
  * @typedef {{type: "refused"}} Refused
+ * @typedef {{type: "removed"}} Removed
+ * @typedef {{type: "muted", by: string}} Muted
+ * @typedef {{type: "handover", digits: string, url: string, qr: string[], expiresAt: string}} HandoverMessage
+ * @typedef {{type: "handover-asked"}} HandoverAsked
  * @typedef {{type: "signal", from: string, instance: string | null, data: SignalData & MediaEvent}} Signal
  * @typedef {{type: "engine", engine: EngineInfo}} EngineMessage
  * @typedef {{type: "closed", reason: "ended" | "expired" | "cancelled" | "admin"}} Closed
  * @typedef {{type: "heartbeat", at: string}} Heartbeat
  * @typedef {{type: "error", code: string, message: string, fatal: boolean}} ErrorMessage
- * @typedef {Welcome | ParticipantMessage | Gone | RoomMessage | Admitted | Refused | Signal | EngineMessage | Closed | Heartbeat | ErrorMessage} ServerMessage
+ * @typedef {Welcome | ParticipantMessage | Gone | RoomMessage | Admitted | Refused | Removed | Muted | HandoverMessage | HandoverAsked | Signal | EngineMessage | Closed | Heartbeat | ErrorMessage} ServerMessage
  * @typedef {{type: string, [member: string]: unknown}} BrowserMessage
  */
 
@@ -85,6 +90,10 @@ const KNOWN = new Set([
   "room",
   "admitted",
   "refused",
+  "removed",
+  "muted",
+  "handover",
+  "handover-asked",
   "signal",
   "engine",
   "closed",
@@ -150,6 +159,21 @@ export const engine = ({ failed = false } = {}) => (failed ? { type: "engine", f
 
 /** @param {Record<string, string | number>} measures @returns {BrowserMessage} */
 export const quality = (measures) => ({ type: "quality", measures });
+
+/** @param {boolean} locked @returns {BrowserMessage} */
+export const lock = (locked) => ({ type: "lock", locked });
+
+/** @param {string} seat @returns {BrowserMessage} */
+export const remove = (seat) => ({ type: "remove", seat });
+
+/** @param {string} seat @returns {BrowserMessage} */
+export const mute = (seat) => ({ type: "mute", seat });
+
+/** @returns {BrowserMessage} */
+export const handover = () => ({ type: "handover" });
+
+/** @param {boolean} accept @returns {BrowserMessage} */
+export const handoverAnswer = (accept) => ({ type: "handover-answer", accept });
 
 /** @returns {BrowserMessage} */
 export const leave = () => ({ type: "leave" });

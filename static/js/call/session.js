@@ -114,7 +114,9 @@ export class Session {
 
   /** Offers the devices that there are to choose from. */
   async listDevices() {
-    this.with.view.deviceChoice(await this.with.devices.list(), this.local.tracks);
+    const found = await this.with.devices.list();
+    this.with.view.deviceChoice(found, this.local.tracks);
+    this.#parts.tell("devices", found);
   }
 
   /**
@@ -244,6 +246,9 @@ export class Session {
       case "refused":
         this.#stop();
         return this.with.view.show("refused");
+      case "removed":
+        this.#finish();
+        return this.with.view.show("removed");
       case "closed":
         return this.#goAfter();
       case "error":

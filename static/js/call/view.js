@@ -13,7 +13,7 @@ import { weakness } from "./view/tile.js";
 /** Milliseconds that a brief notice stays. */
 const BRIEF = 6000;
 
-/** @typedef {"host" | "elsewhere" | "superseded" | "arrival" | "refused" | "stopped" | "call"} Screen */
+/** @typedef {"host" | "elsewhere" | "superseded" | "arrival" | "refused" | "removed" | "stopped" | "call"} Screen */
 /** @typedef {import("./protocol.js").Participant} Participant */
 /**
  * What the person asks for.
@@ -67,7 +67,7 @@ export class View {
     for (const id of ["use-this-window", "take-back"]) {
       part(id).addEventListener("click", () => on.useThisWindow());
     }
-    for (const id of ["knock-again", "reload-page", "notice-reload"]) {
+    for (const id of ["knock-again", "knock-after-removal", "reload-page", "notice-reload"]) {
       part(id).addEventListener("click", () => on.reload());
     }
     byId("name-form", HTMLFormElement).addEventListener("submit", () => on.rename(byId("name-again", HTMLInputElement).value));
@@ -173,6 +173,24 @@ export class View {
     } else if (change === "back") {
       this.notice(this.texts.back, "good", { brief: true });
     }
+  }
+
+  /** How the line to somebody is. @param {string} seat @param {import("./rating.js").Word | null} word */
+  line(seat, word) {
+    const name = this.#stage.line(seat, word);
+    if (name) {
+      this.announce(fill(this.texts.linePoorPerson, { name }));
+    }
+  }
+
+  /** Whether all the others' pictures and sound run. @returns {boolean} */
+  playsAll() {
+    return this.#stage.playsAll();
+  }
+
+  /** Plays everything, in the tap of a button. */
+  playAll() {
+    this.#stage.playAll();
   }
 
   /** @param {Map<string, number>} levels how loud the others are, by seat, 0 to 1; twice a second */

@@ -2,6 +2,7 @@
  * The room's page: waiting room and call in one, so that nothing is loaded at the moment of going in.
  */
 
+import { addCallParts } from "../call/additions.js";
 import { Devices } from "../call/devices.js";
 import { DirectEngine } from "../call/engines/direct.js";
 import { FakeEngine } from "../call/engines/fake.js";
@@ -126,6 +127,13 @@ const session = new Session({
     void keepAwake();
   },
   makeEngine: (name, options) => new (ENGINES[/** @type {keyof typeof ENGINES} */ (name)] ?? FakeEngine)(options),
+});
+
+addCallParts(session, {
+  unlock,
+  onOffer: () => {
+    offered = true;
+  },
 });
 
 window.addEventListener("online", () => session.wake());

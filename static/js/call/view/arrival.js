@@ -32,19 +32,21 @@ function ofEach({ microphone, camera }, texts) {
     return [texts.insecure];
   }
   if (microphone && microphone === camera && microphone !== "failed") {
-    return [{ refused: texts.neitherRefused, busy: texts.neitherBusy, missing: texts.neitherMissing }[microphone]];
+    return [{ refused: texts.neitherRefused, busy: texts.neitherBusy, missing: texts.neitherMissing, taken: texts.neitherTaken }[microphone]];
   }
   const ofMicrophone = {
     refused: texts.microphoneRefused,
     busy: texts.microphoneBusy,
     missing: texts.microphoneMissing,
     failed: texts.microphoneFailed,
+    taken: texts.microphoneTaken,
   };
   const ofCamera = {
     refused: texts.cameraRefused,
     busy: texts.cameraBusy,
     missing: texts.cameraMissing,
     failed: texts.cameraFailed,
+    taken: texts.cameraTaken,
   };
   return [...(camera ? [ofCamera[camera]] : []), ...(microphone ? [ofMicrophone[microphone]] : [])];
 }

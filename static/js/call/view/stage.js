@@ -18,6 +18,7 @@ export class Stage {
   /** @type {Map<string, Tile>} by seat, in the order in which they were shared */ #screens = new Map();
   /** @type {Map<string, Participant>} */ #people = new Map();
   /** @type {Map<string, import("../peer.js").PeerState>} */ #states = new Map();
+  /** @type {Set<string>} whose line is poor */ #poor = new Set();
   /** @type {Set<string>} whose connection stood, and is lost */ #lost = new Set();
   /** @type {string | null} the key of the picture held large */ #held = null;
   #speaking = SILENCE;
@@ -37,9 +38,7 @@ export class Stage {
     this.nameOf = nameOf;
     part("play-sound").addEventListener("click", () => {
       part("play-sound").hidden = true;
-      for (const tile of this.#all()) {
-        void this.#play(tile);
-      }
+      this.playAll();
     });
     this.#selfVideo.addEventListener("resize", () => this.arrange());
     new ResizeObserver(() => this.arrange()).observe(this.#stage);
@@ -58,6 +57,7 @@ export class Stage {
     this.#people.delete(seat);
     this.#states.delete(seat);
     this.#lost.delete(seat);
+    this.#poor.delete(seat);
     for (const tiles of [this.#tiles, this.#screens]) {
       const tile = tiles.get(seat);
       if (tile) {
@@ -116,6 +116,39 @@ export class Stage {
       this.#showAll();
       this.arrange();
     }
+  }
+
+  /**
+   * @param {string} seat
+   * @param {import("../rating.js").Word | null} word how the line to them is
+   * @returns {string} whose line has just become poor, by name; empty otherwise
+   */
+  line(seat, word) {
+    const participant = this.#people.get(seat);
+    const poor = word === "poor";
+    if (!participant || poor === this.#poor.has(seat)) {
+      return "";
+    }
+    if (poor) {
+      this.#poor.add(seat);
+    } else {
+      this.#poor.delete(seat);
+    }
+    this.#show(seat);
+    return poor ? this.nameOf(participant) : "";
+  }
+
+  /** @returns {boolean} whether all the others' pictures and sound run */
+  playsAll() {
+    return this.#all().every(({ video, figure }) => figure.hidden || !video.paused);
+  }
+
+  /** Plays everything, oneself too. */
+  playAll() {
+    for (const tile of this.#all()) {
+      void this.#play(tile);
+    }
+    void play(this.#selfVideo);
   }
 
   /** @param {string | null} key of the picture to hold large (a seat, or its screen); nobody's where there is none */
@@ -237,6 +270,8 @@ export class Stage {
         ? { words: texts.interrupted, icon: "network" }
         : !participant.media.microphone
           ? { words: texts.microphoneIsOff, icon: "mic-off" }
+          : this.#poor.has(seat)
+            ? { words: texts.linePoor, icon: "network" }
           : speaks
             ? { words: texts.speaks, icon: "speaker" }
             : null,
