@@ -14,10 +14,15 @@ from uuid import UUID
 from django.apps import apps
 from django.db.models import Q, QuerySet
 
-from booking.models import Meeting
+from booking.models import CalendarFeed, Meeting
+from booking.services.feeds import feed_digest
 from vdx.accounts.access import organisations_of
 from vdx.accounts.enums import CLINICAL_ROLES, Role
+from vdx.lib import rate, throttle
 from vdx.lib.errors import NotFound
+
+# Calendar programs look every quarter of an hour, on a doctor's several devices.
+_LOOKS_A_MINUTE = 30
 
 if TYPE_CHECKING:
     from vdx.accounts.models import Organisation, User
@@ -65,3 +70,21 @@ def hosts(user: User) -> list[Host]:
 def own_meeting(user: User, meeting: Meeting) -> bool:
     """Whether the meeting is the person's own, and not a colleague's."""
     return meeting.organized_by.email.casefold() == user.email.casefold()
+
+
+def feed_of(user: User) -> CalendarFeed | None:
+    """The user's own calendar address, of which only the fact is known."""
+    return CalendarFeed.objects.filter(user=user).first()
+
+
+def owner_of_feed(secret: str, *, address: str) -> User:
+    """Whose calendar an address opens. Raises ``Throttled``, and ``NotFound`` for wrong, renewed and closed ones alike,
+    and for a doctor who works nowhere any more."""
+    attempt = throttle.attempt("calendar", (address,), free=50, ceiling=60)
+    feed = CalendarFeed.objects.select_related("user").filter(secret_digest=feed_digest(secret)).first()
+    if feed is None or not feed.user.is_active or not organisations_of(feed.user, {Role.DOCTOR}).exists():
+        raise NotFound
+    attempt.take_back()
+    rate.count("calendar", str(feed.pk), limit=_LOOKS_A_MINUTE)
+    owner: User = feed.user
+    return owner

@@ -27,7 +27,10 @@
     ├── NothingToSearchBy             VDX-API 36
     ├── TooLong                       VDX-API 10
     ├── CprRefused                    VDX-API 10
-    └── DoctorNotThere
+    ├── DoctorNotThere
+    ├── AddressUnusable
+    ├── WayNotOffered
+    └── WebhookTargetRefused
     Conflict
     ├── MeetingNotChangeable          VDX-API 12
     ├── MeetingNotDeletable           VDX-API 13
@@ -39,7 +42,8 @@
     ├── MeetingOver                   VDX-API 12
     ├── MeetingHasBegun               VDX-API 13
     ├── MeetingNotOver
-    └── OutcomeNotChangeable
+    ├── OutcomeNotChangeable
+    └── TooManyDeliveries
 
 ``vdx_api`` is the number that the VDX-API gives the same refusal (contract, ``detailed_error_code``).
 """
@@ -48,6 +52,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from vdx.lib.errors import Conflict, InvalidInput, NotAllowed, NotFound
@@ -320,3 +325,42 @@ class AddressesExhausted(Conflict):
     code = "addresses_exhausted"
     vdx_api: ClassVar[int] = 15
     message = _("Der er ingen ledige videoadresser.")
+
+
+class AddressUnusable(InvalidInput):
+    """Nothing can be sent to what was typed."""
+
+    code = "address_unusable"
+    sentences: ClassVar[dict[str, Promise]] = {
+        "sms": _("Skriv et mobilnummer, som kan få SMS, for eksempel 12 34 56 78. Et udenlandsk begynder med +."),
+        "email": _("Skriv en e-mail-adresse, for eksempel navn@example.dk."),
+    }
+    message = _("Skriv et mobilnummer eller en e-mail-adresse.")
+
+
+class WayNotOffered(InvalidInput):
+    """The hub cannot send in this way (any more)."""
+
+    code = "way_not_offered"
+    message = _("Linket kan ikke sendes på den måde. Vælg en anden.")
+
+
+class TooManyDeliveries(Conflict):
+    """So many links were sent that it looks like a mistake."""
+
+    code = "too_many_deliveries"
+    message = _("Linket er sendt mange gange. Kopiér det, og giv det til patienten på en anden måde.")
+    by_hour: ClassVar[Promise] = _(
+        "Jeres praksis har sendt mange links den sidste time. Kopiér linket, eller vent lidt."
+    )
+
+
+class WebhookTargetRefused(InvalidInput):
+    """The hub does not call this address."""
+
+    code = "webhook_refused"
+    reasons: ClassVar[dict[str, Promise]] = {
+        "private": _("Adressen er på et lukket net. Hubben kalder kun adresser, som alle kan nå."),
+        "unknown_name": _("Navnet i adressen findes ikke."),
+    }
+    message = _("Skriv en adresse, der begynder med https:// og hverken har navn eller adgangskode i sig.")

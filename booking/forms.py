@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from booking.access import Host
+from booking.delivery_forms import SendFields
 from booking.errors import CprRefused
 from booking.rules.wallclock import NoSuchTime, moment
 from vdx.lib import clock
@@ -95,7 +96,7 @@ class TimesForm(forms.Form):
         return None
 
 
-class BookingForm(TimesForm):
+class BookingForm(TimesForm, SendFields):
     """Book konsultation. ``key`` is the uuid that the meeting gets, so that the same form books once."""
 
     key = forms.UUIDField(widget=forms.HiddenInput)
@@ -118,7 +119,7 @@ class BookingForm(TimesForm):
         required=False,
         help_text=gettext_lazy("Koden vises, når du har booket. Giv den til patienten for sig, fx i telefonen."),
     )
-    field_order = ("key", "host", "day", "start", "end", "subject", "guest_pin")
+    field_order = ("key", "host", "day", "start", "end", "subject", "guest_pin", "way", "address", "remind")
 
     def __init__(self, *args: Any, hosts: Sequence[Host], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

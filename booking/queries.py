@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -13,6 +13,7 @@ from django.db.models import Q
 
 from booking import access
 from booking.access import Host
+from booking.delivery_lines import DeliveryLine, delivery_lines
 from booking.enums import Outcome
 from booking.models import Meeting
 from booking.rules.defaults import next_free_quarter
@@ -70,6 +71,7 @@ class MeetingCard:
     waiting: int
     outcome: str
     own: bool
+    deliveries: tuple[DeliveryLine, ...] = ()
 
     @property
     def over(self) -> bool:
@@ -115,6 +117,11 @@ def meeting_facts(room_uuids: Collection[UUID]) -> dict[UUID, MeetingFacts]:
     }
 
 
+def is_test_call(room_uuid: UUID) -> bool:
+    """Whether the room's meeting is a test call, which no number counts. One query."""
+    return Meeting.objects.filter(room__uuid=room_uuid, is_test=True).exists()
+
+
 def day(user: User, day: date, *, chosen: Host | None, now: datetime) -> Day:
     """The meetings of a Danish day that the person may see, by start; only those of the chosen doctor if there is one.
 
@@ -133,17 +140,16 @@ def cards(user: User, meetings: Sequence[Meeting], *, now: datetime) -> list[Mee
     rooms = [meeting.room_id for meeting in meetings if meeting.room.state != RoomState.CLOSED]
     waiting = rooms_queries.waiting_counts(rooms) if rooms else {}
     devices = rooms_queries.device_counts(rooms) if rooms else {}
-def is_test_call(room_uuid: UUID) -> bool:
-    """Whether the room's meeting is a test call, which no number counts. One query."""
-    return Meeting.objects.filter(room__uuid=room_uuid, is_test=True).exists()
-
-
+    sent = delivery_lines([meeting.pk for meeting in meetings]) if meetings else {}
     strangers = {meeting.organisation_id for meeting in meetings if not access.own_meeting(user, meeting)}
     names = (
         {known.email.casefold(): known.name for known in accounts_queries.clinicians(strangers)} if strangers else {}
     )
     return [
-        _card(user, meeting, names, waiting.get(meeting.room_id, 0), devices.get(meeting.room_id, 0), now)
+        replace(
+            _card(user, meeting, names, waiting.get(meeting.room_id, 0), devices.get(meeting.room_id, 0), now),
+            deliveries=sent.get(meeting.pk, ()),
+        )
         for meeting in meetings
     ]
 

@@ -9,6 +9,12 @@ from vdx.lib.events import Fact
 
 # A seat was let in.
 participant_admitted = Fact("participant_admitted", provides=("room_uuid", "seat_key"))
+# The first device that was let in is there.
+room_opened = Fact("room_opened", provides=("room_uuid",))
+# A guest has come to the waiting room. Told once for each time the guest knocked.
+participant_waiting = Fact("participant_waiting", provides=("room_uuid", "seat_key"))
+# A second device is there too. A device that comes back may have it told again.
+call_started = Fact("call_started", provides=("room_uuid",))
 # The last device has gone (is_final False: somebody may come back), or the room has closed (True).
 call_ended = Fact("call_ended", provides=("room_uuid", "is_final"))
 # The end was moved from inside the room or by its meeting; ends_at is the new one, in UTC.

@@ -58,6 +58,22 @@ _SHAPES = {
     ),
 }
 
+# The same for the reminder a quarter of an hour before.
+_REMINDERS = {
+    "da": (
+        "Husk din videokonsultation hos {name} i dag kl. {time}. Åbn linket nu, så er du klar: {link}",
+        "Husk videokonsultation hos {name} kl. {time}. Link: {link}",
+        "Husk {name} kl. {time}: {link}",
+        "{name} kl. {time} {link}",
+    ),
+    "en": (
+        "Remember your video consultation with {name} today at {time}. Open the link now to be ready: {link}",
+        "Remember your video consultation with {name} at {time}. Link: {link}",
+        "Remember {name} at {time}: {link}",
+        "{name} {time} {link}",
+    ),
+}
+
 
 def septets(text: str) -> int:
     """Length of a text in septets. Raises ``ValueError`` for a character outside the alphabet."""
@@ -93,8 +109,8 @@ def shortened(name: str, room: int) -> str:
     return kept.rstrip(" ,.-&") + "."
 
 
-def message(*, practice: str, start: datetime, link: str, language: str) -> str:
-    """The text that the patient gets: at most 160 septets, with the whole link.
+def message(*, practice: str, start: datetime, link: str, language: str, reminder: bool = False) -> str:
+    """The text that the patient gets, or the reminder of it: at most 160 septets, with the whole link.
 
     ``language`` is ``da`` or ``en``. A long name of a practice is shortened first, then the words around it, the link
     never. Raises ``ValueError`` for a link of more than 120 septets: a system check refuses such a base.
@@ -113,7 +129,7 @@ def message(*, practice: str, start: datetime, link: str, language: str) -> str:
     }
     name = transliterated(practice) or ("lægen" if language == "da" else "the doctor")
     room, shape = 0, ""
-    for shape in _SHAPES[language]:
+    for shape in (_REMINDERS if reminder else _SHAPES)[language]:
         room = LIMIT - septets(shape.format(name="", **parts))
         if room >= min(septets(name), ENOUGH_OF_A_NAME):
             break

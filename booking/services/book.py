@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 
 from django.db import IntegrityError, transaction
 
-from booking.enums import GuestMicrophone
+from booking.enums import GuestMicrophone, WebhookKind
 from booking.errors import (
     AdditionalInformationTwice,
     AddressTaken,
@@ -20,6 +20,7 @@ from booking.errors import (
 )
 from booking.models import Meeting, MeetingAdditionalInformation, MeetingLabel
 from booking.rules.instant import AT_ONCE
+from booking.services import outbox
 from booking.services.place import Occasion, PoolUse, Wish, check, host_shown, room_for
 from rooms import queries as rooms_queries
 from vdx.accounts import services as accounts
@@ -65,8 +66,8 @@ def book(
     own_address: str | None = None,
     pool: PoolUse = PoolUse.NEVER,
     reservation_id: UUID | None = None,
-) -> Meeting:
     is_test: bool = False,
+) -> Meeting:
     """Book a meeting, with a room of its own.
 
     Times may be past, and the end before the start: record systems send such meetings. ``max_participants`` above 0,
@@ -118,11 +119,12 @@ def book(
         external_id=external_id,
         guest_microphone=guest_microphone,
         guest_pin_required=guest_pin_required,
-    )
         is_test=is_test,
+    )
     _house(meeting, wish, occasion)
     set_labels(meeting, labels)
     set_additional_information(meeting, additional_information)
+    outbox.note(meeting, WebhookKind.CREATED)
     accounts.audit(
         action="meeting.booked",
         target_type="booking.Meeting",
@@ -157,9 +159,9 @@ def book_instant(
         actor=actor,
         now=now,
         uuid=uuid,
+        is_test=is_test,
     )
 
-        is_test=is_test,
 
 def keepable(moment: datetime) -> datetime:
     """The moment in UTC and whole seconds. Raises :class:`YearOutOfRange` at the ends of the calendar."""

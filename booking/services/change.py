@@ -11,9 +11,10 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import F
 
-from booking.enums import Outcome
+from booking.enums import Outcome, WebhookKind
 from booking.errors import Absent, MeetingOver
 from booking.models import Meeting
+from booking.services import outbox
 from booking.services.book import (
     keepable,
     refuse_cpr,
@@ -24,6 +25,7 @@ from booking.services.book import (
 from booking.services.make import draw_guest_pin
 from booking.services.outcome import conclude
 from booking.services.place import host_shown
+from booking.services.reminders import replan_reminder
 from booking.services.templates import template_for
 from rooms import services as rooms
 from rooms.enums import CloseReason, RoomState
@@ -108,8 +110,11 @@ def update(
     meeting.updated_time = now
     # Whatever was written now is erased 30 days after the end like everything else.
     meeting.texts_erased_at = None
+    meeting.sequence += moved
     meeting.save()
+    outbox.note(meeting, WebhookKind.UPDATED)
     if moved:
+        replan_reminder(meeting)
         room = rooms.schedule_room(room_id=meeting.room_id, starts_at=start, ends_at=end, now=now, actor=actor)
         if room.state != RoomState.CLOSED and meeting.outcome:
             # It was booked for a time past, judged as such, and is to be held after all.
@@ -180,7 +185,9 @@ def follow_room(*, room_uuid: UUID) -> bool:
     if ends_at is None or ends_at == meeting.end_time:
         return False
     meeting.end_time = ends_at
-    meeting.save(update_fields=["end_time"])
+    meeting.sequence += 1
+    meeting.save(update_fields=["end_time", "sequence"])
+    outbox.note(meeting, WebhookKind.UPDATED)
     accounts.audit(
         action="meeting.end_followed",
         target_type="booking.Meeting",
@@ -219,6 +226,8 @@ def cancel(*, meeting_id: int, actor: User, now: datetime) -> Meeting:
     # The room's own word, given with its row locked: a consultation that was held meanwhile is not called off.
     if not rooms.close_room(room_id=meeting.room_id, reason=CloseReason.CANCELLED, now=now, actor=actor):
         raise MeetingOver
+    meeting.sequence += 1
+    meeting.save(update_fields=["sequence"])
     conclude(meeting, Outcome.CANCELLED, now)
     accounts.audit(
         action="meeting.cancelled",

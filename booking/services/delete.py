@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 
-from booking.enums import Outcome
+from booking.enums import Outcome, WebhookKind
 from booking.errors import MeetingHasBegun
 from booking.models import Meeting, MeetingTombstone
+from booking.services import outbox
 from booking.services.change import locked
 from rooms import services as rooms
 from vdx.accounts import services as accounts
@@ -34,6 +35,7 @@ def delete(*, meeting_id: int, actor: User | None, actor_kind: str = "user") -> 
         created_time=meeting.created_time,
         outcome=Outcome.CANCELLED,
     )
+    outbox.note(meeting, WebhookKind.DELETED)
     room_id = meeting.room_id
     Meeting.objects.filter(pk=meeting.pk).delete()
     rooms.delete_room(room_id=room_id, actor=actor)

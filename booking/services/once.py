@@ -10,16 +10,20 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from django.db import transaction
+
 from booking.errors import UuidTaken
 from booking.models import Meeting
 from booking.rules.instant import AT_ONCE, is_instant
 from booking.services.book import book, book_instant
+from booking.services.deliver import Sending, send_link
 from rooms.enums import RoomState
 
 if TYPE_CHECKING:
     from vdx.accounts.models import Organisation, User
 
 
+@transaction.atomic
 def book_once(
     *,
     key: UUID,
@@ -31,8 +35,11 @@ def book_once(
     end: datetime,
     guest_pin_required: bool,
     now: datetime,
+    sending: Sending | None = None,
 ) -> Meeting:
-    """Book from the form with this key, or return what it has booked already.
+    """Book from the form with this key, or return what it has booked already; and let the link be sent, if wished.
+
+    Both or neither: where the link cannot be sent, nothing is booked.
 
     The form found again by the back button and sent with another doctor or time is another booking.
     """
@@ -73,13 +80,6 @@ def book_instant_once(
     is_test: bool = False,
 ) -> Meeting:
     """Book a straks-møde from the form with this key, or return the one that it has just booked."""
-    try:
-        return attempt(key)
-    except UuidTaken:
-        booked = _booked(key, organisation, organiser, actor)
-        if (
-            booked is not None
-            and is_instant(booked.start_time, booked.created_time)
 
     def attempt(uuid: UUID | None) -> Meeting:
         return book_instant(
@@ -92,13 +92,20 @@ def book_instant_once(
             is_test=is_test,
         )
 
+    try:
+        return attempt(key)
+    except UuidTaken:
+        booked = _booked(key, organisation, organiser, actor)
+        if (
+            booked is not None
+            and booked.is_test == is_test
+            and is_instant(booked.start_time, booked.created_time)
             and now - booked.created_time <= AT_ONCE
             and booked.room.state != RoomState.CLOSED
         ):
             return booked
         return attempt(None)
 
-            and booked.is_test == is_test
 
 def _booked(key: UUID, organisation: Organisation, organiser: User, actor: User) -> Meeting | None:
     return (

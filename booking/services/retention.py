@@ -24,7 +24,7 @@ _BATCH = 500
 
 
 def erase_texts(*, now: datetime) -> int:
-    """Erase subject, description, project code, labels and further information 30 days after the end.
+    """Erase subject, description, project code, external id, labels and further information 30 days after the end.
 
     Returns the number of meetings. Safe to run twice, and at the same time as another.
     """
@@ -46,7 +46,9 @@ def _erase_batch(now: datetime) -> int:
         return 0
     MeetingLabel.objects.filter(meeting_id__in=due).delete()
     MeetingAdditionalInformation.objects.filter(meeting_id__in=due).delete()
-    Meeting.objects.filter(pk__in=due).update(subject="", description=None, project_code=None, texts_erased_at=now)
+    Meeting.objects.filter(pk__in=due).update(
+        subject="", description=None, project_code=None, external_id=None, texts_erased_at=now
+    )
     accounts.audit(
         action="meeting.texts_erased", target_type="booking.Meeting", actor_kind="system", detail={"meetings": len(due)}
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from typing import Any, cast
 from urllib.parse import urlencode
@@ -15,8 +16,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from booking import access, queries, services
+from booking import access, desk_queries, queries, services
 from booking.access import Host
+from booking.enums import DeliveryWay
 from booking.errors import DoctorNotThere
 from booking.forms import BookingForm, InstantForm, fresh_initial
 from booking.models import Meeting
@@ -43,7 +45,8 @@ def book(request: HttpRequest) -> HttpResponseBase:
     """Book, and come back to the day with the message ready. What cannot be used comes back with nothing lost."""
     now = clock.now()
     user = cast(Any, request.user)
-    form = BookingForm(request.POST, hosts=access.hosts(user), now=now)
+    hosts = access.hosts(user)
+    form = BookingForm(request.POST, hosts=hosts, now=now, offered=_ways(hosts))
     if not form.is_valid():
         return _page(request, now=now, form=form)
     host = form.chosen
@@ -59,6 +62,7 @@ def book(request: HttpRequest) -> HttpResponseBase:
             start=start,
             end=end,
             guest_pin_required=form.cleaned_data["guest_pin"],
+            sending=form.sending(form.cleaned_data["key"]),
             now=now,
         )
     except DomainError as error:
@@ -80,9 +84,12 @@ def instant(request: HttpRequest) -> HttpResponseBase:
     hosts = {host.key: host for host in access.hosts(user)}
     if not sent.is_valid() or sent.cleaned_data["host"] not in hosts:
         form = BookingForm(
-            initial=_typed(request, ("key", "host", "day", "start", "end", "subject", "guest_pin")),
+            initial=_typed(
+                request, ("key", "host", "day", "start", "end", "subject", "guest_pin", "way", "address", "remind")
+            ),
             hosts=list(hosts.values()),
             now=now,
+            offered=_ways(hosts.values()),
         )
         return _page(request, now=now, form=form, refused=str(DoctorNotThere.message))
     host = hosts[sent.cleaned_data["host"]]
@@ -130,6 +137,7 @@ def _page(request: HttpRequest, *, now: datetime, form: BookingForm | None = Non
             "chosen": chosen,
             "today": today,
             "now": now,
+            "waiting_now": desk_queries.desk_waiting(user, now=now),
             "before": shown_day - timedelta(days=1),
             "after": shown_day + timedelta(days=1),
             "booked": _booked(request, now),
@@ -145,7 +153,12 @@ def _fresh_form(
         return None
     usual = chosen or next((host for host in hosts if host.user.pk == user.pk or len(hosts) == 1), None)
     first = suggested[usual.key if usual else hosts[0].key]
-    return BookingForm(initial=fresh_initial(first.start, first.end, usual.key if usual else ""), hosts=hosts, now=now)
+    initial = fresh_initial(first.start, first.end, usual.key if usual else "")
+    return BookingForm(initial=initial, hosts=hosts, now=now, offered=_ways(hosts))
+
+
+def _ways(hosts: Iterable[Host]) -> list[DeliveryWay]:
+    return services.ways({host.organisation.pk for host in hosts})
 
 
 def _booked(request: HttpRequest, now: datetime) -> queries.MeetingCard | None:

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from booking import access, queries, services
+from booking.delivery_forms import SendForm, fresh_send_initial
 from booking.forms import ExtendForm, MoveForm, moved_initial
 from booking.models import Meeting
 from booking.rules.overlap import overlapping
@@ -28,7 +29,7 @@ from vdx.lib import clock
 @clinical
 def show(request: HttpRequest, uuid: UUID) -> HttpResponseBase:
     """Everything about one meeting."""
-    return _page(request, access.meeting(cast(Any, request.user), uuid))
+    return page(request, access.meeting(cast(Any, request.user), uuid))
 
 
 @posted
@@ -40,7 +41,7 @@ def move(request: HttpRequest, uuid: UUID) -> HttpResponseBase:
     now = clock.now()
     form = MoveForm(request.POST, now=now)
     if not form.is_valid():
-        return _page(request, meeting, move_form=form)
+        return page(request, meeting, move_form=form)
     start, end = form.cleaned_data["start_moment"], form.cleaned_data["end_moment"]
     taken = overlapping(start, end, queries.other_spans(meeting, start, end))
     services.move(meeting_id=meeting.pk, start=start, end=end, actor=user, now=now)
@@ -57,7 +58,7 @@ def extend(request: HttpRequest, uuid: UUID) -> HttpResponseBase:
     meeting = access.meeting(user, uuid)
     form = ExtendForm(request.POST)
     if not form.is_valid():
-        return _page(request, meeting, extend_form=form)
+        return page(request, meeting, extend_form=form)
     minutes = form.cleaned_data["minutes"]
     services.extend(meeting_id=meeting.pk, minutes=minutes, actor=user, now=clock.now())
     messages.success(request, _("Konsultationen er forlænget med %(minutes)s minutter.") % {"minutes": minutes})
@@ -90,13 +91,15 @@ def qr(request: HttpRequest, uuid: UUID) -> HttpResponseBase:
     return HttpResponse(picture.getvalue(), content_type="image/svg+xml")
 
 
-def _page(
+def page(
     request: HttpRequest,
     meeting: Meeting,
     *,
     move_form: MoveForm | None = None,
     extend_form: ExtendForm | None = None,
+    send_form: SendForm | None = None,
 ) -> HttpResponse:
+    """The meeting's page, with the form that came back if one did."""
     user = cast(Any, request.user)
     now = clock.now()
     card = queries.cards(user, [meeting], now=now)[0]
@@ -112,6 +115,8 @@ def _page(
             "day": clock.local_date(card.start),
             "move_form": move_form or MoveForm(initial=moved_initial(card.start, card.end), now=now),
             "extend_form": extend_form or ExtendForm(),
+            "send_form": send_form
+            or SendForm(initial=fresh_send_initial(), offered=services.ways({meeting.organisation_id})),
         },
     )
 

@@ -10,7 +10,7 @@ from rooms.enums import SeatRole, SeatState
 from rooms.errors import SeatGone
 from rooms.models import Room, Seat, Visit
 from rooms.rules import states
-from rooms.services.locks import host_of, locked, require_not_closed, require_place, write_down
+from rooms.services.locks import host_of, locked, require_not_closed, require_place, tell_if_started, write_down
 from rooms.services.push import forget_addresses
 from rooms.signals import participant_admitted, participant_refused
 
@@ -36,6 +36,7 @@ def admit(*, room_id: int, seat_key: str, by_seat_id: int, now: datetime) -> Sea
     forget_addresses([seat.pk])
     write_down("room.admitted", room, seat=host, seat_id=seat.pk)
     participant_admitted.tell(room_uuid=room.uuid, seat_key=seat.key)
+    tell_if_started(room, seat)
     return seat
 
 

@@ -15,7 +15,7 @@ from rooms.models import Room, Seat, Visit
 from rooms.rules import capacity
 from rooms.rules.stays import end_of
 from rooms.rules.window import WindowState, window_state
-from rooms.signals import call_ended
+from rooms.signals import call_ended, call_started
 from vdx.accounts import access as accounts_access
 from vdx.accounts import services as accounts
 from vdx.lib.errors import NotFound
@@ -119,6 +119,13 @@ def end_visits(room: Room, visits: Iterable[Visit], now: datetime) -> int:
     if took_part and room.state != RoomState.CLOSED:
         tell_if_empty(room)
     return count
+
+
+def tell_if_started(room: Room, seat: Seat) -> None:
+    """Tell that the call has begun if this let-in device makes two of one. Room locked."""
+    here = Visit.objects.filter(seat__room=room, ended_at__isnull=True, admitted_at__isnull=False)
+    if here.filter(seat=seat).exists() and here.exclude(seat=seat).count() == 1:
+        call_started.tell(room_uuid=room.uuid)
 
 
 def tell_if_empty(room: Room) -> None:

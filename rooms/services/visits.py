@@ -21,8 +21,9 @@ from rooms.services.locks import (
     require_open,
     require_place,
     still_may_host,
+    tell_if_started,
 )
-from rooms.signals import quality_sampled, room_changed
+from rooms.signals import participant_waiting, quality_sampled, room_changed, room_opened
 from vdx.lib.errors import NotFound
 
 log = logging.getLogger(__name__)
@@ -72,6 +73,11 @@ def connect(*, seat_id: int, instance: str, resumed: bool, now: datetime) -> Vis
         room.state, room.opened_at = RoomState.OPEN, now
         room.save(update_fields=["state", "opened_at"])
         room_changed.tell(room_uuid=room.uuid)
+        room_opened.tell(room_uuid=room.uuid)
+    if admitted:
+        tell_if_started(room, seat)
+    elif last is None or (seat.knocked_at is not None and last.started_at < seat.knocked_at):
+        participant_waiting.tell(room_uuid=room.uuid, seat_key=seat.key)
     return visit
 
 

@@ -113,8 +113,8 @@ def test_the_day_takes_as_many_queries_for_one_meeting_as_for_three(count, djang
     for number in range(count):
         book_meeting(organisation=practice, start=NOW + timedelta(hours=number))
 
-    # Meetings, waiting, devices, names of the doctors.
-    with django_assert_num_queries(4):
+    # Meetings, waiting, devices, what was sent, names of the doctors.
+    with django_assert_num_queries(5):
         assert len(queries.day(secretary, date(2026, 11, 23), chosen=None, now=NOW).meetings) == count
 
 

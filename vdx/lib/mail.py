@@ -1,10 +1,12 @@
-"""Mail to people who work with the hub: one template folder, two languages, plain text and HTML.
+"""Mail to people who work with the hub, and to patients who get their link by it.
 
-``templates/mail/<name>.subject``, ``.text`` and, where there is one, ``.html``.
+One template folder, two languages, plain text and HTML: ``templates/mail/<name>.subject``, ``.text`` and, where there is
+one, ``.html``.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.conf import settings
@@ -14,7 +16,9 @@ from django.template.loader import render_to_string
 from django.utils import translation
 
 
-def send(name: str, *, to: str, language: str, context: dict[str, Any]) -> None:
+def send(
+    name: str, *, to: str, language: str, context: dict[str, Any], headers: Mapping[str, str] | None = None
+) -> None:
     """Render and send one mail. Raises whatever the mail server's client raises (``OSError``, ``SMTPException``)."""
     with translation.override(language):
         subject = " ".join(render_to_string(f"mail/{name}.subject", context).split())
@@ -23,6 +27,7 @@ def send(name: str, *, to: str, language: str, context: dict[str, Any]) -> None:
             body=render_to_string(f"mail/{name}.text", context),
             from_email=settings.DEFAULT_FROM_EMAIL,
             to=[to],
+            headers=dict(headers or {}),
         )
         try:
             html: str = render_to_string(f"mail/{name}.html", context)

@@ -206,6 +206,8 @@ def test_a_meeting_follows_its_room_though_the_word_was_lost(meeting, doctor):
 
 def test_one_meeting_that_cannot_follow_stops_no_other(meeting, doctor, caplog):
     meetings = [meeting, book_meeting(doctor=doctor)]
+    # No number but the meeting's own id is like it.
+    Meeting.objects.update(sequence=1000)
     for each in meetings:
         rooms.extend_room(room_id=each.room_id, minutes=20, now=clock.now(), actor=doctor)
 

@@ -51,7 +51,7 @@ def test_erases_every_text_and_keeps_the_meeting():
     assert erased == 1
     assert texts(meeting) == ("", None, None, 0, 0)
     kept = Meeting.objects.get(pk=meeting.pk)
-    assert (kept.external_id, kept.end_time) == ("ekstern", END)
+    assert (kept.external_id, kept.end_time) == (None, END)
 
 
 def test_waits_until_30_days_have_passed():

@@ -76,3 +76,37 @@ def test_in_tests_a_listener_that_fails_fails_the_test(door_opened: Fact) -> Non
 def test_a_payload_that_is_not_what_the_fact_provides_is_refused(door_opened: Fact, payload: dict[str, str]) -> None:
     with pytest.raises(TypeError):
         door_opened.tell(**payload)
+
+
+def test_a_writer_writes_inside_the_transaction(door_opened: Fact) -> None:
+    written: list[bool] = []
+
+    @door_opened.within
+    def writer(room_uuid: str) -> None:
+        written.append(transaction.get_connection().in_atomic_block)
+
+    door_opened.within(writer)
+    with pytest.raises(ZeroDivisionError), transaction.atomic():
+        door_opened.tell(room_uuid="r1")
+        assert written == [True]
+        raise ZeroDivisionError
+
+
+def test_a_writer_that_fails_takes_nothing_else_back(door_opened: Fact, settings) -> None:
+    settings.VDX_EVENTS_RAISE = False
+    heard: list[str] = []
+
+    @door_opened.within
+    def broken(room_uuid: str) -> None:
+        with transaction.get_connection().cursor() as cursor:
+            cursor.execute("SELECT nothing FROM nowhere")
+
+    def listener(sender, room_uuid, **kwargs) -> None:
+        heard.append(room_uuid)
+
+    door_opened.connect(listener)
+    with transaction.atomic():
+        door_opened.tell(room_uuid="r1")
+        with transaction.get_connection().cursor() as cursor:
+            cursor.execute("SELECT 1")
+    assert heard == ["r1"]

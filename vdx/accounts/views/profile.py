@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from vdx.accounts import access, queries, services
+from vdx.accounts.enums import Role
 from vdx.accounts.forms import ProfileForm
 from vdx.accounts.models import User
 from vdx.accounts.views.refusals import page_with_refusal
@@ -29,6 +30,7 @@ def profile(request: HttpRequest) -> HttpResponse:
     context: dict[str, Any] = {
         "email": person.email,
         "roles": queries.roles_shown(person),
+        "is_doctor": access.organisations_of(person, {Role.DOCTOR}).exists(),
         "has_second_factor": queries.has_second_factor(person),
         "is_compulsory": access.second_factor_compulsory(person),
         "codes_left": queries.recovery_codes_left(person),
