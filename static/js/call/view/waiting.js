@@ -46,7 +46,8 @@ export class WaitingView {
   ringMe(reach) {
     const { texts, browser } = this;
     const button = part("ring-me");
-    button.setAttribute("aria-pressed", String(reach !== "off"));
+    button.classList.toggle("button-primary", reach === "off");
+    button.classList.toggle("button-secondary", reach !== "off");
     label(button, reach === "off" ? texts.ringMe : texts.ringMeNot);
     const nearby = browser.mobile ? texts.ringMeInSight : texts.ringMeOpen;
     part("ring-me-words").textContent = reach === "off" ? texts.ringMeWhat : reach === "push" ? texts.ringMeAway : nearby;
