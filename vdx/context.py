@@ -64,6 +64,7 @@ def menu(request: HttpRequest) -> list[MenuItem]:
     held = {membership.role for membership in roles(request)}
     entries: list[tuple[bool, str, str]] = [
         (bool(held & CLINICAL_ROLES), _("Min dag"), "booking:day"),
+        (bool(held & CLINICAL_ROLES), _("Venteværelse"), "booking:desk"),
         (bool(held - {Role.RESEARCHER}), _("Statistik"), "monitoring:statistics"),
         (bool(held - {Role.RESEARCHER}), _("Kom i gang"), "monitoring:readiness"),
         (bool(held & {Role.ADMINISTRATOR, Role.MEDCOM}), _("Brugere"), "accounts:people"),

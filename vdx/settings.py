@@ -526,7 +526,7 @@ VDX_MAX_PARTICIPANTS = env.number(
     "VDX_MAX_PARTICIPANTS", 6, "The hub's own limit of devices in a room, where the template says 0.", low=2, high=50
 )
 # Where the room's page goes when the call is over; names of addresses that take the room's code.
-VDX_AFTER_CALL = {"host": "surveys:postcard", "guest": "rooms:thanks"}
+VDX_AFTER_CALL = {"host": "surveys:postcard", "guest": "rooms:thanks", "next": "booking:desk"}
 # Where a host comes after a test call, about which nobody is asked.
 VDX_AFTER_TEST_CALL = "monitoring:readiness"
 VDX_APP_PATTERNS = env.text(

@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from rooms import access, queries
-from rooms.enums import DeviceKind, SeatRole
+from rooms.enums import DeviceKind, ReadySentence, SeatRole, TestVerdict
 from rooms.models import Room
 from rooms.protocol import time
 from rooms.rules.states import SEATED
@@ -38,6 +38,7 @@ def page_data(request: HttpRequest, room: Room) -> dict[str, Any]:
     is_host = seated is not None and seated.role == SeatRole.HOST
     after = settings.VDX_AFTER_CALL["host" if seat is not None and seat.role == SeatRole.HOST else "guest"]
     code = room.short_id or ""
+    may_host = access.may_host(request.user, room)
     via = via_of(request.GET.get("via"))
     in_app = device_kind_of(request, via) == DeviceKind.APP
     return {
@@ -61,7 +62,9 @@ def page_data(request: HttpRequest, room: Room) -> dict[str, Any]:
         "seatConnectedElsewhere": seated is not None and queries.is_connected(seated, clock.now()),
         "needsPin": room.guest_pin is not None and seated is None,
         "isHost": is_host,
-        "mayHost": access.may_host(request.user, room),
+        "mayHost": may_host,
+        "sentences": ReadySentence.choices if is_host else [],
+        "verdicts": TestVerdict.choices if is_host else [],
         "urls": {
             "socket": f"{reverse('rooms:room', args=[code])}/ws",
             "knock": reverse("rooms:knock", args=[code]),
@@ -73,6 +76,8 @@ def page_data(request: HttpRequest, room: Room) -> dict[str, Any]:
             # A host moves by logging in.
             "move": reverse("rooms:move", args=[code]) if in_app and not is_host else None,
             "qr": reverse("rooms:qr", args=[code]) if is_host else None,
+            # From the call to the one who waits next.
+            "next": f"{reverse(settings.VDX_AFTER_CALL['next'])}?naeste" if is_host and may_host else None,
         },
         # The key with which a browser asks to be rung; empty where the hub rings nobody by a push service.
         "pushKey": "" if is_host else settings.VDX_VAPID_PUBLIC_KEY,

@@ -201,6 +201,15 @@ def let_in(doctor: Someone, name: str) -> None:
     expect(doctor.page.locator("#knocks")).to_contain_text(name)
     expect(doctor.page).to_have_title(re.compile(r"^\(1\)"))
     doctor.page.get_by_role("button", name=re.compile("Luk ind")).first.click()
+    right_one(doctor, name)
+
+
+def right_one(doctor: Someone, name: str) -> None:
+    """The guard asks once, with the name in large letters and the focus on the safe answer: it is the right one."""
+    guard = doctor.page.get_by_role("dialog", name="Er det den rigtige?")
+    expect(guard).to_contain_text(name)
+    expect(guard.get_by_role("button", name="Nej, bed personen vente")).to_be_focused()
+    guard.get_by_role("button", name="Ja, luk ind").click()
 
 
 def flowing(*people: Someone, seconds: float = 15.0) -> None:

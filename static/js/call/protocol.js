@@ -42,6 +42,7 @@ export function shownName(typed) {
  * @property {boolean} connected
  * @property {string} since
  * @property {Media} media
+ * @property {string | null} [test] what came of the device test, for hosts
  */
 /**
  * @typedef {object} Room
@@ -50,6 +51,8 @@ export function shownName(typed) {
  * @property {string | null} closesAt
  * @property {boolean} hostPresent
  * @property {number} waiting
+ * @property {number | null} [delayMinutes] how late the doctor is
+ * @property {"here" | "busy" | "away"} [doctor] in this room, in another one's call, or in neither
  * @property {boolean} [locked] nobody new may knock
  */
 /** What carries sound and picture. A page that hears another name than the one it uses moves. @typedef {{name: string, iceServers: RTCIceServer[], iceTransportPolicy?: RTCIceTransportPolicy, expiresAt: string | null}} EngineInfo */
@@ -58,7 +61,7 @@ export function shownName(typed) {
  * What one browser says to another, unread by the hub. `want`: what this side wants of the other; `moved`: this side
  * gets the other from the server now; `hearing`: how this side gets the other (mirror.js).
  *
- * @typedef {{description?: {type: string, sdp: string}, candidate?: RTCIceCandidateInit | null, again?: boolean, want?: Source[], moved?: boolean, hearing?: unknown}} SignalData
+ * @typedef {{description?: {type: string, sdp: string}, candidate?: RTCIceCandidateInit | null, again?: boolean, want?: Source[], moved?: boolean, rescue?: boolean, hearing?: unknown}} SignalData
  */
 /** What the media server says, by its `event`; checked by whoever takes it. @typedef {{event?: unknown, [member: string]: unknown}} MediaEvent */
 
@@ -75,10 +78,13 @@ export function shownName(typed) {
  * @typedef {{type: "handover-asked"}} HandoverAsked
  * @typedef {{type: "signal", from: string, instance: string | null, data: SignalData & MediaEvent}} Signal
  * @typedef {{type: "engine", engine: EngineInfo}} EngineMessage
- * @typedef {{type: "closed", reason: "ended" | "expired" | "cancelled" | "admin"}} Closed
+ * @typedef {{type: "ringing"}} Ringing
+ * @typedef {{type: "told", sentence: string, text: string}} Told
+ * @typedef {{type: "closed", reason: "ended" | "expired" | "cancelled" | "admin" | "telephone"}} Closed
+ * @typedef {{type: "telephone", seat: string}} TelephoneAsked
  * @typedef {{type: "heartbeat", at: string}} Heartbeat
  * @typedef {{type: "error", code: string, message: string, fatal: boolean}} ErrorMessage
- * @typedef {Welcome | ParticipantMessage | Gone | RoomMessage | Admitted | Refused | Removed | Muted | HandoverMessage | HandoverAsked | Signal | EngineMessage | Closed | Heartbeat | ErrorMessage} ServerMessage
+ * @typedef {Welcome | ParticipantMessage | Gone | RoomMessage | Admitted | Refused | Removed | Muted | HandoverMessage | HandoverAsked | Ringing | Told | Signal | EngineMessage | Closed | TelephoneAsked | Heartbeat | ErrorMessage} ServerMessage
  * @typedef {{type: string, [member: string]: unknown}} BrowserMessage
  */
 
@@ -95,7 +101,10 @@ const KNOWN = new Set([
   "handover",
   "handover-asked",
   "signal",
+  "telephone",
   "engine",
+  "ringing",
+  "told",
   "closed",
   "heartbeat",
   "error",
@@ -174,6 +183,21 @@ export const handover = () => ({ type: "handover" });
 
 /** @param {boolean} accept @returns {BrowserMessage} */
 export const handoverAnswer = (accept) => ({ type: "handover-answer", accept });
+
+/** @param {string} what a word of rooms.enums.Trouble @param {string} detail @returns {BrowserMessage} */
+export const trouble = (what, detail) => ({ type: "trouble", what, detail });
+
+/** @returns {BrowserMessage} */
+export const telephone = () => ({ type: "telephone" });
+
+/** @param {string} seat that waits @returns {BrowserMessage} */
+export const ring = (seat) => ({ type: "ring", seat });
+
+/** @param {number} minutes that the doctor is late, 0 to 60 @returns {BrowserMessage} */
+export const delay = (minutes) => ({ type: "delay", minutes });
+
+/** @param {string | null} seat that waits; null: all who do @param {string} sentence a key of the ready sentences @returns {BrowserMessage} */
+export const tell = (seat, sentence) => ({ type: "tell", seat, sentence });
 
 /** @returns {BrowserMessage} */
 export const leave = () => ({ type: "leave" });

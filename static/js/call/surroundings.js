@@ -15,7 +15,7 @@
  * @property {string | null} [userName] how a host is shown
  * @property {string | null} [via]
  * @property {string} [pushKey] with which a browser asks to be rung; empty where the hub pushes to nobody
- * @property {{socket: string, knock: string, after: string, move: string | null, ringMe: string, worker: string}} urls
+ * @property {{socket: string, knock: string, trouble: string, after: string, move: string | null, next?: string | null, ringMe: string, worker: string}} urls
  *   `move`: in an app only
  */
 

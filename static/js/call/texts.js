@@ -69,6 +69,8 @@ export const TEXT_NAMES = /** @type {const} */ ([
   "closesSoon",
   "connecting",
   "deviceCamera",
+  "doorRung",
+  "doorSaid",
   "deviceMicrophone",
   "ends",
   "enterFullscreen",

@@ -80,6 +80,10 @@ async function refresh() {
   }
   const [before, now] = [Number(list.dataset["waiting"]), Number(news.dataset["waiting"])];
   document.title = fresh.title;
+  const [link, newLink] = [document.querySelector("#desk-link span"), fresh.querySelector("#desk-link span")];
+  if (link && newLink) {
+    link.textContent = newLink.textContent;
+  }
   list.dataset["waiting"] = String(now);
   if (now > before) {
     announce(fill(data.texts.waiting, { count: now }));

@@ -97,6 +97,14 @@ const view = new View(
     toggleAudioOnly: () => void session.toggleAudioOnly(),
     admit: (seat) => session.say(protocol.admit(seat)),
     refuse: (seat) => session.say(protocol.refuse(seat)),
+    ring: (seat) => session.say(protocol.ring(seat)),
+    tell: (seat, sentence) => session.say(protocol.tell(seat, sentence)),
+    next: (how) => {
+      data.urls.after = data.urls.next ?? data.urls.after;
+      if (how === "leave" || !session.say(protocol.end())) {
+        session.leave();
+      }
+    },
     rename: (name) => session.rename(name),
     extend: () => session.say(protocol.extend(EXTENSION)),
     end: () => session.say(protocol.end()),

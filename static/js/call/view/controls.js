@@ -1,10 +1,11 @@
 /**
- * The bar of buttons under the call, the list of those who take part, and the door for those who wait.
+ * The bar of buttons under the call, the list of those who take part, and the door for those who wait (door.js).
  */
 
 import { fill } from "../../lib/page-data.js";
 import { ask } from "../../lib/confirm.js";
 import { byId, label, make, part } from "./dom.js";
+import { Door } from "./door.js";
 
 /** @typedef {import("../protocol.js").Participant} Participant */
 
@@ -12,6 +13,7 @@ export class Controls {
   /** Whether the invitation was opened or closed by hand; until then it shows while nobody has come. */
   /** @type {boolean | null} */ #inviteWanted = null;
   #alone = true;
+  /** @type {Door} */ #door;
 
   /**
    * @param {import("../texts.js").Texts} texts
@@ -24,6 +26,7 @@ export class Controls {
     this.nameOf = nameOf;
     this.time = time;
     this.onSelf = onSelf;
+    this.#door = new Door(texts, on, { nameOf, time });
     part("toggle-microphone").addEventListener("click", () => on.toggleMicrophone());
     part("toggle-camera").addEventListener("click", () => on.toggleCamera());
     part("toggle-screen").addEventListener("click", () => on.toggleScreen());
@@ -89,7 +92,7 @@ export class Controls {
     );
     this.#alone = admitted.length === 0;
     part("alone").hidden = !this.#alone;
-    this.#knocks(waiting);
+    this.#door.show(waiting, this.#alone);
     this.#showInvite(waiting.length > 0);
   }
 
@@ -104,59 +107,6 @@ export class Controls {
     const kinds = { browser: "", app: texts.kindApp, room_system: texts.kindRoomSystem, telephone: texts.kindTelephone };
     const kind = kinds[participant.kind];
     return kind ? `${this.nameOf(participant)} (${kind})` : this.nameOf(participant);
-  }
-
-  /**
-   * The list of those who wait; a row that stays keeps its element, so that focus is not lost.
-   *
-   * @param {Participant[]} waiting
-   */
-  #knocks(waiting) {
-    const list = document.getElementById("knocks");
-    if (!list) {
-      return;
-    }
-    const rows = new Map([...list.children].map((row) => [/** @type {HTMLElement} */ (row).dataset["seat"], row]));
-    const seats = new Set(waiting.map(({ seat }) => seat));
-    for (const [seat, row] of rows) {
-      if (!seats.has(seat ?? "")) {
-        const focused = row.contains(document.activeElement);
-        row.remove();
-        if (focused) {
-          part("call-heading").focus();
-        }
-      }
-    }
-    for (const participant of waiting) {
-      let row = /** @type {HTMLElement | undefined} */ (rows.get(participant.seat));
-      if (!row) {
-        row = this.#knock(participant.seat);
-        list.append(row);
-      }
-      const name = this.nameOf(participant);
-      const since = fill(this.texts.since, { time: this.time(participant.since) });
-      const line = row.querySelector(".knock__name");
-      if (line) {
-        line.textContent = `${name} · ${since}`;
-      }
-      row.querySelectorAll("button").forEach((button) => {
-        button.setAttribute("aria-label", `${button.textContent}: ${name}`);
-      });
-    }
-    list.hidden = waiting.length === 0;
-  }
-
-  /** @param {string} seat */
-  #knock(seat) {
-    const row = make("li", "knock");
-    row.dataset["seat"] = seat;
-    const admit = make("button", "button button-primary button--small", this.texts.letIn);
-    const refuse = make("button", "button button-secondary button--small", this.texts.turnAway);
-    admit.type = refuse.type = "button";
-    admit.addEventListener("click", () => this.on.admit(seat));
-    refuse.addEventListener("click", () => this.on.refuse(seat));
-    row.append(make("span", "knock__name"), admit, refuse);
-    return row;
   }
 
   /** @param {boolean} [somebodyWaits] */
