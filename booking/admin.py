@@ -10,7 +10,7 @@ from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from booking import services
+from booking import admin_webhooks, services  # noqa: F401  # it registers its pages
 from booking.errors import PoolTemplateExists
 from booking.models import Meeting, MeetingTombstone, SchedulingTemplate
 from booking.rules.pins import pin_range
