@@ -32,6 +32,7 @@ const FAMILIES = [
   ["edge", /\bEdg\//],
   ["samsung", /\bSamsungBrowser\//],
   ["chromeIos", /\bCriOS\//],
+  ["other", /\b(FxiOS|OPiOS|DuckDuckGo)\b/],
   ["firefoxAndroid", /\bAndroid\b.*\bFirefox\//],
   ["firefox", /\bFirefox\//],
   ["safariIos", /\b(iPhone|iPad|iPod)\b/],

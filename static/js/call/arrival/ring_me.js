@@ -46,6 +46,9 @@ export class RingMe {
     this.#is("page");
     this.with.keep(true);
     const subscription = await this.#subscribe(quietly);
+    if (subscription && turn !== this.#turn && this.reach === "off") {
+      await this.#unsubscribe();
+    }
     if (!subscription || turn !== this.#turn) {
       return;
     }
