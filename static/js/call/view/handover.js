@@ -23,6 +23,9 @@ export class HandoverDialog {
     });
     part("handover-no").addEventListener("click", () => this.#dialog.close());
     this.#dialog.addEventListener("close", () => {
+      // A code that is no use any more shall not be read.
+      part("handover-digits").textContent = "";
+      part("handover-qr").replaceChildren();
       // Closed in whatever way, also by Escape: that is a no.
       if (!this.#answered) {
         on.answer(false);
