@@ -6,9 +6,11 @@ from typing import Any
 
 from django.contrib import admin
 from django.http import HttpRequest
+from django.utils.html import format_html_join
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy as _
 
-from monitoring.models import CallRecord, DeviceRecord
+from monitoring.models import CallRecord, DeviceRecord, DeviceTest
 from vdx.accounts.watched import ReadOnly, WatchedAdmin
 from vdx.lib.clock import local
 
@@ -71,3 +73,38 @@ class CallRecordAdmin(ReadOnly, WatchedAdmin):
     def minutes(self, call: CallRecord) -> str:
         """Minutes and seconds with at least two devices."""
         return f"{call.seconds_together // 60}:{call.seconds_together % 60:02d}"
+
+
+@admin.register(DeviceTest)
+class DeviceTestAdmin(ReadOnly, WatchedAdmin):
+    """What came of tests of devices, found by the code that somebody reads aloud."""
+
+    list_display = ("code", "made_at", "verdict", "reason", "browser", "organisation")
+    list_filter = ("verdict", "reason")
+    list_select_related = ("organisation",)
+    search_fields = ("=code", "=room_uuid")
+    search_help_text = _("Koden på seks tegn, som står på testsiden.")
+    date_hierarchy = "made_at"
+    ordering = ("-made_at", "-pk")
+    fields = readonly_fields = (
+        "code",
+        "made_at",
+        "verdict",
+        "reason",
+        "browser",
+        "room_uuid",
+        "by_user",
+        "organisation",
+        "measured",
+    )
+
+    def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> Any:
+        """As it is read aloud: with capitals and blanks."""
+        found: Any = super().get_search_results(request, queryset, "".join(search_term.lower().split()))
+        return found
+
+    @admin.display(description=_("målinger"))
+    def measured(self, test: DeviceTest) -> str:
+        """One a line, as the page names them; ``none`` is what is not set up."""
+        lines = ((name, value) for name, value in sorted(test.measures.items()))
+        return format_html_join(mark_safe("<br>"), "{}: {}", lines)

@@ -100,6 +100,12 @@ def check_move(room: Room, secret: str, *, cookie: str, address: str) -> None:
     shared.take_back()
 
 
+def may_report_test(*, cookie: str, address: str) -> None:
+    """Raise ``Throttled`` where far more results come than a page sends: some three a test."""
+    own = throttle.attempt("device-test-result", (cookie, address), free=4 * FREE, ceiling=CEILING)
+    own.also("device-test-result-address", (address,), free=4 * FREE_SHARED, ceiling=CEILING_SHARED)
+
+
 def may_test(*, cookie: str, address: str) -> None:
     """Raise ``Throttled`` where a browser, or a network, has tested its devices very often of late."""
     own = throttle.attempt("device-test", (cookie, address), free=FREE, ceiling=CEILING)

@@ -12,6 +12,7 @@ from rooms.views.move import move
 from rooms.views.qr import qr
 from rooms.views.ring_me import ring_me, worker
 from rooms.views.room import room
+from rooms.views.test import room_test, test
 from rooms.views.thanks import thanks
 
 app_name = "rooms"
@@ -28,5 +29,6 @@ urlpatterns = [
     path("m/<str:code>/haandover", handover, name="handover"),
     path("m/<str:code>/vaert", host, name="host"),
     path("m/<str:code>/qr.svg", qr, name="qr"),
+    path("m/<str:code>/test", room_test, name="room_test"),
     path("m/<str:code>/tak", thanks, name="thanks"),
 ]

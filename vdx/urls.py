@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.contrib import admin
 from django.urls import include, path
 
+from monitoring.views import device_test
 from vdx.accounts.views import tokens
 from vdx.views import errors, guide, health, language
 
@@ -13,6 +14,7 @@ urlpatterns = [
     path("", include("rooms.urls")),
     path("", include("surveys.urls")),
     path("sprog", language.choose, name="language"),
+    path("test/resultat", device_test.result, name="device-test-result"),
     path("hjaelp", guide.guide, name="help"),
     path("tilgaengelighed", guide.accessibility, name="accessibility"),
     # People who log in

@@ -29,6 +29,8 @@ WORDS: dict[str, frozenset[str]] = {
     "turnTls": WAYS,
     # The round through the media server. ``server``: none answered; ``busy``: too many tests just now.
     "loop": frozenset({"ok", "failed", "server", "busy"}),
+    # What held the picture back at the end (webrtc-stats, qualityLimitationReason).
+    "limitation": frozenset({"none", "cpu", "bandwidth", "other"}),
     # By which way the round went.
     "way": frozenset({"udp", "tcp", "turn-udp", "turn-tcp", "turn-tls"}),
 }
@@ -141,7 +143,11 @@ def _of_comfort(measures: Measures) -> Judgement:
         _number(measures, "lossPercent", 0) >= LOSS_PERCENT
         or _number(measures, "rttMs", 0) >= RTT_MS
         or _number(measures, "jitterMs", 0) >= JITTER_MS
-        or _number(measures, "receivedKbps", PICTURE_KBPS) < PICTURE_KBPS
+        # A picture in which nothing moves needs less, and says nothing about the line.
+        or (
+            measures.get("limitation") == "bandwidth"
+            and _number(measures, "receivedKbps", PICTURE_KBPS) < PICTURE_KBPS
+        )
         or _number(measures, "framesPerSecond", FRAMES) < FRAMES
     ):
         return Judgement("poor", "slow")

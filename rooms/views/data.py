@@ -71,6 +71,7 @@ def page_data(request: HttpRequest, room: Room) -> dict[str, Any]:
             "host": reverse("rooms:host", args=[code]),
             "after": reverse(after, args=[code]),
             "front": reverse("rooms:front"),
+            "test": reverse("rooms:room_test", args=[code]),
             "ringMe": reverse("rooms:ring_me", args=[code]),
             "worker": reverse("rooms:worker"),
             # A host moves by logging in.

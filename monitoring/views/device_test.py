@@ -1,0 +1,57 @@
+"""Taking in what came of a device test. The page is the rooms' own (``rooms/views/test.py``)."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.views.decorators.http import require_POST
+
+from monitoring import services
+from monitoring.rules.browsers import browser_and_system
+from rooms import access as rooms_access
+from rooms.enums import TestVerdict
+from vdx.lib import clock
+from vdx.lib.errors import InvalidInput
+
+_BODY_BYTES = 4000
+
+
+@require_POST
+def result(request: HttpRequest) -> HttpResponse:
+    """Body: ``{"key", "room", "measures"}``, answer: ``{"code", "verdict", "reason"}`` (docs/protocol.md).
+
+    With a meeting's code what came of it follows the browser to the room's door.
+    """
+    key, code, measures = _read(request)
+    cookie = request.COOKIES.get(rooms_access.VISITOR_COOKIE, "")
+    address: str = request.client_address  # type: ignore[attr-defined]
+    rooms_access.may_report_test(cookie=cookie, address=address)
+    room = rooms_access.room_for_short_id(code, cookie=cookie, address=address) if code else None
+    test = services.record_device_test(
+        key=key,
+        measures=measures,
+        room_uuid=room.uuid if room else None,
+        user=request.user if request.user.is_authenticated else None,
+        browser=browser_and_system(request.headers.get("User-Agent", "")),
+        now=clock.now(),
+    )
+    response = JsonResponse({"code": test.code, "verdict": test.verdict, "reason": test.reason})
+    if room is not None:
+        rooms_access.set_test_cookie(response, room, TestVerdict(test.verdict))
+    return response
+
+
+def _read(request: HttpRequest) -> tuple[UUID, str, dict[str, Any]]:
+    if len(request.body) > _BODY_BYTES:
+        raise InvalidInput
+    try:
+        body = json.loads(request.body)
+        match body:
+            case {"key": str(key), "room": (str() | None) as code, "measures": dict(measures)}:
+                return UUID(key), code or "", measures
+    except (ValueError, RecursionError):
+        pass
+    raise InvalidInput
