@@ -92,6 +92,10 @@ CORRECTIONS = (
 )
 
 
+#: Shorter, for a button.
+SHORT_OUTCOMES = {Outcome.SOUND_ONLY: _("Kun lyd")}
+
+
 class OutcomeBy(TextChoices):
     """Who has said how a meeting ended. A person's word stands."""
 

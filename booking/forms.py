@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy
 
 from booking.access import Host
 from booking.delivery_forms import SendFields
+from booking.enums import CORRECTIONS
 from booking.errors import CprRefused
 from booking.rules.wallclock import NoSuchTime, moment
 from vdx.lib import clock
@@ -185,3 +186,9 @@ def moved_initial(start: datetime, end: datetime) -> dict[str, Any]:
     """What the form for another time shows: the present one."""
     here = clock.local(start)
     return {"day": here.date(), "start": here.time(), "end": clock.local(end).time()}
+
+
+class OutcomeForm(forms.Form):
+    """How it went, in one of the words to choose from."""
+
+    outcome = forms.ChoiceField(choices=[(outcome.value, outcome.label) for outcome in CORRECTIONS])

@@ -14,13 +14,14 @@ from django.db.models import Q
 from booking import access
 from booking.access import Host
 from booking.delivery_lines import DeliveryLine, delivery_lines
-from booking.enums import Outcome
+from booking.enums import CORRECTIONS, SHORT_OUTCOMES, Outcome
 from booking.models import Meeting
 from booking.rules.defaults import next_free_quarter
 from booking.rules.instant import is_instant
 from booking.rules.message import message
 from booking.rules.overlap import Span
 from booking.rules.standing import Standing, standing
+from booking.wording import cause_sentence
 from rooms import queries as rooms_queries
 from rooms.enums import RoomState
 from vdx.accounts import queries as accounts_queries
@@ -70,6 +71,9 @@ class MeetingCard:
     state: Standing
     waiting: int
     outcome: str
+    outcome_word: str
+    # In a sentence; empty where nothing was wrong, or nothing is known.
+    cause: str
     own: bool
     deliveries: tuple[DeliveryLine, ...] = ()
 
@@ -77,6 +81,13 @@ class MeetingCard:
     def over(self) -> bool:
         """Whether nothing can be done about it any more."""
         return self.state in {Standing.OVER, Standing.CANCELLED}
+
+    @property
+    def corrections(self) -> list[tuple[str, str]]:
+        """What the doctor may say of how it went, word and label; nothing before it is over or if it was called off."""
+        if self.state != Standing.OVER:
+            return []
+        return [(outcome.value, str(SHORT_OUTCOMES.get(outcome, outcome.label))) for outcome in CORRECTIONS]
 
     @property
     def may_enter(self) -> bool:
@@ -246,5 +257,7 @@ def _card(
         ),
         waiting=waiting,
         outcome=meeting.get_outcome_display(),
+        outcome_word=meeting.outcome,
+        cause=cause_sentence(meeting),
         own=own,
     )

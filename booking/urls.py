@@ -25,6 +25,7 @@ urlpatterns = [
     path("moede/<uuid:uuid>/flyt", meeting.move, name="move"),
     path("moede/<uuid:uuid>/forlaeng", meeting.extend, name="extend"),
     path("moede/<uuid:uuid>/aflys", meeting.cancel, name="cancel"),
+    path("moede/<uuid:uuid>/udfald", meeting.outcome, name="outcome"),
     path("moede/<uuid:uuid>/qr.svg", meeting.qr, name="qr"),
     path("moede/<uuid:uuid>/send", deliveries.send, name="send"),
     path("moede/<uuid:uuid>/konsultation.ics", calendars.meeting, name="meeting-ics"),

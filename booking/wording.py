@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import TYPE_CHECKING
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from booking.enums import Cause, Confidence
 from vdx.lib.clock import local
+
+if TYPE_CHECKING:
+    from booking.models import Meeting
 
 
 def clock(moment: datetime) -> str:
@@ -33,3 +38,15 @@ def long_day(day: date | datetime) -> str:
 def minutes_until(start: datetime, end: datetime) -> int:
     """Whole minutes from the first to the second."""
     return int((end - start).total_seconds() // 60)
+
+
+def cause_sentence(meeting: Meeting) -> str:
+    """What a consultation probably failed by, or went poorly by, in a sentence; empty where there is nothing to say."""
+    if meeting.cause in {"", Cause.NONE}:
+        return ""
+    if meeting.cause == Cause.UNKNOWN:
+        return _("Årsagen er ukendt.")
+    cause = meeting.get_cause_display()
+    if meeting.cause_confidence == Confidence.LOW:
+        return _("Mulig årsag: %(cause)s.") % {"cause": cause}
+    return _("Sandsynlig årsag: %(cause)s.") % {"cause": cause}

@@ -14,6 +14,7 @@ from rooms.views.ring_me import ring_me, worker
 from rooms.views.room import room
 from rooms.views.test import room_test, test
 from rooms.views.thanks import thanks
+from rooms.views.trouble import trouble
 
 app_name = "rooms"
 
@@ -31,4 +32,5 @@ urlpatterns = [
     path("m/<str:code>/qr.svg", qr, name="qr"),
     path("m/<str:code>/test", room_test, name="room_test"),
     path("m/<str:code>/tak", thanks, name="thanks"),
+    path("m/<str:code>/trouble", trouble, name="trouble"),
 ]

@@ -17,7 +17,8 @@ from django.views.decorators.http import require_GET
 
 from booking import access, queries, services
 from booking.delivery_forms import SendForm, fresh_send_initial
-from booking.forms import ExtendForm, MoveForm, moved_initial
+from booking.errors import OutcomeNotChangeable
+from booking.forms import ExtendForm, MoveForm, OutcomeForm, moved_initial
 from booking.models import Meeting
 from booking.rules.overlap import overlapping
 from booking.views.day import warn_of_overlap
@@ -76,6 +77,22 @@ def cancel(request: HttpRequest, uuid: UUID) -> HttpResponseBase:
         return render(request, "booking/cancel.html", {"card": card, "back": request.POST.get("back", "")})
     services.cancel(meeting_id=meeting.pk, actor=user, now=clock.now())
     messages.success(request, _("Konsultationen er aflyst, og linket er lukket. Husk at give patienten besked."))
+    return _back(request, meeting)
+
+
+@posted
+@clinical
+def outcome(request: HttpRequest, uuid: UUID) -> HttpResponseBase:
+    """How it went, as the doctor says it: one tap."""
+    user = cast(Any, request.user)
+    meeting = access.meeting(user, uuid)
+    form = OutcomeForm(request.POST)
+    if not form.is_valid():
+        raise OutcomeNotChangeable
+    said = services.correct_outcome(
+        meeting_id=meeting.pk, outcome=form.cleaned_data["outcome"], user=user, now=clock.now()
+    )
+    messages.success(request, _("Tak. Det står nu som: %(outcome)s.") % {"outcome": said.get_outcome_display()})
     return _back(request, meeting)
 
 

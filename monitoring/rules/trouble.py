@@ -6,6 +6,10 @@ from collections.abc import Iterable
 
 from rooms.enums import Trouble
 
+# So many are kept of one seat, and of a room's pages that have none.
+MOST = 200
+MOST_AT_THE_DOOR = 100
+
 #: What takes these back when it follows on the same seat.
 MENDED: dict[str, frozenset[str]] = {
     Trouble.CAMERA_WORKS.value: frozenset(word.value for word in Trouble if word.value.startswith("camera_")),

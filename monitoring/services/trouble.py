@@ -8,12 +8,9 @@ from uuid import UUID
 from django.db import transaction
 
 from monitoring.models import CallRecord, Trouble
+from monitoring.rules.trouble import MOST, MOST_AT_THE_DOOR
 from monitoring.services.record import judge_again
 from rooms.enums import SeatRole
-from rooms.rules.trouble import MOST
-
-# Of one room that nobody has a seat in yet.
-_MOST_AT_THE_DOOR = 100
 
 
 @transaction.atomic
@@ -22,7 +19,7 @@ def add_trouble(
 ) -> Trouble | None:
     """Keep it, unless the seat has told enough. A room that is judged already is judged again with it."""
     told = Trouble.objects.filter(room_uuid=room_uuid, seat_key=seat_key or "").count()
-    if told >= (MOST if seat_key else _MOST_AT_THE_DOOR):
+    if told >= (MOST if seat_key else MOST_AT_THE_DOOR):
         return None
     trouble = Trouble.objects.create(
         room_uuid=room_uuid, seat_key=seat_key or "", side=SeatRole(side), what=what, detail=detail, at=now

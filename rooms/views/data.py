@@ -68,6 +68,7 @@ def page_data(request: HttpRequest, room: Room) -> dict[str, Any]:
         "urls": {
             "socket": f"{reverse('rooms:room', args=[code])}/ws",
             "knock": reverse("rooms:knock", args=[code]),
+            "trouble": reverse("rooms:trouble", args=[code]),
             "host": reverse("rooms:host", args=[code]),
             "after": reverse(after, args=[code]),
             "front": reverse("rooms:front"),

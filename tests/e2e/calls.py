@@ -5,12 +5,15 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from playwright.sync_api import Browser, expect
 
 from tests.e2e.measure import WATCH, sees
 from tests.e2e.people import DESKTOP, PHONE, Hub, Someone, host, knock, let_in, window
+from tests.support.processes import wait_until
 
 DOCTOR = "Anne Holm"
 GRETHE, HANS, IDA = "Grethe Sand", "Hans Sand", "Ida Tolk"
@@ -96,3 +99,53 @@ print(json.dumps({{"without": call.seconds_without_media, "devices": call.device
 """)
     )
     return found
+
+
+@dataclass(frozen=True)
+class Judged:
+    """What the hub made of a call: outcome, cause, how sure that is, and the evidence in words of its own."""
+
+    outcome: str
+    cause: str
+    confidence: str
+    evidence: list[str]
+    poor: bool
+    troubles: list[str]
+
+
+def close(hub: Hub, code: str) -> None:
+    """The room's time is up, by the hub's own clockwork."""
+    hub.server.shell(f"""
+from rooms.models import Room
+from rooms.services import close_expired
+from vdx.lib import clock
+room = Room.objects.get(short_id={code!r})
+now = clock.now()
+Room.objects.filter(pk=room.pk).update(closes_at=now)
+close_expired(room_id=room.pk, now=now)
+""")
+
+
+def cause_of(hub: Hub, code: str, *, seconds: float = 15.0) -> Judged:
+    """What the hub made of the call in a closed room, once it has."""
+    found: list[dict[str, Any]] = []
+
+    def judged() -> bool:
+        found[:] = json.loads(
+            hub.server.shell(f"""
+import json
+from monitoring.models import CallRecord, Trouble
+from rooms.models import Room
+uuid = Room.objects.get(short_id={code!r}).uuid
+told = Trouble.objects.filter(room_uuid=uuid).order_by("at")
+print(json.dumps([
+    {{"outcome": call.outcome, "cause": call.cause, "confidence": call.confidence, "evidence": call.evidence,
+     "poor": call.is_poor, "troubles": [f"{{t.side}} {{t.what}} {{t.detail}}" for t in told]}}
+    for call in CallRecord.objects.filter(room_uuid=uuid, is_final=True)
+]))
+""")
+        )
+        return bool(found)
+
+    wait_until("the call is judged", judged, seconds)
+    return Judged(**found[0])

@@ -74,6 +74,10 @@ class Network:
         self._inside("neigh", "del", self.near, "dev", "eth0")
         _ip("neigh", "del", self.far, "dev", self.near_link)
 
+    def block_udp(self) -> None:
+        """A wall at the far end that lets no UDP out, as at many a hospital: ip-rule(8) throws it away unseen."""
+        self._inside("rule", "add", "ipproto", "udp", "blackhole")
+
     def move(self) -> None:
         """The far end gets another address, as a telephone does that goes from Wi-Fi to the mobile network."""
         prefix, _, last = self.far.rpartition(".")

@@ -19,6 +19,7 @@
  * @property {(seat: string) => void} [gone] somebody is gone for good
  * @property {(call: import("./call.js").Call | null) => void} [call] a call begins, or (null) has ended
  * @property {(found: {microphones: MediaDeviceInfo[], cameras: MediaDeviceInfo[]}) => void} [devices] what there is to choose from
+ * @property {(state: import("./signalling.js").State) => void} [socket] how the socket to the hub is
  * @property {() => void} [localChanged] one's own camera, microphone or screen
  * @property {(seat: string, state: import("./engines/engine.js").PeerState) => void} [peerState]
  * @property {(seat: string, flowing: boolean) => void} [flow] whether what is due comes from there, when that changes

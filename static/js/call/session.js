@@ -320,6 +320,7 @@ export class Session {
 
   /** @param {import("./signalling.js").State} state @param {number} code */
   #socketState(state, code) {
+    this.#parts.tell("socket", state);
     if (state === "open") {
       this.outage.end();
     } else if (state !== "ended") {

@@ -11,6 +11,7 @@ import { RelayEngine } from "../call/engines/relay.js";
 import { addArrival } from "../call/arrival/together.js";
 import { takeSecret } from "../call/move.js";
 import * as protocol from "../call/protocol.js";
+import { addRescueParts } from "../call/rescue/additions.js";
 import { Session } from "../call/session.js";
 import { Tabs } from "../call/tabs.js";
 import { View } from "../call/view.js";
@@ -143,6 +144,8 @@ addCallParts(session, {
     offered = true;
   },
 });
+
+addRescueParts(session, { reload });
 
 window.addEventListener("online", () => session.wake());
 document.addEventListener("resume", () => session.wake());
