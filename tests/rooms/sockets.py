@@ -42,7 +42,7 @@ class Page:
         await self.say("hello", version=1, instance=self.instance, name=name, resumed=resumed)
         return await self.until("welcome")
 
-    async def say(self, kind: str, **members: Any) -> None:
+    async def say(self, kind: str, /, **members: Any) -> None:
         await self.socket.send_json_to({"type": kind, **members})
 
     async def hear(self) -> dict[str, Any]:

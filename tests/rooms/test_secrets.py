@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import logging
 from typing import Any
 
@@ -21,6 +22,10 @@ NAME = "Anna Plantet-Hemmelig"
 PIN = 83147596
 ADDRESS = "203.0.113.77"
 AGENT = "Mozilla/5.0 PlantedAgent/9"
+TYPED = "Plantet tekst om en sygdom"
+LINK = "https://plantet.example.dk/skema"
+# The bytes of a picture, as they travel.
+PICTURE = base64.b64encode(b"planted picture of a rash").decode()
 CANDIDATE = "candidate:1 1 udp 2 198.51.100.33 5000 typ host"
 
 
@@ -50,7 +55,7 @@ def logged(caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]) 
     return lambda: caplog.text + "".join(capfd.readouterr())
 
 
-async def test_name_code_pin_token_address_and_agent_are_nowhere(logged: Any) -> None:
+async def test_name_code_pin_token_address_agent_and_what_is_shown_are_nowhere(logged: Any) -> None:
     room = await database_sync_to_async(RoomFactory)(guest_pin=PIN)
     tokens = await database_sync_to_async(enter)(room)
     doctor, patient = (Page(room, token) for token in tokens)
@@ -62,6 +67,20 @@ async def test_name_code_pin_token_address_and_agent_are_nowhere(logged: Any) ->
     await doctor.until("participant", lambda message: message["participant"]["state"] == "admitted")
     await doctor.say("signal", to=seat, instance=patient.instance, data={"candidate": {"candidate": CANDIDATE}})
     assert (await patient.until("signal"))["data"] == {"candidate": {"candidate": CANDIDATE}}
+    for kind, data in (
+        ("text", {"text": TYPED, "sent": True}),
+        ("picture", {"bytes": PICTURE}),
+        ("link", {"url": LINK}),
+    ):
+        piece = {"id": "0123456789abcdef", "kind": kind, "part": 0, "parts": 1, "data": data}
+        await doctor.say("piece", to=seat, **piece)
+        heard = await patient.until("piece")
+        assert heard["data"] == data
+        await patient.say("got", to=heard["from"], id=piece["id"], part=0)
+        await doctor.until("got")
+        # Refusals tell nothing either.
+        await doctor.say("piece", to="nobody", **piece)
+        await patient.say("piece", to=heard["from"], **{**piece, "parts": 99, "kind": TYPED})
     await patient.say("admit", seat=NAME)
     await patient.say("dance", name=NAME)
     await patient.say("name", name=NAME * 9)
@@ -74,7 +93,7 @@ async def test_name_code_pin_token_address_and_agent_are_nowhere(logged: Any) ->
     code = room.short_id or ""
     assert "rooms:knock" in logs, "there is a log to look through"
     assert str(room.uuid) in stored, "there are rows to look through"
-    for secret in (NAME, "Plantet", CANDIDATE, "198.51.100.33", ADDRESS, "PlantedAgent", *tokens):
+    for secret in (NAME, "Plantet", CANDIDATE, "198.51.100.33", ADDRESS, "PlantedAgent", TYPED, PICTURE, LINK, *tokens):
         assert secret not in stored
         assert secret not in logs
     assert (code in logs, str(PIN) in logs) == (False, False)

@@ -82,9 +82,11 @@ export function shownName(typed) {
  * @typedef {{type: "told", sentence: string, text: string}} Told
  * @typedef {{type: "closed", reason: "ended" | "expired" | "cancelled" | "admin" | "telephone"}} Closed
  * @typedef {{type: "telephone", seat: string}} TelephoneAsked
+ * @typedef {{type: "piece", from: string, id: string, kind: "text" | "picture" | "link", part: number, parts: number, data: Record<string, unknown>}} Piece
+ * @typedef {{type: "got", from: string, id: string, part: number}} Got
  * @typedef {{type: "heartbeat", at: string}} Heartbeat
  * @typedef {{type: "error", code: string, message: string, fatal: boolean}} ErrorMessage
- * @typedef {Welcome | ParticipantMessage | Gone | RoomMessage | Admitted | Refused | Removed | Muted | HandoverMessage | HandoverAsked | Ringing | Told | Signal | EngineMessage | Closed | TelephoneAsked | Heartbeat | ErrorMessage} ServerMessage
+ * @typedef {Welcome | ParticipantMessage | Gone | RoomMessage | Admitted | Refused | Removed | Muted | HandoverMessage | HandoverAsked | Ringing | Told | Signal | EngineMessage | Closed | TelephoneAsked | Piece | Got | Heartbeat | ErrorMessage} ServerMessage
  * @typedef {{type: string, [member: string]: unknown}} BrowserMessage
  */
 
@@ -106,6 +108,8 @@ const KNOWN = new Set([
   "ringing",
   "told",
   "closed",
+  "piece",
+  "got",
   "heartbeat",
   "error",
 ]);
@@ -198,6 +202,16 @@ export const delay = (minutes) => ({ type: "delay", minutes });
 
 /** @param {string | null} seat that waits; null: all who do @param {string} sentence a key of the ready sentences @returns {BrowserMessage} */
 export const tell = (seat, sentence) => ({ type: "tell", seat, sentence });
+
+/**
+ * @param {{to: string | null, id: string, kind: string, part: number, parts: number, data: Record<string, unknown>}} piece
+ *   of a text, picture or link; `to` nobody: for all who take part
+ * @returns {BrowserMessage}
+ */
+export const piece = ({ to, id, kind, part, parts, data }) => ({ type: "piece", to, id, kind, part, parts, data });
+
+/** @param {string} to @param {string} id @param {number} part that has come @returns {BrowserMessage} */
+export const got = (to, id, part) => ({ type: "got", to, id, part });
 
 /** @returns {BrowserMessage} */
 export const leave = () => ({ type: "leave" });

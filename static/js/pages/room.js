@@ -15,6 +15,7 @@ import { addRescueParts } from "../call/rescue/additions.js";
 import { Session } from "../call/session.js";
 import { Tabs } from "../call/tabs.js";
 import { View } from "../call/view.js";
+import { exchangePart } from "../call/view/exchange.js";
 import { enhanceMove } from "../call/view/move.js";
 import { readData } from "../lib/page-data.js";
 import { play, unlock } from "../lib/sound.js";
@@ -146,6 +147,8 @@ addCallParts(session, {
 });
 
 addRescueParts(session, { reload });
+
+session.add(exchangePart(session.forParts));
 
 window.addEventListener("online", () => session.wake());
 document.addEventListener("resume", () => session.wake());
