@@ -21,6 +21,7 @@ app_name = "rooms"
 urlpatterns = [
     # Everybody
     path("", front, name="front"),
+    path("test", test, name="test"),
     path("sw.js", worker, name="worker"),
     # A room
     path("m/<str:code>", room, name="room"),
