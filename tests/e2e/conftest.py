@@ -78,8 +78,8 @@ def _seeded(server: HubServer) -> Hub:
 
 @pytest.fixture(scope="session")
 def embedded() -> Iterator[Hub]:
-    """The hub as `make run` starts it: one process on SQLite."""
-    with HubServer.embedded() as server:
+    """The hub as `make run` starts it: one process on SQLite. Push services may be on this machine."""
+    with HubServer.embedded(environment={"VDX_PUSH_LOOPBACK": "1"}) as server:
         yield _seeded(server)
 
 
