@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-import json
-from typing import Any
-
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.http import require_POST
 
 from rooms import access, services
 from rooms.models import Room
+from rooms.views.bodies import read_body
 from rooms.views.door import at_the_door
 from rooms.views.visitor import Visitor, device_kind_of, via_of
 from vdx.lib import clock
-from vdx.lib.errors import InvalidInput
-
-_BODY_BYTES = 2000
 
 
 @require_POST
@@ -25,7 +20,7 @@ def knock(request: HttpRequest, room: Room, visitor: Visitor) -> HttpResponse:
 
     Body: ``{"pin"?, "via"?, "move"?}``; answer: ``{"seat", "state"}``.
     """
-    body = _body(request)
+    body = read_body(request)
     token = request.COOKIES.get(access.SEAT_COOKIE)
     secret = body.get("move")
     if secret is not None:
@@ -43,15 +38,3 @@ def knock(request: HttpRequest, room: Room, visitor: Visitor) -> HttpResponse:
     response = JsonResponse({"seat": seat.key, "state": seat.state})
     access.set_seat_cookie(response, room, token)
     return response
-
-
-def _body(request: HttpRequest) -> dict[str, Any]:
-    if len(request.body) > _BODY_BYTES:
-        raise InvalidInput
-    try:
-        body = json.loads(request.body or b"{}")
-    except (ValueError, RecursionError):
-        raise InvalidInput from None
-    if not isinstance(body, dict):
-        raise InvalidInput
-    return body
