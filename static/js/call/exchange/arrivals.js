@@ -73,15 +73,29 @@ export class Arrivals {
     }
   }
 
-  /** Somebody is gone, or has loaded the page anew: what was under way from there does not come. @param {string} from */
-  drop(from) {
+  /**
+   * Somebody is gone: what was under way from there does not come. Whoever comes back with the same page goes on where
+   * it was, so what has come is kept.
+   *
+   * @param {string} from
+   */
+  left(from) {
     if (this.#lines.delete(from)) {
       this.on.typing(from, "");
     }
+    for (const coming of this.#coming.values()) {
+      if (coming.from === from) {
+        this.on.lost(from, coming.id, "broken");
+      }
+    }
+  }
+
+  /** Somebody has loaded the page anew, and knows nothing of what was under way. @param {string} from */
+  drop(from) {
+    this.left(from);
     for (const [key, coming] of this.#coming) {
       if (coming.from === from) {
         this.#coming.delete(key);
-        this.on.lost(from, coming.id, "broken");
       }
     }
   }

@@ -34,6 +34,7 @@ export const LATE = 3000;
 
 export class Exchange {
   /** Page loads of the others, by seat. @type {Map<string, string | null>} */ #instances = new Map();
+  /** The same of those who are gone: they may come back with the same page. @type {Map<string, string | null>} */ #left = new Map();
   /** Names of those who were here, for what is still under way. @type {Map<string, string>} */ #names = new Map();
   /** What of one's own has not arrived yet, with the timer of its lateness. @type {Map<string, any>} */ #late = new Map();
 
@@ -173,8 +174,10 @@ export class Exchange {
       return;
     }
     const before = this.#instances.get(seat);
+    const known = before ?? this.#left.get(seat);
     this.#instances.set(seat, instance);
-    if (before !== undefined && before !== instance && instance !== null) {
+    this.#left.delete(seat);
+    if (known !== undefined && known !== instance && instance !== null) {
       this.arrivals.drop(seat);
       this.delivery.restart(seat);
     }
@@ -187,8 +190,9 @@ export class Exchange {
 
   /** @param {string} seat */
   gone(seat) {
+    this.#left.set(seat, this.#instances.get(seat) ?? null);
     this.#instances.delete(seat);
-    this.arrivals.drop(seat);
+    this.arrivals.left(seat);
     this.delivery.drop(seat);
     this.#company();
   }
@@ -198,6 +202,7 @@ export class Exchange {
     this.arrivals.clear();
     this.typing.forget();
     this.#instances.clear();
+    this.#left.clear();
     this.#names.clear();
     this.#pictures.clear();
     this.#cancelled.clear();

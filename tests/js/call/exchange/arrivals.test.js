@@ -116,3 +116,12 @@ test("who goes takes along what they were writing", () => {
   arrivals.drop("doc");
   assert.deepEqual(heard(), ["doc types Hej", "doc types "]);
 });
+
+test("who comes back with the same page goes on with a picture where it was", () => {
+  const { arrivals, heard } = makeArrivals();
+  const [first, second] = /** @type {[any, any]} */ (picture("p", jpeg(64, 48, PIECE + 1)));
+  arrivals.take(first);
+  arrivals.left("doc");
+  arrivals.take(second);
+  assert.deepEqual(heard(), ["got doc p 0", "doc coming p 50", "doc broken p", "got doc p 1", "doc picture p"]);
+});
