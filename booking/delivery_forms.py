@@ -26,7 +26,7 @@ class SendFields(forms.Form):
 
     way = forms.ChoiceField(label=gettext_lazy("Hvordan får patienten linket?"), required=False)
     address = forms.CharField(
-        label=gettext_lazy("Patientens mobilnummer eller e-mail"),
+        label=gettext_lazy("Patientens mobilnummer eller e‑mail"),
         required=False,
         max_length=254,
         help_text=gettext_lazy("Slettes, så snart beskeden er sendt."),
