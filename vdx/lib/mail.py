@@ -1,7 +1,7 @@
 """Mail to people who work with the hub, and to patients who get their link by it.
 
-One template folder, two languages, plain text and HTML: ``templates/mail/<name>.subject``, ``.text`` and, where there is
-one, ``.html``.
+One template folder, two languages, plain text and HTML: ``templates/mail/<name>.subject``, ``.text`` and, where there
+is one, ``.html``.
 """
 
 from __future__ import annotations
