@@ -4,7 +4,7 @@ PYTHON = .venv/bin/python
 PORT ?= $(or $(VDX_PORT),8000)
 SINCE := $(shell date +%s.%N)
 
-.PHONY: help run run-production demo-users test fuzz-api bench-api lock vendor messages bench-media clean
+.PHONY: help run run-production demo-users test fuzz-api bench-api lock vendor messages bench-media bench-join clean
 
 help:
 	@echo "make run             start VDX on this machine with demo data: http://localhost:$(PORT)/"
@@ -17,6 +17,7 @@ help:
 	@echo "make vendor          fetch the design system anew into static/vendor"
 	@echo "make messages        collect the texts to be translated, and compile them"
 	@echo "make bench-media     measure the relay against Janus (Debian: apt-get install janus); needs root and two quiet cores"
+	@echo "make bench-join      seconds from a patient's link to the doctor's picture, beside two bare pages; needs two quiet cores"
 	@echo "make clean           remove what was installed and made, but not the data in var/"
 
 run:
@@ -60,6 +61,10 @@ bench-api:
 bench-media:
 	@scripts/venv.sh requirements-dev.txt
 	@exec $(PYTHON) -m bench.media.run $(BENCH)
+
+bench-join:
+	@scripts/venv.sh requirements-dev.txt
+	@exec $(PYTHON) -m bench.join.run $(BENCH)
 
 clean:
 	rm -rf .venv node_modules .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis

@@ -24,6 +24,7 @@ PROGRAMS = {
     "postgresql": lambda: any(Path("/usr/lib/postgresql").glob("*/bin/initdb")) or shutil.which("initdb"),
     "redis-server": lambda: shutil.which("redis-server"),
     "chromium": lambda: shutil.which("chromium"),
+    "firefox-esr": lambda: shutil.which("firefox-esr"),
     "gettext": lambda: shutil.which("msgfmt"),
     "fonts-dejavu-core": lambda: Path("/usr/share/fonts/truetype/dejavu").exists(),
     # Tests start these two with configurations and ports of their own; a service that Debian starts is not touched.
