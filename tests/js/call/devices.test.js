@@ -159,7 +159,7 @@ test("a camera that is pulled out is told, a screen that the browser stops is on
   /** @type {any} */ (local.tracks.screen).onended();
   /** @type {any} */ (local.tracks.camera).onended();
   assert.deepEqual(local.state, { microphone: true, camera: false, screen: false });
-  assert.deepEqual(local.problems, { camera: "missing" });
+  assert.deepEqual(local.problems, { camera: "taken" });
   assert.deepEqual(changes, ["screen", "screen", "camera"]);
 });
 
