@@ -167,7 +167,10 @@ def test_every_message_is_in_the_document() -> None:
         seat="a", instance=None, role="host", state="admitted", name="", kind="browser", connected=True, since=since,
         media=protocol.NO_MEDIA,
     )  # fmt: skip
-    room = protocol.room(state="open", ends_at=None, closes_at=None, host_present=True, waiting=0)
+    room = protocol.room(
+        state="open", ends_at=None, closes_at=None, host_present=True, waiting=0, locked=False, delay_minutes=None,
+        doctor="here",
+    )  # fmt: skip
     engine = protocol.engine(name="direct", ice_servers=[], ice_transport_policy="all", expires_at=None)
     told = [
         protocol.welcome(you=one, room=room, participants=[], engine=engine),
@@ -176,6 +179,10 @@ def test_every_message_is_in_the_document() -> None:
         protocol.room_message(room),
         protocol.admitted(engine),
         protocol.refused(),
+        protocol.ringing(),
+        protocol.told(sentence="soon", text="Jeg er der om et øjeblik."),
+        protocol.watching([]),
+        protocol.of_room("1" * 32, protocol.participant_message(one)),
         protocol.signal(sender="a", instance=INSTANCE, data={}),
         protocol.engine_message(engine),
         protocol.closed("ended"),
