@@ -20,6 +20,7 @@
 export class WaitingRoom {
   /** @type {Map<string, Meeting>} */ #meetings = new Map();
   /** By room, by seat. @type {Map<string, Map<string, Participant>>} */ #people = new Map();
+  /** Whom the hub has not told of since the socket came back. @type {Set<string>} */ #unheard = new Set();
   /** The rooms in which one is connected as host oneself. @type {Set<string>} */ #hosting = new Set();
 
   /** @returns {Meeting[]} by start */
@@ -69,6 +70,7 @@ export class WaitingRoom {
 
   /** @param {string} room @param {Participant} participant @returns {boolean} whether somebody waits who did not before */
   put(room, participant) {
+    this.#unheard.delete(`${room} ${participant.seat}`);
     const people = this.#people.get(room) ?? new Map();
     const before = people.get(participant.seat);
     people.set(participant.seat, participant);
@@ -84,9 +86,18 @@ export class WaitingRoom {
     return participant;
   }
 
-  /** The socket was away: everybody announces themselves anew. */
-  clear() {
-    this.#people.clear();
+  /** The socket is back: whoever is still there is about to be told of again. */
+  begin() {
+    this.#unheard = new Set([...this.#people].flatMap(([room, people]) => [...people.keys()].map((seat) => `${room} ${seat}`)));
+  }
+
+  /** Whoever has not been told of since `begin` is gone. */
+  settle() {
+    for (const key of this.#unheard) {
+      const [room = "", seat = ""] = key.split(" ");
+      this.remove(room, seat);
+    }
+    this.#unheard.clear();
   }
 
   /** @param {string} room @returns {boolean} whether somebody waits there */

@@ -5,8 +5,7 @@
 import { Line } from "../desk/line.js";
 import { DeskView } from "../desk/view.js";
 import { WaitingRoom } from "../desk/waiting.js";
-import { part } from "../call/view/dom.js";
-import { label } from "../call/view/dom.js";
+import { label, part } from "../call/view/dom.js";
 import { askRight, withdraw } from "../lib/guard.js";
 import { fill, readData } from "../lib/page-data.js";
 import { play, unlock } from "../lib/sound.js";
@@ -32,6 +31,8 @@ let takesNext = new URLSearchParams(location.search).has("naeste");
 /** When the socket has said who is there: until then nobody is new. */
 let settledAt = Infinity;
 const SETTLING = 2_000;
+/** @type {ReturnType<typeof setTimeout> | undefined} */
+let settling;
 
 const form = /** @type {HTMLFormElement} */ (part("let-in-form"));
 const field = (/** @type {string} */ name) => /** @type {HTMLInputElement} */ (form.elements.namedItem(name));
@@ -154,10 +155,14 @@ const line = new Line({
   onState: (state) => {
     view.lost(state !== "open");
     if (state === "open") {
-      room.clear();
-      show();
+      room.begin();
       settledAt = performance.now() + SETTLING;
-      setTimeout(() => view.known(), SETTLING);
+      clearTimeout(settling);
+      settling = setTimeout(() => {
+        room.settle();
+        view.known();
+        show();
+      }, SETTLING);
     } else if (state === "refused") {
       void look();
     }

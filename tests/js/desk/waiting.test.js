@@ -51,7 +51,19 @@ test("those who take part are shown beside the one who waits", () => {
   assert.deepEqual(room.waiting[0]?.others.map(({ seat }) => seat), ["doctor"]);
 });
 
-test("people of a meeting that is off the list are forgotten, and a lost socket forgets everybody", () => {
+test("after a lost socket those who are told of again stay, and the others are gone", () => {
+  const room = new WaitingRoom();
+  room.replace([meeting("a", "x")], []);
+  room.put("a", person("one"));
+  room.put("a", person("two"));
+  room.begin();
+  assert.deepEqual(seats(room), ["one", "two"]);
+  assert.equal(room.put("a", person("two")), false);
+  room.settle();
+  assert.deepEqual(seats(room), ["two"]);
+});
+
+test("people of a meeting that is off the list are forgotten", () => {
   const room = new WaitingRoom();
   room.replace([meeting("a", "x"), meeting("b", "y")], []);
   room.put("a", person("one"));
@@ -59,8 +71,6 @@ test("people of a meeting that is off the list are forgotten, and a lost socket 
   room.replace([meeting("b", "y")], []);
   room.replace([meeting("a", "x"), meeting("b", "y")], []);
   assert.deepEqual(seats(room), ["two"]);
-  room.clear();
-  assert.deepEqual(seats(room), []);
 });
 
 test("another call is one in another room", () => {
