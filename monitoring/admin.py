@@ -11,6 +11,7 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy as _
 
 from monitoring.models import CallRecord, DeviceRecord, DeviceTest
+from monitoring.wording import evidence_sentence
 from vdx.accounts.watched import ReadOnly, WatchedAdmin
 from vdx.lib.clock import local
 
@@ -46,7 +47,7 @@ class CallRecordAdmin(ReadOnly, WatchedAdmin):
         "minutes",
         "is_final",
     )
-    list_filter = ("booked", "instant", "is_final")
+    list_filter = ("booked", "instant", "is_final", "outcome", "cause", "is_poor")
     list_select_related = ("organisation",)
     search_fields = ("organisation__name", "organisation__code", "=room_uuid", "=meeting_uuid")
     date_hierarchy = "started_at"
@@ -65,9 +66,19 @@ class CallRecordAdmin(ReadOnly, WatchedAdmin):
         "seconds_without_media",
         "device_count",
         "close_reason",
+        "outcome",
+        "is_poor",
+        "cause",
+        "confidence",
+        "why",
         "is_final",
         "recorded_at",
     )
+
+    @admin.display(description=_("tegn"))
+    def why(self, call: CallRecord) -> str:
+        """What speaks for the cause, in sentences."""
+        return " ".join(evidence_sentence(word) for word in call.evidence)
 
     @admin.display(description=_("minutter sammen"))
     def minutes(self, call: CallRecord) -> str:

@@ -10,9 +10,10 @@ from uuid import UUID
 
 from django.apps import apps
 from django.db.models import Count, Min, Q, Sum
-from django.db.models.functions import TruncDate
+from django.db.models.functions import Coalesce, TruncDate
 from django.utils.translation import gettext as _
 
+from booking.enums import Cause, Outcome
 from monitoring.models import CallRecord, DevicePass, DeviceTest
 from monitoring.rules import readiness as ready
 from monitoring.rules.period import month_of, months_between
@@ -80,6 +81,49 @@ def statistics(*, organisation_ids: Collection[int] | None, first: date, last: d
         regions=sorted({*shown, *numbers.by_region}, key=by_name),
         practices=sorted(numbers.by_practice, key=lambda pair: (by_name(pair[0]), by_name(pair[1]))),
     )
+
+
+@dataclass(frozen=True)
+class CauseCount:
+    """How many calls failed, and how many went poorly, by one cause."""
+
+    cause: Cause
+    failed: int
+    poor: int
+
+
+def causes(*, organisation_ids: Collection[int] | None, first: date, last: date) -> list[CauseCount]:
+    """What calls failed or went poorly by, from one month to another, the commonest first; test ones left out.
+
+    A call that nobody came to belongs to the month that it was booked for.
+    """
+    months = months_between(first, last)
+    if not months:
+        return []
+    begin, _end = month_bounds(months[0].year, months[0].month)
+    _begin, end = month_bounds(months[-1].year, months[-1].month)
+    rows = (
+        CallRecord.objects.filter(is_final=True, is_test=False)
+        .exclude(cause__in=["", Cause.NONE])
+        .annotate(moment=Coalesce("started_at", "starts_at"))
+        .filter(moment__gte=begin, moment__lt=end)
+    )
+    if organisation_ids is not None:
+        rows = rows.filter(organisation__in=organisation_ids)
+    held = Q(outcome__in=[Outcome.CARRIED_OUT, Outcome.SOUND_ONLY])
+    grouped = (
+        rows.order_by()
+        .values("organisation_id", "cause")
+        .annotate(poor=Count("pk", filter=held), failed=Count("pk", filter=~held))
+    )
+    _places, nodes = _organisations()
+    found: dict[str, tuple[int, int]] = {}
+    for row in grouped:
+        if not is_test(row["organisation_id"], nodes):
+            failed, poor = found.get(row["cause"], (0, 0))
+            found[row["cause"]] = failed + row["failed"], poor + row["poor"]
+    counts = [CauseCount(Cause(cause), failed, poor) for cause, (failed, poor) in found.items()]
+    return sorted(counts, key=lambda count: (-count.failed - count.poor, count.cause))
 
 
 def earliest_month(*, organisation_ids: Collection[int] | None) -> date | None:

@@ -11,6 +11,7 @@ urlpatterns = [
     # How it went
     path("statistik/", statistics.statistics, name="statistics"),
     path("statistik/statistik.csv", statistics.statistics_csv, name="statistics_csv"),
+    path("statistik/aarsager.csv", statistics.causes_csv, name="causes_csv"),
     path("statistik/praksis/<int:pk>/", statistics.practice, name="practice"),
     # On the way to the first call
     path("klar", readiness.show, name="readiness"),

@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.formats import date_format, number_format
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
@@ -66,6 +67,8 @@ def statistics(request: HttpRequest) -> HttpResponse:
         "by_region": [_by_region(report, measure) for measure in Measure] if len(report.regions) > 1 else [],
         "by_practice": _by_practice(report, scope, period),
         "csv_url": f"{reverse('monitoring:statistics_csv')}?{period}",
+        "by_cause": _by_cause(queries.causes(organisation_ids=scope.organisation_ids, **_months(report))),
+        "causes_url": f"{reverse('monitoring:causes_csv')}?{period}",
         "empty": not report.numbers.by_practice,
     }
     return render(request, "monitoring/statistics.html", context)
@@ -112,6 +115,51 @@ def statistics_csv(request: HttpRequest) -> HttpResponse:
     names = {pk: (place.code, place.name) for pk, place in report.places.items()}
     writer.writerows(export_rows(report.numbers, names=names))
     return response
+
+
+@require_GET
+@require_roles()
+def causes_csv(request: HttpRequest) -> HttpResponse:
+    """What calls failed or went poorly by, one line a cause, as a file for a spreadsheet or a program."""
+    user: Any = request.user
+    scope = access.statistics_scope(user)
+    form, report, _period = _report(request, scope)
+    if not form.is_valid():
+        raise InvalidInput(_("Perioden kan ikke bruges. Gå tilbage, og vælg en anden."))
+    first, last = report.months[0], report.months[-1]
+    services.note_download(actor=user, first=first, last=last, practice_count=len(report.practices))
+    response = HttpResponse(
+        content_type="text/csv; charset=utf-8",
+        headers={"Content-Disposition": f'attachment; filename="vdx-aarsager-{first:%Y-%m}-{last:%Y-%m}.csv"'},
+    )
+    writer = csv.writer(response)
+    writer.writerow(("cause", "failed", "poor"))
+    for count in queries.causes(organisation_ids=scope.organisation_ids, **_months(report)):
+        writer.writerow((count.cause.value, count.failed, count.poor))
+    return response
+
+
+def _months(report: Report) -> dict[str, date]:
+    return {"first": report.months[0], "last": report.months[-1]}
+
+
+def _by_cause(counts: list[queries.CauseCount]) -> Table | None:
+    """Nothing where no call failed or went poorly."""
+
+    def shown(*numbers: int) -> list[str]:
+        return [str(number_format(number, use_l10n=True, force_grouping=True)) for number in (*numbers, sum(numbers))]
+
+    if not counts:
+        return None
+    return Table(
+        key="aarsag",
+        title=_("Når det ikke gik godt"),
+        corner=_("Sandsynlig årsag"),
+        columns=[_("Mislykkedes"), _("Gik dårligt"), _("I alt")],
+        rows=[Row(capfirst(count.cause.label), shown(count.failed, count.poor)) for count in counts],
+        totals=Row(_("I alt"), shown(sum(c.failed for c in counts), sum(c.poor for c in counts))),
+        note=_("Systemet har gættet årsagen ud fra det, som enhederne og serveren så. Prøveopkald er ikke med."),
+    )
 
 
 def _report(request: HttpRequest, scope: Scope) -> tuple[PeriodForm, Report, str]:

@@ -1,0 +1,147 @@
+"""From what was told and measured to outcome and cause on the record and the meeting."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from booking import services as booking
+from booking.enums import Outcome
+from booking.models import Meeting
+from monitoring import services
+from monitoring.models import CallRecord, Trouble
+from rooms import services as rooms
+from rooms.enums import CloseReason
+from tests.factories.accounts import MembershipFactory
+from tests.factories.monitoring import booked_meeting, guest_came, held_call, host_came, kept_alive
+from vdx.accounts.models import AuditEntry, User
+from vdx.lib import clock
+
+pytestmark = pytest.mark.django_db
+
+START = clock.now() - timedelta(minutes=5)
+END = START + timedelta(minutes=2)
+MEASURES = {"packetsReceived": 500, "framesDecoded": 100}
+
+
+@pytest.fixture
+def doctor() -> User:
+    return MembershipFactory().user
+
+
+def both_came(doctor: User) -> tuple[Meeting, str, str, int]:
+    """The meeting, the two seats' keys, and the host's seat."""
+    meeting = booked_meeting(doctor, start=START)
+    host, _token, visit = host_came(meeting, doctor, at=START)
+    guest, _token, other = guest_came(meeting, at=START, let_in_by=host)
+    kept_alive([visit, other], until=END)
+    return meeting, host.key, guest.key, host.pk
+
+
+def judged(meeting: Meeting) -> CallRecord:
+    services.record_call(room_uuid=meeting.uuid, is_final=True, now=END)
+    meeting.refresh_from_db()
+    return CallRecord.objects.get(room_uuid=meeting.uuid)
+
+
+def close(meeting: Meeting, seat: int) -> None:
+    rooms.close_room(room_id=meeting.room_id, reason=CloseReason.ENDED, now=END, by_seat=seat)
+
+
+def tell(meeting: Meeting, seat: str | None, what: str, side: str = "guest", detail: str = "") -> Trouble | None:
+    return services.add_trouble(
+        room_uuid=meeting.uuid, seat_key=seat, side=side, what=what, detail=detail, now=clock.now()
+    )
+
+
+def measure(meeting: Meeting, *seats: str, **measures: float) -> None:
+    for seat in seats:
+        services.add_sample(room_uuid=meeting.uuid, seat_key=seat, measures=MEASURES | measures, now=END)
+
+
+def test_both_got_everything(doctor: User) -> None:
+    meeting, host, guest, seat = both_came(doctor)
+    measure(meeting, host, guest)
+    close(meeting, seat)
+
+    record = judged(meeting)
+    assert (record.outcome, record.cause, record.is_poor) == ("carried_out", "none", False)
+    assert (meeting.outcome, meeting.cause, meeting.outcome_by) == ("carried_out", "none", "rule")
+
+
+def test_no_picture_either_way_is_sound_alone(doctor: User) -> None:
+    meeting, host, guest, seat = both_came(doctor)
+    measure(meeting, host, guest, framesDecoded=0)
+    close(meeting, seat)
+
+    assert judged(meeting).outcome == "sound_only"
+
+
+def test_a_refused_microphone_and_nothing_heard(doctor: User) -> None:
+    meeting, host, guest, seat = both_came(doctor)
+    measure(meeting, guest)
+    measure(meeting, host, packetsReceived=0, framesDecoded=0)
+    tell(meeting, guest, "microphone_refused")
+    close(meeting, seat)
+
+    record = judged(meeting)
+    assert (record.outcome, record.cause, record.confidence) == ("technical_failure", "patient_permission", "high")
+    assert record.evidence == ["patient_microphone_refused"]
+
+
+def test_what_comes_late_is_judged_with_the_rest(doctor: User) -> None:
+    meeting, host, guest, seat = both_came(doctor)
+    measure(meeting, host, guest, packetsReceived=0, framesDecoded=0)
+    close(meeting, seat)
+    assert judged(meeting).cause == "unknown"
+
+    tell(meeting, host, "socket_lost", side="host", detail="40")
+
+    meeting.refresh_from_db()
+    assert meeting.cause == "doctor_network"
+
+
+def test_a_room_that_was_never_opened(doctor: User) -> None:
+    meeting = booked_meeting(doctor, start=START)
+    rooms.close_room(room_id=meeting.room_id, reason=CloseReason.EXPIRED, now=END)
+
+    record = judged(meeting)
+    assert (record.outcome, record.cause) == ("never_opened", "human_never_opened")
+
+
+def test_moved_to_the_telephone(doctor: User) -> None:
+    meeting, _host, guest, seat = both_came(doctor)
+    tell(meeting, guest, "server_refused")
+    assert rooms.move_to_telephone(room_id=meeting.room_id, by_seat=seat, now=END)
+    assert not rooms.move_to_telephone(room_id=meeting.room_id, by_seat=seat, now=END)
+
+    record = judged(meeting)
+    assert (record.outcome, record.cause) == ("moved_to_telephone", "media_server")
+
+
+def test_a_persons_word_stands(doctor: User) -> None:
+    meeting, _token = held_call(doctor, start=START, minutes=2)
+    judged(meeting)
+    for _ in range(2):
+        booking.correct_outcome(meeting_id=meeting.pk, outcome=Outcome.TECHNICAL_FAILURE, user=doctor, now=END)
+    services.judge_again(room_uuid=meeting.uuid, now=END)
+    booking.record_outcome(room_uuid=meeting.uuid, outcome=Outcome.CARRIED_OUT, now=END)
+
+    meeting.refresh_from_db()
+    assert (meeting.outcome, meeting.outcome_by) == ("technical_failure", "person")
+    [entry] = AuditEntry.objects.filter(action="meeting.outcome_corrected")
+    assert entry.detail == {"outcome": "technical_failure", "before": "carried_out"}
+
+
+def test_troubles_go_after_fourteen_days_and_the_judgement_stays(doctor: User) -> None:
+    meeting, host, guest, seat = both_came(doctor)
+    measure(meeting, host, guest, packetsReceived=0, framesDecoded=0)
+    tell(meeting, guest, "offline")
+    close(meeting, seat)
+    judged(meeting)
+
+    services.forget_samples(now=clock.now() + timedelta(days=15))
+
+    assert not Trouble.objects.exists()
+    assert CallRecord.objects.get(room_uuid=meeting.uuid).cause == "patient_network"
