@@ -195,12 +195,12 @@ def push_service() -> Iterator[tuple[str, queue.Queue[bytes]]]:
             """Nothing on the screen."""
 
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_address[1]}/send/1", came
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        yield f"http://127.0.0.1:{server.server_address[1]}/send/1", came
+    finally:
+        server.shutdown()
+        server.server_close()
 
 
 def deliver(patient: Someone, payload: str) -> None:
