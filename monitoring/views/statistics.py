@@ -156,7 +156,7 @@ def _by_cause(counts: list[queries.CauseCount]) -> Table | None:
         title=_("Når det ikke gik godt"),
         corner=_("Sandsynlig årsag"),
         columns=[_("Mislykkedes"), _("Gik dårligt"), _("I alt")],
-        rows=[Row(capfirst(count.cause.label), shown(count.failed, count.poor)) for count in counts],
+        rows=[Row(capfirst(str(count.cause.label)), shown(count.failed, count.poor)) for count in counts],
         totals=Row(_("I alt"), shown(sum(c.failed for c in counts), sum(c.poor for c in counts))),
         note=_("Systemet har gættet årsagen ud fra det, som enhederne og serveren så. Prøveopkald er ikke med."),
     )
