@@ -7,6 +7,11 @@
 import * as protocol from "../protocol.js";
 import { Rule } from "./rule.js";
 
+/** Milliseconds between two words of a side in trouble, and after how many without one it counts as well again: a word
+ * may get lost with the very line that is in trouble. */
+export const REPEAT = 8000;
+export const FORGET = 20000;
+
 /**
  * @typedef {object} RescueView what shows it (view/rescue.js)
  * @property {(kind: import("./rule.js").Kind | "asked" | "") => void} offer opens the box with a reason, or closes it
@@ -19,7 +24,9 @@ export class Rescue {
   /** @type {Map<string, number>} */ #packets = new Map();
   /** Who has said so. @type {Set<string>} */ #asking = new Set();
   #welcomed = false;
-  #told = false;
+  /** Whether the others were told that this side is in trouble, and not yet that it is well. */ #told = false;
+  /** @type {any} */ #repeat = null;
+  /** @type {any} */ #forget = null;
 
   /**
    * @param {import("../parts.js").PartOptions} options
@@ -39,7 +46,7 @@ export class Rescue {
     }
     if (message.type === "signal" && typeof message.data.rescue === "boolean") {
       this.#asking[message.data.rescue ? "add" : "delete"](message.from);
-      this.rule.othersAre(this.#asking.size > 0);
+      this.#others();
       return true;
     }
     return false;
@@ -53,7 +60,6 @@ export class Rescue {
   welcomed() {
     this.#welcomed = true;
     this.rule.is("socket", false);
-    this.#told = false;
     this.#tellOthers();
   }
 
@@ -79,7 +85,7 @@ export class Rescue {
   gone(seat) {
     this.#flowing.delete(seat);
     this.#asking.delete(seat);
-    this.rule.othersAre(this.#asking.size > 0);
+    this.#others();
     this.#look();
   }
 
@@ -102,6 +108,8 @@ export class Rescue {
   }
 
   ended() {
+    this.options.timers.clear(this.#repeat);
+    this.options.timers.clear(this.#forget);
     this.#call = null;
     this.#welcomed = false;
     this.#told = false;
@@ -127,17 +135,34 @@ export class Rescue {
     this.#tellOthers();
   }
 
-  /** Says to the others whether this side is in trouble, where that has changed. */
+  /** Somebody else has said something, or has gone. */
+  #others() {
+    const { timers } = this.options;
+    timers.clear(this.#forget);
+    if (this.#asking.size > 0) {
+      this.#forget = timers.set(() => {
+        this.#asking.clear();
+        this.#others();
+      }, FORGET);
+    }
+    this.rule.othersAre(this.#asking.size > 0);
+  }
+
+  /** Says to the others whether this side is in trouble, again and again while it is, and once that it is over. */
   #tellOthers() {
+    const { timers, people, say } = this.options;
     const { troubled } = this.rule;
-    if (!this.#call || troubled === this.#told) {
+    timers.clear(this.#repeat);
+    if (!this.#call || (!troubled && !this.#told)) {
       return;
     }
-    const went = this.options
-      .people()
-      .map(({ seat, instance }) => instance && this.options.say(protocol.signal(seat, instance, { rescue: troubled })));
-    if (went.includes(true)) {
-      this.#told = troubled;
+    for (const { seat, instance } of people()) {
+      if (instance && say(protocol.signal(seat, instance, { rescue: troubled }))) {
+        this.#told = troubled;
+      }
+    }
+    if (troubled || this.#told) {
+      this.#repeat = timers.set(() => this.#tellOthers(), REPEAT);
     }
   }
 }

@@ -125,3 +125,21 @@ test("a socket that does not come at first, or goes, is trouble until the welcom
   rescue.socket("open");
   assert.deepEqual(shown, ["socket", "", "socket", ""]);
 });
+
+test("a side in trouble says so again and again: a word may get lost with its line", () => {
+  const { rescue, said, pass } = world();
+  rescue.call(/** @type {any} */ ({}));
+  pass();
+  pass();
+  assert.deepEqual(said.map(({ data }) => data.rescue), [true, true]);
+  rescue.reports(reports(5));
+  pass();
+  assert.deepEqual(said.map(({ data }) => data.rescue), [true, true, false]);
+});
+
+test("of a side that is heard no more nothing is held", () => {
+  const { rescue, shown, pass } = world();
+  rescue.message(/** @type {any} */ ({ type: "signal", from: "other", instance: "", data: { rescue: true } }));
+  pass();
+  assert.deepEqual(shown, ["asked", ""]);
+});
