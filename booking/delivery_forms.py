@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from booking.enums import DeliveryWay
 from booking.services.deliver import Sending, cleaned_address
+from vdx.accounts.enums import Language
 from vdx.lib.errors import InvalidInput
 
 _WORDS = {
@@ -22,7 +23,10 @@ _WORDS = {
 
 
 class SendFields(forms.Form):
-    """Way, address and reminder. ``offered`` are the ways there are. Cleaned: :attr:`sending`, None for by hand."""
+    """Way, address, language and reminder; ``offered`` are the ways there are.
+
+    Cleaned: :attr:`sending`, None for by hand.
+    """
 
     way = forms.ChoiceField(label=gettext_lazy("Hvordan får patienten linket?"), required=False)
     address = forms.CharField(
@@ -31,6 +35,9 @@ class SendFields(forms.Form):
         max_length=254,
         help_text=gettext_lazy("Slettes, så snart beskeden er sendt."),
         widget=forms.TextInput(attrs={"autocomplete": "off", "inputmode": "email", "spellcheck": "false"}),
+    )
+    language = forms.ChoiceField(
+        label=gettext_lazy("Beskedens sprog"), required=False, choices=Language.choices, initial=Language.DANISH
     )
     remind = forms.BooleanField(
         label=gettext_lazy("Send også en påmindelse 15 minutter før"),
@@ -61,7 +68,8 @@ class SendFields(forms.Form):
         data = self.cleaned_data
         if not data.get("way"):
             return None
-        return Sending(DeliveryWay(data["way"]), data["address"], bool(data["remind"]), key)
+        language = Language(data.get("language") or Language.DANISH)
+        return Sending(DeliveryWay(data["way"]), data["address"], bool(data["remind"]), key, language)
 
 
 class SendForm(SendFields):
@@ -69,7 +77,7 @@ class SendForm(SendFields):
 
     prefix = "send"
     key = forms.UUIDField(widget=forms.HiddenInput)
-    field_order = ("key", "way", "address", "remind")
+    field_order = ("key", "way", "address", "language", "remind")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -120,7 +120,7 @@ class BookingForm(TimesForm, SendFields):
         required=False,
         help_text=gettext_lazy("Koden vises, når du har booket. Giv den til patienten for sig, fx i telefonen."),
     )
-    field_order = ("key", "host", "day", "start", "end", "subject", "guest_pin", "way", "address", "remind")
+    field_order = ("key", "host", "day", "start", "end", "subject", "guest_pin", "way", "address", "language", "remind")
 
     def __init__(self, *args: Any, hosts: Sequence[Host], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

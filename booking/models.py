@@ -22,6 +22,7 @@ from booking.enums import (
     WebhookKind,
 )
 from rooms.layout import RoomLayout
+from vdx.accounts.enums import Language
 from vdx.lib import clock
 
 
@@ -225,6 +226,7 @@ class Delivery(models.Model):
     way = models.CharField(_("måde"), max_length=10, choices=DeliveryWay)
     state = models.CharField(_("tilstand"), max_length=10, choices=DeliveryState, default=DeliveryState.QUEUED)
     cause = models.CharField(_("årsag"), max_length=15, choices=DeliveryCause, blank=True, default="")
+    language = models.CharField(_("sprog"), max_length=2, choices=Language, default=Language.DANISH)
     key = models.UUIDField(unique=True, default=uuid.uuid4)
     address = models.TextField(blank=True, default="")
     tries = models.PositiveSmallIntegerField(_("forsøg"), default=0)

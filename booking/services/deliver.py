@@ -30,6 +30,7 @@ from booking.services.change import locked
 from booking.signals import delivery_failed, delivery_requested
 from rooms.enums import RoomState
 from vdx.accounts import services as accounts
+from vdx.accounts.enums import Language
 from vdx.lib import clock, ids, mail, seal, sms
 
 if TYPE_CHECKING:
@@ -38,17 +39,20 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 _PURPOSE = "delivery"
-_LANGUAGE = "da"
 
 
 @dataclass(frozen=True)
 class Sending:
-    """How a link shall travel. ``address`` as it was typed; ``key`` is the form's, so that the same form sends once."""
+    """How a link shall travel. ``address`` as it was typed; ``key`` is the form's, so that the same form sends once.
+
+    ``language``: that of the words around the link, the reminder's too.
+    """
 
     way: DeliveryWay
     address: str = field(repr=False)
     remind: bool
     key: UUID
+    language: Language = Language.DANISH
 
 
 class _NotSent(Exception):
@@ -98,13 +102,13 @@ def send_link(*, meeting_id: int, sending: Sending, actor: User, now: datetime) 
         raise WayNotOffered(field="way")
     address = cleaned_address(sending.way, sending.address)
     _refuse_too_many(meeting, now)
-    delivery = _queue(meeting, sending.way, DeliveryKind.LINK, address, key=key, due=now, now=now)
+    delivery = _queue(meeting, sending, DeliveryKind.LINK, address, key=key, due=now, now=now)
     reminded = sending.remind and sending.way is not DeliveryWay.WEBHOOK
     # Another address takes the first one's place for the reminder too.
     _queued(meeting).filter(kind=DeliveryKind.REMINDER).delete()
     if reminded and rules.reminder_is_worth_it(start=meeting.start_time, now=now):
         due = rules.reminder_due(meeting.start_time)
-        _queue(meeting, sending.way, DeliveryKind.REMINDER, address, key=uuid5(key, "reminder"), due=due, now=now)
+        _queue(meeting, sending, DeliveryKind.REMINDER, address, key=uuid5(key, "reminder"), due=due, now=now)
     accounts.audit(
         action="link.requested",
         target_type="booking.Meeting",
@@ -194,22 +198,23 @@ def _link_told(
 
 
 def _queue(
-    meeting: Meeting, way: DeliveryWay, kind: DeliveryKind, address: str, *, key: UUID, due: datetime, now: datetime
+    meeting: Meeting, sending: Sending, kind: DeliveryKind, address: str, *, key: UUID, due: datetime, now: datetime
 ) -> Delivery:
-    by_webhook = way is DeliveryWay.WEBHOOK
+    by_webhook = sending.way is DeliveryWay.WEBHOOK
     delivery = Delivery.objects.create(
         meeting=meeting,
-        way=way,
+        way=sending.way,
         kind=kind,
+        language=sending.language,
         key=key,
         address="" if by_webhook else seal.seal(_PURPOSE, address),
         created_at=now,
         due_at=None if by_webhook else due,
     )
     if by_webhook:
-        outbox.note_link(meeting, key=key, text=_text(meeting, reminder=False))
+        outbox.note_link(meeting, key=key, text=_text(delivery))
     elif due <= now:
-        delivery_requested.tell(delivery_id=delivery.pk, way=str(way))
+        delivery_requested.tell(delivery_id=delivery.pk, way=str(sending.way))
     return delivery
 
 
@@ -219,7 +224,7 @@ def _hand_over(delivery: Delivery) -> None:
         address = seal.unseal(_PURPOSE, delivery.address)
     except seal.Unreadable:
         raise _NotSent("the hub's secret was replaced", DeliveryCause.UNREADABLE) from None
-    text = _text(meeting, reminder=delivery.kind == DeliveryKind.REMINDER)
+    text = _text(delivery)
     if delivery.way == DeliveryWay.SMS:
         _by_sms(delivery, meeting.organisation, address, text)
     else:
@@ -245,7 +250,7 @@ def _by_mail(delivery: Delivery, address: str, text: str) -> None:
         mail.send(
             "consultation",
             to=address,
-            language=_LANGUAGE,
+            language=delivery.language,
             context={
                 "text": text,
                 "code": ids.spoken_short_id(meeting.short_id),
@@ -263,13 +268,14 @@ def _by_mail(delivery: Delivery, address: str, text: str) -> None:
         raise _NotSent(type(error).__name__) from None
 
 
-def _text(meeting: Meeting, *, reminder: bool) -> str:
+def _text(delivery: Delivery) -> str:
+    meeting = delivery.meeting
     return message(
         practice=meeting.organisation.name,
         start=meeting.start_time,
         link=outbox.link_of(meeting),
-        language=_LANGUAGE,
-        reminder=reminder,
+        language=delivery.language,
+        reminder=delivery.kind == DeliveryKind.REMINDER,
     )
 
 

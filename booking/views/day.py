@@ -85,7 +85,8 @@ def instant(request: HttpRequest) -> HttpResponseBase:
     if not sent.is_valid() or sent.cleaned_data["host"] not in hosts:
         form = BookingForm(
             initial=_typed(
-                request, ("key", "host", "day", "start", "end", "subject", "guest_pin", "way", "address", "remind")
+                request,
+                ("key", "host", "day", "start", "end", "subject", "guest_pin", "way", "address", "language", "remind"),
             ),
             hosts=list(hosts.values()),
             now=now,

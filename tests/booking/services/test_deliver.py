@@ -23,6 +23,7 @@ from booking.services import Sending
 from tests.factories.accounts import OrganisationFactory, member
 from tests.factories.booking import book_meeting
 from tests.support.receiver import Receiver
+from vdx.accounts.enums import Language
 from vdx.accounts.models import AuditEntry
 from vdx.lib import clock, sms
 
@@ -90,8 +91,8 @@ def meeting(doctor):
     return book_meeting(doctor=doctor, start=clock.now().replace(microsecond=0) + timedelta(hours=5))
 
 
-def wish(way=DeliveryWay.SMS, address=NUMBER, *, remind=False, key=None) -> Sending:
-    return Sending(way, address, remind, key or uuid4())
+def wish(way=DeliveryWay.SMS, address=NUMBER, *, remind=False, key=None, language=Language.DANISH) -> Sending:
+    return Sending(way, address, remind, key or uuid4(), language)
 
 
 def send(meeting, doctor, sending=None, *, now=None) -> Delivery:
@@ -141,6 +142,25 @@ def test_a_mail_goes_with_link_code_and_telephone(meeting, doctor, mailbox, capl
     assert MAIL not in all_text() + caplog.text
     delivery.refresh_from_db()
     assert delivery.state == DeliveryState.SENT
+
+
+def test_the_words_are_in_the_language_that_was_chosen(meeting, doctor, mailbox, gateway):
+    send(meeting, doctor, wish(DeliveryWay.EMAIL, MAIL, language=Language.ENGLISH))
+    send(meeting, doctor, wish(language=Language.ENGLISH, remind=True))
+    send(meeting, doctor, wish(language=Language.DANISH))
+    tasks.deliver("email")
+    for _ in range(2):
+        tasks.deliver("sms")
+
+    [(_, mail)] = mailbox.mails
+    assert "Video consultation" in mail.get_content()
+    texts = [json.loads(call.body)["text"] for call in gateway.calls]
+    assert ["ideo consultation" in text for text in texts] == [True, False]
+
+
+def test_the_reminder_is_in_the_same_language(meeting, doctor, gateway):
+    send(meeting, doctor, wish(language=Language.ENGLISH, remind=True))
+    assert set(Delivery.objects.values_list("kind", "language")) == {("link", "en"), ("reminder", "en")}
 
 
 def test_the_background_worker_is_told_after_commit(meeting, doctor, gateway, django_capture_on_commit_callbacks):

@@ -36,7 +36,8 @@ def test_booking_without_a_word_about_it_is_as_it_was(as_user, doctor, typed):
 
 
 def test_booking_and_sending_is_one_step(as_user, doctor, typed):
-    fields = typed(Membership.objects.get(user=doctor), way="sms", address="20 12 34 56", remind="on")
+    member = Membership.objects.get(user=doctor)
+    fields = typed(member, way="sms", address="20 12 34 56", remind="on", language="en")
     browser = as_user(doctor)
     page = browser.post("/portal/book", fields, follow=True).content.decode()
     # The double click.
@@ -45,7 +46,7 @@ def test_booking_and_sending_is_one_step(as_user, doctor, typed):
     assert "Linket bliver sendt nu" in page
     assert "20 12 34 56" not in page
     assert Meeting.objects.count() == 1
-    assert sorted(Delivery.objects.values_list("kind", flat=True)) == ["link", "reminder"]
+    assert sorted(Delivery.objects.values_list("kind", "language")) == [("link", "en"), ("reminder", "en")]
 
 
 @pytest.mark.parametrize(("way", "to", "said"), [
