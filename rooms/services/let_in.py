@@ -50,6 +50,9 @@ def refuse(*, room_id: int, seat_key: str, by_seat_id: int, now: datetime) -> Se
     require_not_closed(room)
     host = host_of(room, by_seat_id)
     seat = _seat(room, seat_key)
+    if seat.state == SeatState.ADMITTED:
+        # Who takes part is removed, which ends the call for it as well: orders.remove.
+        raise SeatGone
     _require_move(seat, SeatState.REFUSED)
     seat.state, seat.left_at = SeatState.REFUSED, now
     seat.save(update_fields=["state", "left_at"])
