@@ -50,7 +50,7 @@ def room_for_short_id(code: str, *, cookie: str, address: str) -> Room:
     normal = ids.normalise_short_id(code)
     room = None
     if normal is not None:
-        room = Room.objects.select_related("organisation").filter(short_id=normal).first()
+        room = Room.objects.select_related("organisation", "meeting").filter(short_id=normal).first()
     if room is None:
         raise UnknownCode
     own.take_back()

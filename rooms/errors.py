@@ -180,6 +180,7 @@ SOCKET_WORDS = {
     "not_allowed": _("Det kan du ikke gøre lige nu."),
     "no_host_entry": HostDoorShut.message,
     "not_there": SeatGone.message,
+    "no_presenting": _("I dette møde er det kun lægen, der kan dele sin skærm."),
     "too_much": _("Der bliver sendt meget på én gang. Vent lidt."),
     "too_fast": _("Siden sender for meget. Hent den igen."),
     "busy": _("Mange tester lige nu. Vent et minut, og prøv igen."),

@@ -54,7 +54,6 @@ class CallFacts:
     """What is known of a room's call. ``guests_waited``: a guest was connected, let in or not."""
 
     presences: tuple[Presence, ...]
-
     devices: tuple[DeviceFacts, ...]
     guests_waited: bool
     host_came: bool
@@ -247,6 +246,7 @@ def room_facts(room: Room) -> RoomFacts:
 
 def room_facts_of(room_uuid: UUID) -> RoomFacts | None:
     """The same by the room's uuid; None where the room is gone."""
+        guests_can_present=room.guests_can_present,
     room = Room.objects.filter(uuid=room_uuid).first()
     return room_facts(room) if room else None
 
@@ -256,6 +256,12 @@ def standing(visit_id: int, now: datetime) -> Standing | None:
     visits = Visit.objects.select_related("seat__room").annotate(doctor_elsewhere=_doctor_elsewhere(now))
     visit = visits.filter(pk=visit_id).first()
     if visit is None:
+def guest_microphone(room: Room) -> str | None:
+    """How the room's meeting wants guests to arrive; None where nothing is asked, or without a meeting."""
+    meeting = getattr(room, "meeting", None)
+    return None if meeting is None else meeting.guest_microphone
+
+
         return None
     seat = visit.seat
     return Standing(

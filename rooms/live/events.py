@@ -154,6 +154,7 @@ def room(facts: RoomFacts) -> Wire:
         "delay_minutes": facts.delay_minutes,
     }
 
+        "guests_can_present": facts.guests_can_present,
 
 def facts_of(event: Wire) -> RoomFacts:
     """The same, read."""
@@ -165,6 +166,7 @@ def facts_of(event: Wire) -> RoomFacts:
         delay_minutes=event.get("delay_minutes"),
     )
 
+        guests_can_present=event.get("guests_can_present", True),
 
 def moment(text: str | None) -> datetime | None:
     """A time as the events carry it."""

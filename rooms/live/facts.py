@@ -19,6 +19,7 @@ class RoomFacts:
     is_locked: bool = False
     # How late the doctor runs, in minutes.
     delay_minutes: int | None = None
+    guests_can_present: bool = True
 
 
 @dataclass(frozen=True)

@@ -6,8 +6,10 @@ from datetime import datetime
 
 from rooms import protocol
 from rooms.enums import SeatRole, SeatState
+from rooms.live import effects as do
 from rooms.live import events
-from rooms.live.facts import Identity
+from rooms.live.effects import Effects
+from rooms.live.facts import Identity, RoomFacts
 from rooms.live.roster import Entry
 from rooms.names import NameBook
 from rooms.protocol import NO_MEDIA, Media, Wire
@@ -80,7 +82,13 @@ class Presence:
             self.call(self._claimed, now)
         return bool(self._claimed)
 
-    # --- What it says ---
+    # --- What it sends, and says ---
+
+    def switch(self, media: Media, facts: RoomFacts) -> Effects:
+        """This is switched on now. In a room where guests may show nothing, no page is told of a guest's screen."""
+        refused = media["screen"] and self.is_guest and not facts.guests_can_present
+        self.media = {**media, "screen": False} if refused else media
+        return [do.Fail("no_presenting")] if refused else []
 
     def here(self, *, asks: bool = False) -> Wire:
         """To all the room's connections: it is there."""

@@ -98,8 +98,7 @@ class LiveRoom:
             case protocol.Piece() | protocol.Got() if takes_part:
                 return self._exchange.say(message, self._others, now)
             case protocol.MediaState(media) if takes_part:
-                self._own.media = media
-                return [do.Announce(self._own.here())]
+                return [*self._own.switch(media, self._facts), do.Announce(self._own.here())]
             case protocol.AskEngine(failed) if takes_part:
                 return self._way.ask(now, failed=failed)
             case protocol.Quality(measures) if takes_part:

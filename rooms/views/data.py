@@ -13,6 +13,7 @@ from rooms import access, queries
 from rooms.enums import DeviceKind, ReadySentence, SeatRole, TestVerdict
 from rooms.models import Room
 from rooms.protocol import time
+from rooms.rules import arrival
 from rooms.rules.states import SEATED
 from rooms.views.door import window_of
 from rooms.views.visitor import device_kind_of, via_of
@@ -36,7 +37,8 @@ def page_data(request: HttpRequest, room: Room) -> dict[str, Any]:
     seat = access.seat_for(room, request.COOKIES.get(access.SEAT_COOKIE))
     seated = seat if seat is not None and seat.state in SEATED else None
     is_host = seated is not None and seated.role == SeatRole.HOST
-    after = settings.VDX_AFTER_CALL["host" if seat is not None and seat.role == SeatRole.HOST else "guest"]
+    was_host = seat is not None and seat.role == SeatRole.HOST
+    after = reverse(settings.VDX_AFTER_CALL["host" if was_host else "guest"], args=[room.short_id or ""])
     code = room.short_id or ""
     may_host = access.may_host(request.user, room)
     via = via_of(request.GET.get("via"))
@@ -65,12 +67,18 @@ def page_data(request: HttpRequest, room: Room) -> dict[str, Any]:
         "mayHost": may_host,
         "sentences": ReadySentence.choices if is_host else [],
         "verdicts": TestVerdict.choices if is_host else [],
+        # What the booking asks of guests.
+        "startsMuted": not is_host
+        and not arrival.microphone_on_arrival(
+            asked=queries.guest_microphone(room), mute_all_guests=room.mute_all_guests
+        ),
+        "mayPresent": is_host or room.guests_can_present,
         "urls": {
             "socket": f"{reverse('rooms:room', args=[code])}/ws",
             "knock": reverse("rooms:knock", args=[code]),
             "trouble": reverse("rooms:trouble", args=[code]),
             "host": reverse("rooms:host", args=[code]),
-            "after": reverse(after, args=[code]),
+            "after": after if was_host else arrival.return_address(room.return_url) or after,
             "front": reverse("rooms:front"),
             "test": reverse("rooms:room_test", args=[code]),
             "ringMe": reverse("rooms:ring_me", args=[code]),

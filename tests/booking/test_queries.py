@@ -39,6 +39,7 @@ def test_facts_of_meetings_by_room_in_one_query(django_assert_num_queries):
             start_time=meeting.start_time,
             end_time=meeting.end_time,
             instant=instant,
+            is_test=False,
         )
         for meeting, instant in ((planned, False), (straks, True))
     }

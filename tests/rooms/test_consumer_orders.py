@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from rooms import services
@@ -71,3 +73,25 @@ async def test_a_code_is_given_to_the_seat_that_asks_and_its_question_too() -> N
     assert (step, seat.room_id) == ("taken", room.pk)
     await host.go()
     await guest.go()
+
+
+async def test_a_guest_is_told_in_words_that_the_booking_lets_it_show_nothing() -> None:
+    room = await db(RoomFactory)(guests_can_present=False)
+    host, guest, _seat = await both(room)
+    await guest.say("media", microphone=True, camera=False, screen=True)
+    error = await guest.until("error")
+    assert (error["code"], error["fatal"]) == ("no_presenting", False)
+    assert "dele sin skærm" in error["message"]
+    heard = await host.until("participant", lambda message: message["participant"]["media"]["microphone"])
+    assert heard["participant"]["media"]["screen"] is False
+
+
+async def test_a_meeting_that_ends_on_time_ends_for_everybody_then() -> None:
+    room = await db(RoomFactory)(end_meeting_on_end_time=True)
+    host, guest, _seat = await both(room)
+    assert room.closes_at == room.ends_at
+    assert await db(services.close_expired)(room_id=room.pk, now=room.ends_at - timedelta(seconds=1)) is False
+    assert await db(services.close_expired)(room_id=room.pk, now=room.ends_at) is True
+    for page in (host, guest):
+        assert (await page.until("closed"))["reason"] == "expired"
+        assert await page.closed_with() == 4004

@@ -35,7 +35,15 @@ def test_the_facts_of_a_call() -> None:
     visit(waits, NINE, None)
     services.close_room(room_id=room.pk, reason=CloseReason.ENDED, now=NINE + 10 * MINUTE)
 
-    assert queries.call_facts(room.uuid) == CallFacts(
+    facts = queries.call_facts(room.uuid)
+    assert {presence.seat_key: presence.role for presence in facts.presences} == {
+        "host": SeatRole.HOST,
+        "patient": SeatRole.GUEST,
+        "refused": SeatRole.GUEST,
+        "waits": SeatRole.GUEST,
+    }
+    assert facts == CallFacts(
+        presences=facts.presences,
         devices=(
             DeviceFacts("host", DeviceKind.BROWSER, SeatRole.HOST, ((NINE, NINE + 10 * MINUTE),)),
             DeviceFacts("patient", DeviceKind.APP, SeatRole.GUEST, ((NINE + 2 * MINUTE, NINE + 9 * MINUTE),)),

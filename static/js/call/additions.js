@@ -1,5 +1,6 @@
 /** The call's own parts, made and put together for the page. */
 
+import { Asked } from "./asked.js";
 import { Equipment } from "./equipment.js";
 import { Handover } from "./handover.js";
 import { Mirror } from "./mirror.js";
@@ -17,6 +18,9 @@ import { PeoplePanel } from "./view/people.js";
 export function addCallParts(session, { unlock, onOffer }) {
   const options = session.forParts;
   const { view, texts, local } = options;
+
+  // First: nothing of a guest who begins silent is heard or measured.
+  session.add(new Asked(options));
 
   const people = new PeoplePanel(texts, (participant) => view.nameOf(participant), {
     lock: () => orders.toggleLock(),

@@ -42,7 +42,10 @@ export class Attendance {
     const { view, texts } = surroundings;
     this.lasting = new Lasting(view, options.timers);
     this.closing = new Closing(
-      (time) => view.notice(fill(texts.closesSoon, { time: view.time(time) }), "warning", { brief: true }),
+      (time, minutes) => {
+        const words = minutes > 1 ? texts.closesSoon : texts.closesInAMinute;
+        view.notice(fill(words, { time: view.time(time) }), "warning", { brief: true });
+      },
       options.timers,
     );
   }

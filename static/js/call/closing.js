@@ -1,18 +1,19 @@
 /**
- * The word of warning before the room closes.
+ * The words of warning before the room closes.
  */
 
-/** Milliseconds before the end at which it is said. */
-export const WARN_BEFORE = 5 * 60_000;
+/** Minutes before the end at which they are said. */
+export const WARN_BEFORE = [5, 1];
+const MINUTE = 60_000;
 /** The longest that a browser's timer can wait. */
 const LONGEST_TIMER = 2 ** 31 - 1;
 
 export class Closing {
-  /** @type {any} */ #timer = null;
+  /** @type {any[]} */ #timers = [];
   /** @type {string | null} */ #moment = null;
 
   /**
-   * @param {(moment: string) => void} warn
+   * @param {(moment: string, minutes: number) => void} warn `minutes`: one of those before the end
    * @param {import("./signalling.js").Timers} timers
    * @param {() => number} [now] milliseconds
    */
@@ -28,10 +29,19 @@ export class Closing {
       return;
     }
     this.#moment = moment;
-    this.timers.clear(this.#timer);
-    if (moment) {
-      const left = new Date(moment).getTime() - this.now() - WARN_BEFORE;
-      this.#timer = this.timers.set(() => this.warn(moment), Math.min(Math.max(left, 0), LONGEST_TIMER));
+    for (const timer of this.#timers.splice(0)) {
+      this.timers.clear(timer);
     }
+    if (!moment) {
+      return;
+    }
+    const left = new Date(moment).getTime() - this.now();
+    WARN_BEFORE.forEach((minutes, at) => {
+      // Where it is time for the next one already, that one will do.
+      if (left > (WARN_BEFORE[at + 1] ?? -Infinity) * MINUTE) {
+        const wait = Math.min(Math.max(left - minutes * MINUTE, 0), LONGEST_TIMER);
+        this.#timers.push(this.timers.set(() => this.warn(moment, minutes), wait));
+      }
+    });
   }
 }

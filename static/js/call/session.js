@@ -161,7 +161,11 @@ export class Session {
 
   /** Shows the screen to the others, or stops. */
   async toggleScreen() {
-    const { view, texts } = this.with;
+    const { view, texts, data } = this.with;
+    if (data.mayPresent === false) {
+      view.notice(texts.noPresenting, "warning", { brief: true });
+      return;
+    }
     try {
       await this.local.toggleScreen();
     } catch {

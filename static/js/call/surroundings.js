@@ -13,6 +13,8 @@
  * @property {boolean} isHost
  * @property {boolean} mayHost
  * @property {string | null} [userName] how a host is shown
+ * @property {boolean} [startsMuted] the booking wants the microphone off when the call begins
+ * @property {boolean} [mayPresent] false: the booking lets hosts alone share their screen
  * @property {string | null} [via]
  * @property {string} [pushKey] with which a browser asks to be rung; empty where the hub pushes to nobody
  * @property {{socket: string, knock: string, trouble: string, after: string, move: string | null, next?: string | null, ringMe: string, worker: string}} urls

@@ -79,6 +79,8 @@ test("a page that may have no locks is not turned out of its room", async () => 
   const refusing = { request: async () => Promise.reject(Object.assign(new Error("no"), { name: "SecurityError" })) };
   tab(refusing).hold(() => assert.fail("nobody took it"));
   await settle();
+  assert.equal(await tab(refusing).elsewhere(false), false);
+  assert.equal(await tab(refusing).elsewhere(true), true);
 });
 
 test("a short silence is not told; a long one is, with a way out, and its end too", async () => {
@@ -104,11 +106,11 @@ test("a short silence is not told; a long one is, with a way out, and its end to
   assert.deepEqual(said, ["lost", "reload", "back"]);
 });
 
-test("the word of warning comes five minutes before the room closes, and moves with it", async () => {
+test("words of warning come five minutes and one before the room closes, and move with it", async () => {
   const timers = new FakeTimers();
   const start = Date.parse("2026-11-22T10:00:00Z");
   /** @type {string[]} */ const said = [];
-  const closing = new Closing((moment) => said.push(moment), timers, () => start + timers.now);
+  const closing = new Closing((moment, minutes) => said.push(`${minutes}: ${moment.slice(11, 16)}`), timers, () => start + timers.now);
   closing.at("2026-11-22T10:15:00Z");
   await timers.pass(9 * 60_000);
   closing.at("2026-11-22T10:25:00Z");
@@ -117,9 +119,17 @@ test("the word of warning comes five minutes before the room closes, and moves w
   await timers.pass(6 * 60_000);
   closing.at("2026-11-22T10:25:00Z");
   await timers.pass(60_000);
-  assert.deepEqual(said, ["2026-11-22T10:25:00Z"]);
+  assert.deepEqual(said, ["5: 10:25"]);
+  await timers.pass(3 * 60_000);
+  assert.deepEqual(said.splice(0), ["5: 10:25", "1: 10:25"]);
   closing.at(null);
-  closing.at("2026-11-22T10:22:00Z");
+  closing.at("2026-11-22T10:27:00Z");
   await timers.pass(0);
-  assert.deepEqual(said, ["2026-11-22T10:25:00Z", "2026-11-22T10:22:00Z"], "a room that closes soon warns at once");
+  assert.deepEqual(said.splice(0), ["5: 10:27"], "a room that closes soon warns at once");
+  await timers.pass(2 * 60_000);
+  assert.deepEqual(said.splice(0), ["1: 10:27"]);
+  closing.at(null);
+  closing.at("2026-11-22T10:26:30Z");
+  await timers.pass(0);
+  assert.deepEqual(said, ["1: 10:26"], "one word will do where both are due");
 });

@@ -144,3 +144,17 @@ def test_too_much_talk_ends_the_connection(world: World, anna: Page) -> None:
         world.now += timedelta(seconds=1)
     assert (anna.errors, anna.code) == ([("too_fast", True)], protocol.FATAL)
     assert anna.live.receive(protocol.Heartbeat(), world.now) == []
+
+
+def test_where_guests_may_show_nothing_a_guests_screen_is_refused_and_told_to_nobody(
+    world: World, lise: Page, anna: Page
+) -> None:
+    world.facts = replace(world.facts, guests_can_present=False)
+    world.publish(events.room(world.facts))
+    world.deliver()
+    lise.told.clear()
+    anna.say(protocol.MediaState(MEDIA | {"screen": True}))
+    assert anna.errors == [("no_presenting", False)]
+    assert [message["participant"]["media"] for message in lise.told if message["type"] == "participant"] == [MEDIA]
+    lise.say(protocol.MediaState(MEDIA | {"screen": True}))
+    assert (lise.errors, anna.told[-1]["participant"]["media"]["screen"]) == ([], True)

@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.test import Client
 
 from rooms import services
@@ -44,6 +45,8 @@ def test_a_stranger_with_the_link_sees_what_a_patient_needs(client: Client) -> N
         "code": room.short_id,
         "spokenCode": ids.spoken_short_id(room.short_id or ""),
         "shortLink": None,
+        "openLink": f"http://localhost:8000/m/{room.short_id}",
+        "publicHost": "localhost:8000",
         "practiceName": "Lægehuset Nord",
         "practicePhone": "00 00 00 01",
         "doctorName": "Lise Holm",
@@ -52,14 +55,24 @@ def test_a_stranger_with_the_link_sees_what_a_patient_needs(client: Client) -> N
         "needsPin": False,
         "isHost": False,
         "mayHost": False,
+        "sentences": [],
+        "verdicts": [],
+        "startsMuted": False,
+        "mayPresent": True,
+        "pushKey": settings.VDX_VAPID_PUBLIC_KEY,
         "urls": {
             "socket": f"/m/{room.short_id}/ws",
             "knock": f"/m/{room.short_id}/bank",
             "host": f"/m/{room.short_id}/vaert",
             "after": f"/m/{room.short_id}/tak",
+            "trouble": f"/m/{room.short_id}/trouble",
+            "test": f"/m/{room.short_id}/test",
+            "ringMe": f"/m/{room.short_id}/ring-mig",
+            "worker": "/sw.js",
             "front": "/",
             "move": None,
             "qr": None,
+            "next": None,
         },
         "userName": None,
         "via": "",
@@ -194,3 +207,13 @@ def test_the_page_asks_the_same_of_the_database_whoever_waits(
     client.cookies["vdx_seat"] = "mine"
     with django_assert_max_num_queries(3):
         client.get(f"/m/{room.short_id}")
+
+
+def test_a_page_whose_script_never_comes_says_so_by_its_style_sheet_alone(client: Client) -> None:
+    room = RoomFactory()
+    page = client.get(f"/m/{room.short_id}?via=minlaege").content.decode()
+    loading = page.split('id="screen-loading"')[1].split("</section>")[0]
+    assert f'href="/m/{room.short_id}?via=minlaege"' in loading
+    assert "Genindlæs siden" in loading
+    style = (settings.BASE_DIR / "static" / "css" / "room.css").read_text()
+    assert re.search(r"\.loading__late \{ visibility: hidden; animation: loading-late 0s 1?\ds forwards; \}", style)

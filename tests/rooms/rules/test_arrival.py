@@ -1,0 +1,36 @@
+"""What a booking asks of guests."""
+
+from __future__ import annotations
+
+import pytest
+
+from rooms.rules.arrival import microphone_on_arrival, return_address
+
+
+@pytest.mark.parametrize(
+    ("asked", "mute_all_guests", "is_on"),
+    [
+        ("on", False, True),
+        (None, False, True),
+        ("off", False, False),
+        ("muted", False, False),
+        ("on", True, False),
+        (None, True, False),
+    ],
+)
+def test_the_microphone_on_arrival(asked: str | None, mute_all_guests: bool, is_on: bool) -> None:
+    assert microphone_on_arrival(asked=asked, mute_all_guests=mute_all_guests) is is_on
+
+
+@pytest.mark.parametrize("address", ["https://journal.example.dk/tak?a=b#c", "http://example.dk:8080"])
+def test_an_address_of_the_web_is_followed(address: str) -> None:
+    assert return_address(address) == address
+
+
+@pytest.mark.parametrize(
+    "address",
+    [None, "", "return-url", "/tak", "//example.dk", "javascript:alert(1)", "data:text/html,x", "https://", "https://[1",
+     "https://bank.dk@example.dk/"],
+)  # fmt: skip
+def test_anything_else_is_not(address: str | None) -> None:
+    assert return_address(address) is None
