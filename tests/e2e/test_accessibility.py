@@ -1,0 +1,124 @@
+"""By keyboard alone, narrow, enlarged, without motion, in the reader's own colours; axe-core in each state."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, ViewportSize, expect
+
+from tests.e2e.conftest import PICTURES
+from tests.e2e.people import DESKTOP, Hub, Someone, host, let_in, window
+
+pytestmark = pytest.mark.e2e
+
+NARROW: ViewportSize = {"width": 320, "height": 640}
+# Half of 1280: what 200 % makes of an ordinary screen.
+ENLARGED: ViewportSize = {"width": 640, "height": 400}
+SHOTS = PICTURES / "accessibility"
+PUBLIC = ["/", "/test", "/hjaelp", "/tilgaengelighed", "/konto/log-ind"]
+PORTAL = ["/portal/", "/portal/vente", "/portal/klar", "/portal/statistik/"]
+SIDEWAYS = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
+
+
+def tab_to(page: Page, selector: str, most: int = 60) -> None:
+    """Press Tab until the element has the focus, as somebody without a mouse does."""
+    for _ in range(most):
+        if page.evaluate("selector => document.activeElement?.matches(selector) ?? false", selector):
+            return
+        page.keyboard.press("Tab")
+    raise AssertionError(f"{selector} is not reached by {most} presses of Tab")
+
+
+def press(page: Page, selector: str) -> None:
+    """Go there, and press Enter."""
+    tab_to(page, selector)
+    page.keyboard.press("Enter")
+
+
+@pytest.fixture
+def patient(browser: Browser, embedded: Hub) -> Iterator[Someone]:
+    with window(browser, embedded.url(), SHOTS, size=NARROW) as someone:
+        someone.page.emulate_media(reduced_motion="reduce")
+        yield someone
+
+
+def test_the_patients_whole_way_by_keyboard_alone(browser: Browser, embedded: Hub, patient: Someone) -> None:
+    code = embedded.room(organiser="secretary")
+    with window(browser, embedded.url(), SHOTS) as doctor:
+        host(doctor, embedded, code)
+        page = patient.page
+        page.goto(f"{patient.home}/m/{code}")
+        expect(page.locator("#knock-name")).to_be_visible()
+        patient.seen("arrival")
+        tab_to(page, "#knock-name")
+        page.keyboard.type("Grethe Sand")
+        page.keyboard.press("Enter")
+        expect(page.locator("#waiting")).to_be_visible()
+        patient.seen("waiting")
+
+        # Help without losing one's place: it opens, tells, and closes by Escape, and the focus comes back.
+        press(page, ".room-header [data-help]")
+        expect(page.locator("#help")).to_be_visible()
+        patient.seen("help")
+        press(page, "#help [data-help=no_sound]")
+        expect(page.locator("#help-no_sound-heading")).to_be_focused()
+        patient.accessible()
+        page.keyboard.press("Escape")
+        expect(page.locator("#help")).to_be_hidden()
+
+        let_in(doctor, "Grethe Sand")
+        expect(page.locator("#screen-call")).to_be_visible()
+        expect(page.locator("#call-heading")).to_be_focused()
+        assert not page.evaluate(SIDEWAYS)
+        patient.seen("call")
+        press(page, "#toggle-microphone")
+        expect(page.locator("#toggle-microphone")).to_contain_text("Tænd mikrofon")
+        press(page, "#leave")
+        expect(page.locator("#leave-dialog")).to_be_visible()
+        patient.accessible()
+        press(page, "#leave-dialog button[value=yes]")
+        expect(page).to_have_url(re.compile("/tak$"))
+        patient.seen("thanks")
+
+
+@pytest.mark.parametrize("size", [NARROW, ENLARGED], ids=["320 points", "200 per cent"])
+def test_no_page_scrolls_sideways_and_axe_finds_nothing(browser: Browser, embedded: Hub, size: ViewportSize) -> None:
+    with window(browser, embedded.url(), SHOTS, size=size) as someone:
+        for address in PUBLIC:
+            someone.page.goto(f"{someone.home}{address}")
+            assert not someone.page.evaluate(SIDEWAYS), address
+            someone.accessible()
+        # The menu that tells that one is logged in is folded on a small screen.
+        someone.page.set_viewport_size(DESKTOP)
+        someone.log_in(embedded.person("doctor"))
+        someone.page.set_viewport_size(size)
+        for address in PORTAL:
+            someone.page.goto(f"{someone.home}{address}")
+            assert not someone.page.evaluate(SIDEWAYS), address
+            someone.accessible()
+
+
+def test_in_the_readers_own_colours_what_can_be_pressed_has_an_edge(browser: Browser, embedded: Hub) -> None:
+    with window(browser, embedded.url(), SHOTS) as someone:
+        someone.page.emulate_media(forced_colors="active")
+        for address in PUBLIC:
+            someone.page.goto(f"{someone.home}{address}")
+            edges = someone.page.eval_on_selector_all(
+                ".button", "all => all.filter((e) => e.checkVisibility()).map((e) => getComputedStyle(e).borderStyle)"
+            )
+            assert "none" not in edges, address
+            someone.picture(f"forced-colors-{address.strip('/').replace('/', '-') or 'front'}")
+
+
+def test_the_list_of_practices_for_medcom(browser: Browser, embedded: Hub) -> None:
+    with window(browser, embedded.url(), SHOTS) as medcom:
+        medcom.log_in(embedded.person("medcom"))
+        medcom.page.set_viewport_size(NARROW)
+        medcom.page.goto(f"{medcom.home}/portal/klar")
+        expect(medcom.page.get_by_role("link", name="Lægehuset Nord")).to_be_visible()
+        assert not medcom.page.evaluate(SIDEWAYS)
+        medcom.seen("readiness")
+        medcom.page.get_by_role("link", name="Lægehuset Nord").click()
+        medcom.seen("readiness-practice")
