@@ -18,7 +18,8 @@ DEVICE = frozenset({"ok", "refused", "busy", "missing", "insecure", "failed"})
 WAYS = frozenset({"ok", "failed", "none"})
 WORDS: dict[str, frozenset[str]] = {
     "camera": DEVICE,
-    "microphone": DEVICE | {"silent"},
+    # ``silent``: it gave nothing at all; ``quiet``: it works, and nobody has spoken.
+    "microphone": DEVICE | {"quiet", "silent"},
     # What the person answered: heard the tone, did not.
     "speaker": frozenset({"ok", "no"}),
     "socket": frozenset({"ok", "failed"}),
@@ -66,8 +67,9 @@ class Judgement:
 REASONS = frozenset(
     {
         "fine", "detour", "camera_refused", "camera_busy", "camera_missing", "camera_failed", "microphone_refused",
-        "microphone_busy", "microphone_missing", "microphone_failed", "microphone_silent", "both_refused",
-        "both_missing", "browser", "socket", "blocked", "server", "busy", "unfinished", "speaker", "slow", "no_picture",
+        "microphone_busy", "microphone_missing", "microphone_failed", "microphone_quiet", "microphone_silent",
+        "both_refused", "both_missing", "browser", "socket", "blocked", "server", "busy", "unfinished", "speaker", "slow",
+        "no_picture",
     }
 )  # fmt: skip
 
@@ -102,7 +104,7 @@ def judge(measures: Measures) -> Judgement:
 def _of_microphone(measures: Measures) -> Judgement | None:
     """Without a microphone nobody is heard."""
     microphone, camera = measures.get("microphone", "ok"), measures.get("camera", "ok")
-    if microphone in {"ok", "silent"}:
+    if microphone in {"ok", "quiet", "silent"}:
         return None
     if microphone == camera and microphone in {"refused", "missing"}:
         return Judgement("failed", f"both_{microphone}")
@@ -145,12 +147,13 @@ def _of_comfort(measures: Measures) -> Judgement:
         or _number(measures, "jitterMs", 0) >= JITTER_MS
         # A picture in which nothing moves needs less, and says nothing about the line.
         or (
-            measures.get("limitation") == "bandwidth"
-            and _number(measures, "receivedKbps", PICTURE_KBPS) < PICTURE_KBPS
+            measures.get("limitation") == "bandwidth" and _number(measures, "receivedKbps", PICTURE_KBPS) < PICTURE_KBPS
         )
         or _number(measures, "framesPerSecond", FRAMES) < FRAMES
     ):
         return Judgement("poor", "slow")
+    if measures.get("microphone") == "quiet":
+        return Judgement("ok", "microphone_quiet")
     if measures.get("udp") == "failed" and measures.get("way") in {"turn-tcp", "turn-tls"}:
         return Judgement("ok", "detour")
     return Judgement("ok", "fine")

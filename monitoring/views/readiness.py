@@ -213,7 +213,7 @@ def _note(state: State) -> str:
             return _("Ingen hos jer behøver det.") if state.done else _("Kommer, når I har været logget ind.")
         return _("%(count)s af %(of)s, der skal have det, har slået det til.") % numbers
     if state.step is Step.DEVICE_TEST:
-        return _("%(count)s af %(of)s har testet med godt resultat på den maskine, de bruger.") % numbers
+        return _("%(count)s af %(of)s har testet med godt resultat på en maskine, hvor de var logget ind.") % numbers
     if state.day is not None:
         return _("Første gang %(day)s.") % {"day": date_format(state.day, "j. F Y")}
     if state.step is Step.TEST_CALL:

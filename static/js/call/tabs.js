@@ -29,7 +29,12 @@ export class Tabs {
     if (!this.locks) {
       return told;
     }
-    return this.locks.request(this.name, { ifAvailable: true }, async (lock) => lock === null);
+    try {
+      return await this.locks.request(this.name, { ifAvailable: true }, async (lock) => lock === null);
+    } catch {
+      // AbortError: another tab took it at this very moment. SecurityError: a page in an app that may have no locks.
+      return told;
+    }
   }
 
   /**

@@ -3,6 +3,7 @@
  * handed in. Devices first, since the person has to answer; then what the network lets through, all by itself.
  */
 
+import { FLOOR } from "../call/arrival/silence.js";
 import { Loop } from "./loop.js";
 import { tryTurn } from "./turn.js";
 import { judge } from "./verdict.js";
@@ -30,7 +31,7 @@ export const HEARD_FOR = 2;
  * @property {{secure: boolean, webrtc: boolean}} browser
  * @property {import("../call/devices.js").Devices} devices
  * @property {(name: string, options: import("../call/engines/engine.js").EngineOptions) => import("../call/engines/engine.js").Engine} makeEngine
- * @property {(track: MediaStreamTrack, show: (level: number) => void) => {stop: () => void}} watchLevel
+ * @property {(track: MediaStreamTrack, show: (level: number, peak: number | null) => void) => {stop: () => void}} watchLevel
  * @property {{picture: () => {track: MediaStreamTrack, stop: () => void}, sound: () => {track: MediaStreamTrack, stop: () => void}}} standIn
  * @property {{send: (body: unknown) => void}} report
  * @property {() => string} drawKey
@@ -48,6 +49,7 @@ export class Trial {
   #round = 0;
   #finished = false;
   #heard = false;
+  /** Whether the microphone has given nothing at all so far: unplugged, or switched off. */ #dead = false;
   /** @type {{stop: () => void} | null} */ #level = null;
   /** @type {Wire | null} */ #wire = null;
   /** @type {Loop | null} */ #loop = null;
@@ -96,7 +98,7 @@ export class Trial {
     }
     this.microphone = microphone;
     this.camera = camera;
-    this.#heard = false;
+    this.#heard = this.#dead = false;
     this.measures.camera = camera ? "ok" : (problems.camera ?? "failed");
     this.measures.microphone = microphone ? "ok" : (problems.microphone ?? "failed");
     view.devices({ microphone, camera });
@@ -126,11 +128,20 @@ export class Trial {
     this.#giveBack();
   }
 
-  /** @returns {(level: number) => void} */
+  /** @returns {(level: number, peak: number | null) => void} */
   #hear() {
     let loud = 0;
-    return (level) => {
+    let alive = false;
+    return (level, peak) => {
       this.with.view.level(level);
+      if (peak !== null) {
+        const wasDead = this.#dead;
+        alive ||= peak > FLOOR;
+        this.#dead = !alive;
+        if (wasDead && alive && this.#finished) {
+          this.#finish();
+        }
+      }
       loud = level >= HEARD ? loud + 1 : 0;
       if (loud >= HEARD_FOR && !this.#heard) {
         this.#heard = true;
@@ -257,8 +268,10 @@ export class Trial {
     const { view, report, room } = this.with;
     this.#finished = true;
     if (this.microphone) {
-      this.measures.microphone = this.#heard ? "ok" : "silent";
-      view.step("microphone", this.#heard ? "ok" : "bad", this.measures.microphone);
+      // Nobody likes to talk to a machine: whoever says nothing has no poor microphone for it.
+      const word = this.#heard ? "ok" : this.#dead ? "silent" : "quiet";
+      this.measures.microphone = word;
+      view.step("microphone", word === "ok" ? "ok" : word === "silent" ? "bad" : "idle", word);
     }
     view.verdict(judge(this.measures));
     report.send({ key: this.#key, room, measures: { ...this.measures } });

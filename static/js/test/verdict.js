@@ -19,7 +19,7 @@ export const FRAMES = 8;
  * @property {boolean} [secure]
  * @property {boolean} [webrtc]
  * @property {"ok" | Problem} [camera]
- * @property {"ok" | "silent" | Problem} [microphone]
+ * @property {"ok" | "quiet" | "silent" | Problem} [microphone] `quiet`: it works, and nobody has spoken
  * @property {"ok" | "no"} [speaker]
  * @property {"ok" | "failed"} [socket]
  * @property {Way} [udp]
@@ -50,7 +50,7 @@ export function judge(measures) {
 
 /** Without a microphone nobody is heard. @param {Measures} measures @returns {Judgement | null} */
 function ofMicrophone({ microphone = "ok", camera = "ok" }) {
-  if (microphone === "ok" || microphone === "silent") {
+  if (microphone === "ok" || microphone === "quiet" || microphone === "silent") {
     return null;
   }
   if (microphone === camera && (microphone === "refused" || microphone === "missing")) {
@@ -100,6 +100,9 @@ function ofComfort(measures) {
     framesPerSecond < FRAMES;
   if (isSlow) {
     return { verdict: "poor", reason: "slow" };
+  }
+  if (microphone === "quiet") {
+    return { verdict: "ok", reason: "microphone_quiet" };
   }
   const detour = udp === "failed" && (way === "turn-tcp" || way === "turn-tls");
   return { verdict: "ok", reason: detour ? "detour" : "fine" };

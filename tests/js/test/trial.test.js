@@ -20,7 +20,7 @@ function makeTrial({ opened, answers, inbound = [], browser = { secure: true, we
   /** @type {any[]} */ const sockets = [];
   /** @type {any[]} */ const standIns = [];
   /** @type {any[]} */ const engines = [];
-  /** @type {(level: number) => void} */ let level = () => {};
+  /** @type {(level: number, peak: number | null) => void} */ let level = () => {};
   const welcome = { type: "welcome", seats: ["a", "b"], engine: { name: "relay", iceServers: [], iceTransportPolicy: "all" } };
   class Socket {
     readyState = 1;
@@ -86,7 +86,7 @@ function makeTrial({ opened, answers, inbound = [], browser = { secure: true, we
     PeerConnection: /** @type {any} */ (class {}),
   }));
   const newest = () => verdicts.at(-1);
-  return { trial, steps, newest, reports, sockets, standIns, engines, speak: () => [1, 2, 3].forEach(() => level(HEARD)) };
+  return { trial, steps, newest, reports, sockets, standIns, engines, speak: () => [1, 2, 3].forEach(() => level(HEARD, 0.2)), breathe: (peak = 0.001) => level(0, peak) };
 }
 
 const BOTH = ["audio", "video"].map((kind) => ({ type: "inbound-rtp", kind, packetsLost: 0, jitter: 0 }));
@@ -142,6 +142,31 @@ test("a device that was refused can be tried again, without the network's test",
   assert.equal(trial.measures.microphone, "ok");
   assert.equal(sockets.length, 1);
   assert.ok(reports.every(({ key, room }) => key === "key" && room === "7k3m9p2qx4rt"));
+});
+
+test("whoever says nothing has a microphone that is fit, and one that gives nothing at all is silent", async () => {
+  const { trial, newest, steps, breathe, speak } = makeTrial({ inbound: BOTH });
+  const run = trial.start();
+  await settle(20);
+  breathe();
+  await run;
+  assert.equal(trial.measures.microphone, "quiet");
+  assert.deepEqual(newest(), { verdict: "ok", reason: "microphone_quiet" });
+  assert.ok(steps.includes("microphone idle quiet"));
+  await trial.openDevices();
+  breathe(0);
+  trial.answer(true);
+  assert.deepEqual(newest(), { verdict: "poor", reason: "microphone_silent" });
+  breathe();
+  assert.deepEqual(newest(), { verdict: "ok", reason: "microphone_quiet" }, "it was only switched on again");
+  speak();
+  assert.deepEqual(newest(), { verdict: "ok", reason: "fine" });
+});
+
+test("where the browser cannot listen, the microphone is not called silent", async () => {
+  const { trial } = makeTrial({ answers: [{ type: "error", code: "no_media", fatal: true, message: "" }] });
+  await trial.start();
+  assert.equal(trial.measures.microphone, "quiet");
 });
 
 test("a camera that is taken away after the test changes what was said", async () => {
