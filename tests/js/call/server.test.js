@@ -193,6 +193,18 @@ test("who was lost stays while sound and picture come, and not longer", async ()
   assert.deepEqual(states, ["z interrupted", "z closed"]);
 });
 
+test("who counted as gone and comes back to the place that the server kept is shown again", async () => {
+  const { engine, hear, tracks } = await standing();
+  hear({ event: "away", epoch: 7, seat: "z", away: true });
+  engine.gone("z", "lost");
+  const shown = [...tracks];
+  engine.participant(person("z"));
+  assert.deepEqual(tracks.slice(shown.length), shown);
+  engine.participant(person("z"));
+  assert.equal(tracks.length, 2 * shown.length);
+  assert.ok(shown.length > 0);
+});
+
 test("statistics of one are theirs alone, with ids that cannot be mistaken for the other connection's", async () => {
   const { engine, publish, subscribe } = await standing();
   const [, camera] = subscribe.lines;

@@ -97,9 +97,14 @@ export class ServerEngine {
 
   /** @param {import("../protocol.js").Participant} participant */
   participant({ seat, instance, connected }) {
-    if (seat !== this.options.seat && instance && connected && !this.#closed) {
-      this.others.put(seat);
+    if (seat === this.options.seat || !instance || !connected || this.#closed) {
+      return;
     }
+    const returns = !this.others.all.some(([key]) => key === seat);
+    this.others.put(seat);
+    // Counted as gone, while the server kept the place: it has nothing new to tell, and the tile is a new one.
+    const kept = returns ? [...(this.#round?.tracks.values() ?? [])].filter((given) => given.seat === seat) : [];
+    kept.forEach(({ source, track }) => this.options.onTrack(seat, source, track));
   }
 
   /**
