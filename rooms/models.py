@@ -161,6 +161,8 @@ class Seat(models.Model):
     rung_at = models.DateTimeField(null=True)
     told = models.CharField(max_length=10, choices=ReadySentence, blank=True, default="")
     told_at = models.DateTimeField(null=True)
+    # When its guest asked to go on by telephone.
+    telephone_asked_at = models.DateTimeField(null=True)
 
     class Meta:
         verbose_name = _("plads")

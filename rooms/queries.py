@@ -312,6 +312,7 @@ def company(*, room_id: int, without: int, now: datetime) -> list[Companion]:
             since=since(visit.seat),
             connected=visit.ended_at is None,
             test=visit.seat.test_verdict,
+            telephone=visit.seat.telephone_asked_at is not None,
         )
         for visit in latest.values()
     ]

@@ -24,6 +24,7 @@ from rooms.signals import (
     room_closed,
     room_rung,
     sentence_told,
+    telephone_asked,
 )
 from vdx.accounts.signals import membership_ended, user_deactivated
 from vdx.lib import clock
@@ -60,6 +61,12 @@ def push_muted(*, room_uuid: UUID, seat_key: str, by_seat_key: str, **kwargs: An
 def push_handover_asked(*, room_uuid: UUID, seat_key: str, **kwargs: Any) -> None:
     """The seat's own page asks whether that is right."""
     _push(room_uuid, events.handover_asked(seat_key))
+
+
+@receiver(telephone_asked, dispatch_uid="rooms.push_telephone_asked")
+def push_telephone_asked(*, room_uuid: UUID, seat_key: str, **kwargs: Any) -> None:
+    """The seat's own connection tells the others, now and whenever it says that it is there."""
+    _push(room_uuid, events.telephone_asked(seat_key))
 
 
 @receiver(host_unseated, dispatch_uid="rooms.push_unseated")

@@ -27,6 +27,8 @@ quality_sampled = Fact("quality_sampled", provides=("room_uuid", "seat_key", "me
 trouble_reported = Fact("trouble_reported", provides=("room_uuid", "seat_key", "side", "what", "detail"))
 # The host has said that the consultation goes on by telephone; the room closes with it.
 moved_to_telephone = Fact("moved_to_telephone", provides=("room_uuid",))
+# A guest would rather go on by telephone, and the seat keeps it.
+telephone_asked = Fact("telephone_asked", provides=("room_uuid", "seat_key"))
 
 # A host has rung at somebody who waits, once more each time.
 room_rung = Fact("room_rung", provides=("room_uuid", "seat_key"))

@@ -334,5 +334,6 @@ def _identity(seat: Seat, test_cookie: str | None) -> live.Identity:
         name=queries.hosts_name(seat.user, seat.room) if seat.role == SeatRole.HOST else "",
         since=queries.since(seat),
         test=str(access.tested_verdict(seat.room, test_cookie) or seat.test_verdict),
+        telephone=seat.telephone_asked_at is not None,
         facts=queries.room_facts(seat.room),
     )

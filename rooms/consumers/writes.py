@@ -46,6 +46,8 @@ def write(effect: do.Write, seat: Seat, now: datetime) -> None:
             services.report_trouble(
                 room_uuid=seat.room.uuid, seat_key=seat.key, what=what, detail=detail, by_hub=by_hub
             )
+        case do.AskForTelephone():
+            services.ask_for_telephone(room_id=seat.room_id, seat_id=seat.pk, now=now)
         case do.MoveToTelephone():
             services.move_to_telephone(room_id=seat.room_id, by_seat=seat.pk, now=now)
         case do.Disconnect(visit, at):

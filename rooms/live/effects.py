@@ -209,6 +209,11 @@ class Report:
 
 
 @dataclass(frozen=True)
+class AskForTelephone:
+    """Keep that this seat would rather go on by telephone."""
+
+
+@dataclass(frozen=True)
 class MoveToTelephone:
     """The consultation goes on by telephone."""
 
@@ -255,6 +260,7 @@ Write = (
     | GiveUp
     | Sample
     | Report
+    | AskForTelephone
     | MoveToTelephone
     | Ring
     | Delay

@@ -27,6 +27,7 @@ def here(
     asks: bool,
     wants_name: bool,
     test: str = "",
+    telephone: bool = False,
 ) -> Wire:
     """A seat is there. ``asks``: the others shall say so too. ``wants_name``: who remembers its name, say it."""
     return {
@@ -43,6 +44,7 @@ def here(
         "asks": asks,
         "wants_name": wants_name,
         "test": test,
+        "telephone": telephone,
     }
 
 
@@ -108,7 +110,7 @@ def unseated(seat: str) -> Wire:
 
 
 def telephone_asked(seat: str) -> Wire:
-    """A seat would rather go on by telephone."""
+    """A seat would rather go on by telephone: committed."""
     return {"kind": "telephone", "seat": seat}
 
 

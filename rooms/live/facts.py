@@ -45,6 +45,8 @@ class Identity:
     facts: RoomFacts
     # What came of the device test; empty where none was made.
     test: str = ""
+    # Would rather go on by telephone.
+    telephone: bool = False
 
 
 @dataclass(frozen=True)
@@ -78,3 +80,4 @@ class Companion:
     since: datetime
     connected: bool
     test: str = ""
+    telephone: bool = False

@@ -25,6 +25,7 @@ class Presence:
         self.visit = 0
         self.instance = ""
         self.media: Media = NO_MEDIA
+        self.telephone = me.telephone
         self._claimed = ""
 
     @property
@@ -90,6 +91,11 @@ class Presence:
         self.media = {**media, "screen": False} if refused else media
         return [do.Fail("no_presenting")] if refused else []
 
+    def telephone_kept(self) -> Effects:
+        """The wish for the telephone is written down: its page hears so, and the hosts see it."""
+        self.telephone = True
+        return [do.Send(protocol.telephone_kept()), do.Announce(self.here())]
+
     def here(self, *, asks: bool = False) -> Wire:
         """To all the room's connections: it is there."""
         return events.here(
@@ -105,6 +111,7 @@ class Presence:
             asks=asks,
             wants_name=self.wants_name,
             test=self.me.test,
+            telephone=self.telephone,
         )
 
     def gone(self, reason: str) -> Wire:

@@ -45,7 +45,7 @@ class LiveRoom:
         self._sampling = Sampling()
         self._flood = Flood()
         self._exchange = Exchange(me, now)
-        self._troubles = Troubles(me.seat)
+        self._troubles = Troubles()
         self._bell = Bell(self._own)
         self._opened_at = self._heard_at = self._beat_at = now
 
@@ -244,8 +244,8 @@ class LiveRoom:
             case "room":
                 self._facts = events.facts_of(event)
                 return self._reconcile()
-            case "telephone" if self._own.hosts and not mine:
-                return [Send(protocol.telephone_asked(event["seat"]))]
+            case "telephone" if mine:
+                return self._own.telephone_kept()
             case "asked":
                 return [do.Announce(self._own.here())]
             case "called" if mine:

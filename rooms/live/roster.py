@@ -31,9 +31,10 @@ class Entry:
     media: Media
     connected: bool = True
     test: str = ""
+    telephone: bool = False
 
     def on_the_wire(self, seat: str, *, to_host: bool = False) -> Wire:
-        """As a browser is told of it. What came of a device test is for hosts."""
+        """As a browser is told of it. What came of a device test, and a wish for the telephone, are for hosts."""
         return protocol.participant(
             seat=seat,
             instance=self.instance,
@@ -45,6 +46,7 @@ class Entry:
             since=self.since,
             media=self.media,
             test=self.test if to_host else "",
+            telephone=self.telephone and to_host,
         )
 
 
@@ -97,6 +99,7 @@ class Roster:
             heard_at=now,
             media=event["media"],
             test=event.get("test", ""),
+            telephone=event.get("telephone", False),
         )
 
     def meet(self, companion: Companion, now: datetime) -> None:
@@ -116,6 +119,7 @@ class Roster:
             media=NO_MEDIA,
             connected=companion.connected,
             test=companion.test,
+            telephone=companion.telephone,
         )
 
     def part(self, event: Wire) -> None:

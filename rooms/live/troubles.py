@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 from rooms import protocol
 from rooms.enums import Trouble
 from rooms.live import effects as do
-from rooms.live import events
 from rooms.live.effects import Effects
 from rooms.rules.trouble import MOST
 
@@ -17,10 +16,9 @@ ASK_AFTER = timedelta(seconds=2)
 
 
 class Troubles:
-    """Of one connection. ``seat`` is whose."""
+    """Of one connection."""
 
-    def __init__(self, seat: str) -> None:
-        self._seat = seat
+    def __init__(self) -> None:
         self._told: dict[str, datetime] = {}
         self._count = 0
         self._asked: datetime | None = None
@@ -29,7 +27,7 @@ class Troubles:
         """The page says what it saw, or asks for the telephone.
 
         The same trouble within five seconds is passed over, and so is what is told too often. A host moves the
-        consultation to the telephone; anybody else asks the hosts to.
+        consultation to the telephone; what anybody else asks for is kept for them.
         """
         if isinstance(message, protocol.Trouble):
             return self._report(message.what, message.detail, now)
@@ -50,7 +48,7 @@ class Troubles:
         if self._asked is not None and now - self._asked < ASK_AFTER:
             return []
         self._asked = now
-        return [do.Announce(events.telephone_asked(self._seat))]
+        return [do.AskForTelephone()]
 
     def _report(self, what: str, detail: str, now: datetime, *, by_hub: bool = False) -> Effects:
         last = self._told.get(what)

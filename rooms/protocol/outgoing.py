@@ -28,6 +28,7 @@ def participant(
     since: datetime,
     media: Media,
     test: str = "",
+    telephone: bool = False,
 ) -> Wire:
     """PARTICIPANT of the document."""
     return {
@@ -41,6 +42,7 @@ def participant(
         "since": time(since),
         "media": dict(media),
         "test": test or None,
+        "telephone": telephone,
     }
 
 
@@ -140,9 +142,9 @@ def closed(reason: str) -> Wire:
     return {"type": "closed", "reason": reason}
 
 
-def telephone_asked(seat: str) -> Wire:
-    """To hosts: somebody would rather go on by telephone."""
-    return {"type": "telephone", "seat": seat}
+def telephone_kept() -> Wire:
+    """The hub keeps your wish for the telephone, and shows it to hosts."""
+    return {"type": "telephone"}
 
 
 def heartbeat(at: datetime) -> Wire:

@@ -32,7 +32,7 @@ from rooms.services.provision import note_provisioning
 from rooms.services.push import ask_to_be_rung, do_not_ring, forget_needless_addresses, push_ring
 from rooms.services.schedule import extend_room, schedule_room
 from rooms.services.seats import knock, leave, take_host_seat
-from rooms.services.telephone import move_to_telephone
+from rooms.services.telephone import ask_for_telephone, move_to_telephone
 from rooms.services.trouble import report_trouble
 from rooms.services.unseat import unseat_host
 from rooms.services.visits import connect, disconnect, end_stale_visits, sample_quality, seen
@@ -44,6 +44,7 @@ __all__ = [
     "RoomSettings",
     "admit",
     "answer_handover",
+    "ask_for_telephone",
     "ask_to_be_rung",
     "attach_room",
     "change_door",

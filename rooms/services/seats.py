@@ -66,8 +66,8 @@ def knock(
             _come_back_as_host(room, seat, now)
         else:
             _move(seat, SeatState.WAITING)
-            seat.knocked_at, seat.left_at = now, None
-            seat.save(update_fields=["state", "knocked_at", "left_at"])
+            seat.knocked_at, seat.left_at, seat.telephone_asked_at = now, None, None
+            seat.save(update_fields=["state", "knocked_at", "left_at", "telephone_asked_at"])
     else:
         _require_room_to_wait(room, now)
         token = ids.token()

@@ -90,6 +90,7 @@ export class Attendance {
     this.lasting.tell(message);
     timers.clear(this.#asking);
     this.#asking = timers.set(() => say(protocol.engine()), ASK_AGAIN);
+    this.options.parts.tell("serverless");
   }
 
   /** @param {boolean} visible whether the page is in sight */

@@ -18,6 +18,7 @@
  * @property {(participant: Participant) => void} [participant] somebody came or changed, oneself too
  * @property {(seat: string) => void} [gone] somebody is gone for good
  * @property {(call: import("./call.js").Call | null) => void} [call] a call begins, or (null) has ended
+ * @property {() => void} [serverless] this seat is let in, and no media server answers; said again while that lasts
  * @property {(found: {microphones: MediaDeviceInfo[], cameras: MediaDeviceInfo[]}) => void} [devices] what there is to choose from
  * @property {(state: import("./signalling.js").State) => void} [socket] how the socket to the hub is
  * @property {() => void} [localChanged] one's own camera, microphone or screen

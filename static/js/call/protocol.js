@@ -43,6 +43,7 @@ export function shownName(typed) {
  * @property {string} since
  * @property {Media} media
  * @property {string | null} [test] what came of the device test, for hosts
+ * @property {boolean} [telephone] would rather go on by telephone, for hosts
  */
 /**
  * @typedef {object} Room
@@ -81,12 +82,12 @@ export function shownName(typed) {
  * @typedef {{type: "ringing"}} Ringing
  * @typedef {{type: "told", sentence: string, text: string}} Told
  * @typedef {{type: "closed", reason: "ended" | "expired" | "cancelled" | "admin" | "telephone"}} Closed
- * @typedef {{type: "telephone", seat: string}} TelephoneAsked
+ * @typedef {{type: "telephone"}} TelephoneKept
  * @typedef {{type: "piece", from: string, id: string, kind: "text" | "picture" | "link", part: number, parts: number, data: Record<string, unknown>}} Piece
  * @typedef {{type: "got", from: string, id: string, part: number}} Got
  * @typedef {{type: "heartbeat", at: string}} Heartbeat
  * @typedef {{type: "error", code: string, message: string, fatal: boolean}} ErrorMessage
- * @typedef {Welcome | ParticipantMessage | Gone | RoomMessage | Admitted | Refused | Removed | Muted | HandoverMessage | HandoverAsked | Ringing | Told | Signal | EngineMessage | Closed | TelephoneAsked | Piece | Got | Heartbeat | ErrorMessage} ServerMessage
+ * @typedef {Welcome | ParticipantMessage | Gone | RoomMessage | Admitted | Refused | Removed | Muted | HandoverMessage | HandoverAsked | Ringing | Told | Signal | EngineMessage | Closed | TelephoneKept | Piece | Got | Heartbeat | ErrorMessage} ServerMessage
  * @typedef {{type: string, [member: string]: unknown}} BrowserMessage
  */
 

@@ -172,6 +172,7 @@ export class DeskView {
       name,
       meeting: fill(texts["meeting"], { at: meeting.at, title: meeting.title }) + (meeting.doctor && ` · ${meeting.doctor}`),
       since: waited,
+      telephone: participant.telephone ? texts["telephone"] : "",
       test,
       others: others.length ? fill(texts["inRoom"], { names: others.map((one) => this.nameOf(one)).join(", ") }) : "",
     };

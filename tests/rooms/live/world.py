@@ -29,6 +29,7 @@ class SeatRow:
     role: SeatRole
     state: SeatState
     name: str = ""
+    telephone: bool = False
 
 
 @dataclass
@@ -133,6 +134,7 @@ class Page:
             kind=DeviceKind.BROWSER,
             name=row.name if row.role == SeatRole.HOST else "",
             since=NINE,
+            telephone=row.telephone,
             facts=world.facts,
         )
         self.live = LiveRoom(identity, book, world.now)
@@ -232,6 +234,9 @@ class Page:
                 world.close()
             case do.GiveUp():
                 self.row.state = SeatState.LEFT
+            case do.AskForTelephone():
+                self.row.telephone = True
+                world.publish(events.telephone_asked(self.row.key))
             case do.Sample(measures):
                 world.samples.append(measures)
             case do.Disconnect(number, at):
@@ -267,6 +272,7 @@ class Page:
                 name=row.name,
                 since=NINE,
                 connected=visit.open,
+                telephone=row.telephone,
             )
             for row, visit in rows
             if row.state == SeatState.ADMITTED or (row.state == SeatState.WAITING and visit.open)

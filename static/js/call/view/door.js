@@ -73,6 +73,7 @@ export class Door {
       }
       const name = this.nameOf(participant);
       put(row, ".knock__name", `${name} · ${fill(this.texts.since, { time: this.time(participant.since) })}`);
+      /** @type {HTMLElement} */ (row.querySelector(".knock__telephone")).hidden = !participant.telephone;
       const test = /** @type {HTMLElement} */ (row.querySelector(".knock__test"));
       const said = [...test.querySelectorAll("[data-test]")].filter(
         (/** @type {any} */ line) => !(line.hidden = line.dataset["test"] !== participant.test),

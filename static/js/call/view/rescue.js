@@ -14,6 +14,7 @@ const REASONS = /** @type {const} */ (["socket", "media", "devices", "asked", "o
 
 export class RescueBox {
   /** Whether the person has put it away, for this trouble. */ #dismissed = "";
+  /** Who would rather go on by telephone, as the person has yet to put away. @type {Set<string>} */ #asked = new Set();
 
   /** @param {RescueHandlers} on */
   constructor(on) {
@@ -30,25 +31,39 @@ export class RescueBox {
   offer(kind) {
     if (kind === "") {
       this.#dismissed = "";
-      this.box.hidden = true;
+      this.#why("");
+      // Whoever would rather use the telephone is not answered by packets that come again.
+      this.box.hidden = this.#asked.size === 0;
     } else if (kind !== this.#dismissed) {
       this.#open(kind, false);
     }
   }
 
-  /** The other side would rather go on by telephone. */
-  telephoneAsked() {
+  /** @param {string} seat of somebody who would rather go on by telephone */
+  telephoneAsked(seat) {
+    this.#asked.add(seat);
     this.#open("", false);
     part("rescue-asked").hidden = false;
     this.on.announce(part("rescue-asked").textContent?.trim() ?? "");
   }
 
+  /** @param {string} seat that is gone, or wants it no longer */
+  telephoneOver(seat) {
+    if (this.#asked.delete(seat) && this.#asked.size === 0) {
+      part("rescue-asked").hidden = true;
+      this.box.hidden = this.box.dataset["why"] === "";
+    }
+  }
+
+  /** The hub keeps this person's wish. */
+  telephoneKept() {
+    part("rescue-heard").hidden = false;
+    this.on.announce(part("rescue-heard").textContent?.trim() ?? "");
+  }
+
   /** @param {typeof REASONS[number] | ""} kind @param {boolean} byHand */
   #open(kind, byHand) {
-    for (const reason of REASONS) {
-      part(`rescue-why-${reason}`).hidden = reason !== kind;
-    }
-    this.box.dataset["why"] = kind;
+    this.#why(kind);
     const was = this.box.hidden;
     this.box.hidden = false;
     if (byHand) {
@@ -59,9 +74,18 @@ export class RescueBox {
     }
   }
 
+  /** @param {typeof REASONS[number] | ""} kind */
+  #why(kind) {
+    for (const reason of REASONS) {
+      part(`rescue-why-${reason}`).hidden = reason !== kind;
+    }
+    this.box.dataset["why"] = kind;
+  }
+
   #close() {
     this.#dismissed = this.box.dataset["why"] ?? "";
     this.box.hidden = true;
+    this.#asked.clear();
     part("rescue-asked").hidden = true;
   }
 
@@ -88,9 +112,9 @@ export class RescueBox {
       }
       return;
     }
-    const heard = this.on.telephone();
+    // The number helps at once; whether the doctor gets to know is the hub's to say (telephoneKept).
+    this.on.telephone();
     part("rescue-number").hidden = false;
-    part("rescue-heard").hidden = !heard;
     byId("rescue-telephone", HTMLButtonElement).setAttribute("aria-expanded", "true");
     part("rescue-number").focus();
   }

@@ -31,7 +31,9 @@ function world() {
   });
   const rescue = new Rescue(options, {
     offer: (kind) => shown.push(kind),
-    telephoneAsked: () => shown.push("telephone"),
+    telephoneAsked: (seat) => shown.push(`telephone ${seat}`),
+    telephoneOver: (seat) => shown.push(`no telephone ${seat}`),
+    telephoneKept: () => shown.push("kept"),
   });
   const pass = () => {
     const now = due;
@@ -42,6 +44,9 @@ function world() {
   };
   return { rescue, said, shown, people, local, pass };
 }
+
+/** @param {object} [but] @returns {any} */
+const other = (but = {}) => ({ seat: "other", instance: "f".repeat(32), connected: true, media: on, ...but });
 
 /** @param {number} packets */
 const reports = (packets) => new Map([["other", [{ type: "inbound-rtp", packetsReceived: packets }]]]);
@@ -79,7 +84,7 @@ test("alone, or with somebody who has switched everything off, nothing is missin
   rescue.call(/** @type {any} */ ({}));
   pass();
   people.length = 0;
-  rescue.participant();
+  rescue.participant(other());
   pass();
   assert.deepEqual(shown, []);
 });
@@ -109,10 +114,77 @@ test("other signals are not its own", () => {
   assert.equal(rescue.message(/** @type {any} */ ({ type: "signal", from: "other", data: { again: true } })), false);
 });
 
-test("a wish for the telephone is shown", () => {
+test("somebody's wish for the telephone is shown once, and gone with that one", () => {
   const { rescue, shown } = world();
-  assert.equal(rescue.message(/** @type {any} */ ({ type: "telephone", seat: "other" })), true);
-  assert.deepEqual(shown, ["telephone"]);
+  rescue.participant(other({ telephone: true }));
+  rescue.participant(other({ telephone: true }));
+  assert.deepEqual(shown, ["telephone other"]);
+  rescue.gone("other");
+  assert.deepEqual(shown, ["telephone other", "no telephone other"]);
+});
+
+test("a wish does not outlive the stay, nor its being taken back", () => {
+  const { rescue, shown } = world();
+  rescue.participant(other({ telephone: true }));
+  rescue.participant(other());
+  rescue.participant(other({ telephone: true }));
+  rescue.ended();
+  assert.deepEqual(shown, ["telephone other", "no telephone other", "telephone other", "no telephone other"]);
+});
+
+test("that the doctor sees the wish is said when the hub says so", () => {
+  const { rescue, said, shown } = world();
+  rescue.telephone();
+  assert.deepEqual([said, shown], [[{ type: "telephone" }], []]);
+  assert.equal(rescue.message(/** @type {any} */ ({ type: "telephone" })), true);
+  assert.deepEqual(shown, ["kept"]);
+});
+
+test("no media server at all: help is offered, on its own side and the other", () => {
+  const { rescue, said, shown, pass } = world();
+  rescue.serverless();
+  rescue.serverless();
+  pass();
+  assert.deepEqual(shown, ["media"]);
+  assert.equal(said.at(-1).data.rescue, true);
+  rescue.call(/** @type {any} */ ({}));
+  rescue.reports(reports(5));
+  assert.deepEqual(shown, ["media", ""]);
+});
+
+test("who waits before the door misses no media", () => {
+  const { rescue, shown, pass } = world();
+  rescue.participant(other());
+  pass();
+  assert.deepEqual(shown, []);
+});
+
+test("trouble that was there before the call is told when it begins, and to who comes later", () => {
+  const { rescue, said, people, local, pass } = world();
+  const [one] = people.splice(0);
+  local.problems = { microphone: "refused" };
+  rescue.localChanged();
+  pass();
+  assert.deepEqual(said, []);
+  people.push(one);
+  rescue.call(/** @type {any} */ ({}));
+  assert.deepEqual(said.map(({ to }) => to), ["other"]);
+  people.push({ ...one, seat: "third", instance: "a".repeat(32) });
+  rescue.participant(other({ seat: "third" }));
+  assert.deepEqual(said.map(({ to }) => to).slice(1), ["other", "third"]);
+  people[0] = { ...one, instance: "b".repeat(32) };
+  rescue.participant(other({ instance: "b".repeat(32) }));
+  assert.equal(said.filter(({ instance }) => instance === "b".repeat(32)).length, 1);
+});
+
+test("who loads the page anew is in trouble no longer, until the new page says so", () => {
+  const { rescue, shown } = world();
+  const first = "f".repeat(32);
+  rescue.message(/** @type {any} */ ({ type: "signal", from: "other", instance: first, data: { rescue: true } }));
+  rescue.participant(other({ instance: first }));
+  assert.deepEqual(shown, ["asked"]);
+  rescue.participant(other({ instance: "a".repeat(32) }));
+  assert.deepEqual(shown, ["asked", ""]);
 });
 
 test("a socket that does not come at first, or goes, is trouble until the welcome", () => {
