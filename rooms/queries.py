@@ -241,14 +241,20 @@ def room_facts(room: Room) -> RoomFacts:
         close_reason=room.close_reason,
         delay_minutes=room.delay_minutes,
         is_locked=room.is_locked,
+        guests_can_present=room.guests_can_present,
     )
 
 
 def room_facts_of(room_uuid: UUID) -> RoomFacts | None:
     """The same by the room's uuid; None where the room is gone."""
-        guests_can_present=room.guests_can_present,
     room = Room.objects.filter(uuid=room_uuid).first()
     return room_facts(room) if room else None
+
+
+def guest_microphone(room: Room) -> str | None:
+    """How the room's meeting wants guests to arrive; None where nothing is asked, or without a meeting."""
+    meeting = getattr(room, "meeting", None)
+    return None if meeting is None else meeting.guest_microphone
 
 
 def standing(visit_id: int, now: datetime) -> Standing | None:
@@ -256,12 +262,6 @@ def standing(visit_id: int, now: datetime) -> Standing | None:
     visits = Visit.objects.select_related("seat__room").annotate(doctor_elsewhere=_doctor_elsewhere(now))
     visit = visits.filter(pk=visit_id).first()
     if visit is None:
-def guest_microphone(room: Room) -> str | None:
-    """How the room's meeting wants guests to arrive; None where nothing is asked, or without a meeting."""
-    meeting = getattr(room, "meeting", None)
-    return None if meeting is None else meeting.guest_microphone
-
-
         return None
     seat = visit.seat
     return Standing(
@@ -272,6 +272,7 @@ def guest_microphone(room: Room) -> str | None:
         room=room_facts(seat.room),
         called=_called(seat),
         doctor_elsewhere=visit.doctor_elsewhere,
+        test=seat.test_verdict,
     )
 
 

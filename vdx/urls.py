@@ -15,6 +15,7 @@ urlpatterns = [
     path("", include("surveys.urls")),
     path("sprog", language.choose, name="language"),
     path("test/resultat", device_test.result, name="device-test-result"),
+    path("m/<str:code>/test/resultat", device_test.result, name="room-device-test-result"),
     path("hjaelp", guide.guide, name="help"),
     path("tilgaengelighed", guide.accessibility, name="accessibility"),
     # People who log in

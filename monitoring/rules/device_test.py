@@ -68,8 +68,8 @@ REASONS = frozenset(
     {
         "fine", "detour", "camera_refused", "camera_busy", "camera_missing", "camera_failed", "microphone_refused",
         "microphone_busy", "microphone_missing", "microphone_failed", "microphone_quiet", "microphone_silent",
-        "both_refused", "both_missing", "browser", "socket", "blocked", "server", "busy", "unfinished", "speaker", "slow",
-        "no_picture",
+        "both_refused", "both_missing", "browser", "socket", "blocked", "server", "busy", "unfinished", "speaker",
+        "slow", "no_picture",
     }
 )  # fmt: skip
 

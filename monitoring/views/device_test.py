@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST
 from monitoring import services
 from monitoring.rules.browsers import browser_and_system
 from rooms import access as rooms_access
+from rooms import services as rooms
 from rooms.enums import TestVerdict
 from vdx.lib import clock
 from vdx.lib.errors import InvalidInput
@@ -20,12 +21,14 @@ _BODY_BYTES = 4000
 
 
 @require_POST
-def result(request: HttpRequest) -> HttpResponse:
+def result(request: HttpRequest, code: str = "") -> HttpResponse:
     """Body: ``{"key", "room", "measures"}``, answer: ``{"code", "verdict", "reason"}`` (docs/protocol.md).
 
-    With a meeting's code what came of it follows the browser to the room's door.
+    With a meeting's code what came of it follows the browser to the room's door; sent to the room's own address,
+    where the seat's cookie comes along, it also reaches those whom that browser waits for.
     """
-    key, code, measures = _read(request)
+    key, said, measures = _read(request)
+    code = code or said
     cookie = request.COOKIES.get(rooms_access.VISITOR_COOKIE, "")
     address: str = request.client_address  # type: ignore[attr-defined]
     rooms_access.may_report_test(cookie=cookie, address=address)
@@ -40,6 +43,8 @@ def result(request: HttpRequest) -> HttpResponse:
     )
     response = JsonResponse({"code": test.code, "verdict": test.verdict, "reason": test.reason})
     if room is not None:
+        token = request.COOKIES.get(rooms_access.SEAT_COOKIE)
+        rooms.note_test(room_id=room.pk, token=token, verdict=TestVerdict(test.verdict))
         rooms_access.set_test_cookie(response, room, TestVerdict(test.verdict))
     return response
 

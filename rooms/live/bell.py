@@ -33,6 +33,7 @@ class Bell:
     def learn(self, standing: Standing) -> None:
         """What the database says."""
         self._called, self._doctor_elsewhere = standing.called, standing.doctor_elsewhere
+        self._own.test = standing.test or self._own.test
 
     def hear(self, event: Wire, now: datetime, *, on: bool) -> Effects:
         """A push. ``on``: the page has been welcomed."""

@@ -154,9 +154,9 @@ def room(facts: RoomFacts) -> Wire:
         "closes_at": facts.closes_at.isoformat() if facts.closes_at else None,
         "locked": facts.is_locked,
         "delay_minutes": facts.delay_minutes,
+        "guests_can_present": facts.guests_can_present,
     }
 
-        "guests_can_present": facts.guests_can_present,
 
 def facts_of(event: Wire) -> RoomFacts:
     """The same, read."""
@@ -166,9 +166,9 @@ def facts_of(event: Wire) -> RoomFacts:
         closes_at=moment(event["closes_at"]),
         is_locked=event.get("locked", False),
         delay_minutes=event.get("delay_minutes"),
+        guests_can_present=event.get("guests_can_present", True),
     )
 
-        guests_can_present=event.get("guests_can_present", True),
 
 def moment(text: str | None) -> datetime | None:
     """A time as the events carry it."""

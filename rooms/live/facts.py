@@ -64,6 +64,8 @@ class Standing:
     room: RoomFacts
     called: Called = Called()
     doctor_elsewhere: bool = False
+    # What came of the device test that was made in this room by now; empty where none was made.
+    test: str = ""
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections import deque
+from datetime import datetime, timedelta
 
 from rooms import protocol
 from rooms.enums import SeatRole, SeatState
@@ -13,6 +14,9 @@ from rooms.live.facts import Identity, RoomFacts
 from rooms.live.roster import Entry
 from rooms.names import NameBook
 from rooms.protocol import NO_MEDIA, Media, Wire
+
+# So many codes for going on at another device in so long; each is a lock on the room, and a line in the audit trail.
+CODES, CODES_WITHIN = 3, timedelta(seconds=15)
 
 
 class Presence:
@@ -26,7 +30,9 @@ class Presence:
         self.instance = ""
         self.media: Media = NO_MEDIA
         self.telephone = me.telephone
+        self.test = me.test
         self._claimed = ""
+        self._codes: deque[datetime] = deque(maxlen=CODES)
 
     @property
     def is_guest(self) -> bool:
@@ -96,6 +102,13 @@ class Presence:
         self.telephone = True
         return [do.Send(protocol.telephone_kept()), do.Announce(self.here())]
 
+    def hand_over(self, now: datetime) -> Effects:
+        """The page asks for a code. Who closes the dialog and opens it again gets one; a page in a loop does not."""
+        if len(self._codes) == CODES and now - self._codes[0] < CODES_WITHIN:
+            return [do.Fail("too_much")]
+        self._codes.append(now)
+        return [do.OfferHandover()]
+
     def here(self, *, asks: bool = False) -> Wire:
         """To all the room's connections: it is there."""
         return events.here(
@@ -110,7 +123,7 @@ class Presence:
             media=self.media,
             asks=asks,
             wants_name=self.wants_name,
-            test=self.me.test,
+            test=self.test,
             telephone=self.telephone,
         )
 

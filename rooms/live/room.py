@@ -88,7 +88,7 @@ class LiveRoom:
             case _ if isinstance(message, hosting.Order) and hosts:
                 return hosting.ordered(message)
             case protocol.AskHandover() if takes_part:
-                return [do.OfferHandover()]
+                return self._own.hand_over(now)
             case protocol.AnswerHandover(accept) if takes_part:
                 return [do.AnswerHandover(accept)]
             case protocol.Trouble() | protocol.Telephone():

@@ -33,6 +33,7 @@ from rooms.services.push import ask_to_be_rung, do_not_ring, forget_needless_add
 from rooms.services.schedule import extend_room, schedule_room
 from rooms.services.seats import knock, leave, take_host_seat
 from rooms.services.telephone import ask_for_telephone, move_to_telephone
+from rooms.services.tested import note_test
 from rooms.services.trouble import report_trouble
 from rooms.services.unseat import unseat_host
 from rooms.services.visits import connect, disconnect, end_stale_visits, sample_quality, seen
@@ -71,6 +72,7 @@ __all__ = [
     "mute",
     "never_was_open",
     "note_provisioning",
+    "note_test",
     "offer_handover",
     "offer_move",
     "push_ring",

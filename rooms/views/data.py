@@ -79,6 +79,8 @@ def page_data(request: HttpRequest, room: Room) -> dict[str, Any]:
             "trouble": reverse("rooms:trouble", args=[code]),
             "host": reverse("rooms:host", args=[code]),
             "after": after if was_host else arrival.return_address(room.return_url) or after,
+            # Where the consultation goes on by telephone this page says so; the record system's knows nothing of it.
+            "onTelephone": None if was_host else after,
             "front": reverse("rooms:front"),
             "test": reverse("rooms:room_test", args=[code]),
             "ringMe": reverse("rooms:ring_me", args=[code]),

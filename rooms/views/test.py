@@ -49,7 +49,10 @@ def _data(request: HttpRequest, room: Room | None) -> dict[str, Any]:
         "isAdministrator": _is_administrator(request),
         "urls": {
             "socket": "/test/ws",
-            "result": reverse("device-test-result"),
+            # A room's own address, since its seats' cookies go nowhere else.
+            "result": reverse("room-device-test-result", args=[room.short_id])
+            if room
+            else reverse("device-test-result"),
             "back": reverse("rooms:room", args=[room.short_id]) if room else None,
         },
     }

@@ -254,7 +254,7 @@ export class Session {
         this.#finish();
         return this.with.view.show("removed");
       case "closed":
-        return this.#goAfter();
+        return this.#goAfter(message.reason);
       case "error":
         return this.#error(message);
       default:
@@ -301,9 +301,11 @@ export class Session {
     this.with.view.show("superseded");
   }
 
-  #goAfter() {
+  /** @param {string} [reason] why the room is closed */
+  #goAfter(reason) {
+    const { after, onTelephone } = this.with.data.urls;
     this.#finish();
-    this.with.goTo(this.with.data.urls.after);
+    this.with.goTo(reason === "telephone" ? (onTelephone ?? after) : after);
   }
 
   #finish() {

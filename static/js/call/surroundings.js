@@ -17,7 +17,7 @@
  * @property {boolean} [mayPresent] false: the booking lets hosts alone share their screen
  * @property {string | null} [via]
  * @property {string} [pushKey] with which a browser asks to be rung; empty where the hub pushes to nobody
- * @property {{socket: string, knock: string, trouble: string, after: string, move: string | null, next?: string | null, ringMe: string, worker: string}} urls
+ * @property {{socket: string, knock: string, trouble: string, after: string, onTelephone?: string | null, move: string | null, next?: string | null, ringMe: string, worker: string}} urls
  *   `move`: in an app only
  */
 

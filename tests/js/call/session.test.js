@@ -142,6 +142,7 @@ test("signals go to the engine, and fresh servers to whoever asked", async () =>
 for (const [name, message, told] of /** @type {[string, any, string]} */ ([
   ["a closed room leads on to what comes after", { type: "closed", reason: "ended" }, "go /after"],
   ["a room that is closed already too", { type: "error", code: "closed", message: "", fatal: true }, "go /after"],
+  ["who is called by telephone is told so here, and not sent on", { type: "closed", reason: "telephone" }, "go /tak"],
   ["a no is told", { type: "refused" }, "show refused"],
   ["a seat taken by another window is told", { type: "error", code: "superseded", message: "", fatal: true }, "show superseded"],
   ["an old page is told to be loaded anew", { type: "error", code: "version", message: "x", fatal: true }, "stopped versionOld"],

@@ -67,7 +67,7 @@ export function makeSession(data = {}, more = {}) {
       seatConnectedElsewhere: false,
       isHost: false,
       mayHost: false,
-      urls: { socket: "/s", knock: "/k", after: "/after" },
+      urls: { socket: "/s", knock: "/k", after: "/after", onTelephone: "/tak" },
       ...data,
     },
     texts,

@@ -58,7 +58,7 @@ def test_numbers_are_kept_to_one_decimal() -> None:
 
 
 def test_every_problem_of_a_device_has_its_reason() -> None:
-    for problem in WORDS["microphone"] - {"ok"}:
+    for problem in WORDS["microphone"] - {"ok", "quiet"}:
         judged = judge({"camera": "ok", "microphone": problem, "loop": "ok"})
         assert judged.reason in REASONS
         assert judged.verdict != "ok"

@@ -68,6 +68,18 @@ def test_for_a_meeting_it_follows_the_browser_to_the_door(client: Client) -> Non
     assert Seat.objects.get(room=other).test_verdict == ""
 
 
+def test_a_test_made_while_waiting_reaches_the_seat_that_waits(client: Client) -> None:
+    room = RoomFactory.create()
+    address = reverse("room-device-test-result", args=[room.short_id])
+    assert address == client.get(reverse("rooms:room_test", args=[room.short_id])).context["data"]["urls"]["result"]
+    client.post(reverse("rooms:knock", args=[room.short_id]), "{}", content_type="application/json")
+    body = json.dumps({"key": str(uuid4()), "room": room.short_id, "measures": {**GOOD, "camera": "missing"}})
+    assert client.post(address, body, content_type="application/json").status_code == 200
+    assert Seat.objects.get().test_verdict == "sound_only"
+    Client().post(address, body.replace("missing", "ok"), content_type="application/json")
+    assert Seat.objects.get().test_verdict == "sound_only", "another browser's test is not this seat's"
+
+
 def test_a_newer_test_goes_before_the_older_one(client: Client) -> None:
     room = RoomFactory.create()
     for camera in ("missing", "ok"):

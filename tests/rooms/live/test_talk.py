@@ -158,3 +158,18 @@ def test_where_guests_may_show_nothing_a_guests_screen_is_refused_and_told_to_no
     assert [message["participant"]["media"] for message in lise.told if message["type"] == "participant"] == [MEDIA]
     lise.say(protocol.MediaState(MEDIA | {"screen": True}))
     assert (lise.errors, anna.told[-1]["participant"]["media"]["screen"]) == ([], True)
+
+
+def test_codes_for_another_device_are_not_drawn_without_end(world: World, lise: Page, anna: Page) -> None:
+    asked = [type(effect) for _ in range(5) for effect in anna.live.receive(protocol.AskHandover(), world.now)]
+    assert asked == [do.OfferHandover] * 3 + [do.Fail] * 2
+    world.passes(15)
+    assert anna.live.receive(protocol.AskHandover(), world.now) == [do.OfferHandover()]
+
+
+def test_a_device_test_made_while_waiting_reaches_the_host(world: World, lise: Page) -> None:
+    waiting(world)
+    lise.hears()
+    world.seats["anna"].test = "poor"
+    world.passes(12)
+    assert [message["participant"]["test"] for message in lise.told if message["type"] == "participant"] == ["poor"]

@@ -30,6 +30,7 @@ class SeatRow:
     state: SeatState
     name: str = ""
     telephone: bool = False
+    test: str = ""
 
 
 @dataclass
@@ -256,7 +257,7 @@ class Page:
         return {"name": world.engine}
 
     def _standing(self, visit: VisitRow) -> Standing:
-        return Standing(visit.id, visit.open, self.row.state, self.row.role, self.world.facts)
+        return Standing(visit.id, visit.open, self.row.state, self.row.role, self.world.facts, test=self.row.test)
 
     def _company(self) -> list[Companion]:
         latest = {visit.seat: visit for visit in self.world.visits if visit.seat != self.row.key}

@@ -47,6 +47,7 @@ def test_who_may_share_a_screen(allowed: bool) -> None:
 def test_guests_go_to_the_bookings_address_after_the_meeting_and_hosts_say_how_it_went() -> None:
     room = RoomFactory(return_url="https://journal.example.dk/tak")
     assert page_of(room)["urls"]["after"] == "https://journal.example.dk/tak"
+    assert page_of(room)["urls"]["onTelephone"] == f"/m/{room.short_id}/tak", "where it says that the doctor will ring"
     assert page_of(room, host=True)["urls"]["after"].startswith(("/m/", "/portal/"))
     odd = RoomFactory(return_url="javascript:alert(1)")
     assert page_of(odd)["urls"]["after"] == f"/m/{odd.short_id}/tak"

@@ -69,6 +69,7 @@ def test_a_stranger_with_the_link_sees_what_a_patient_needs(client: Client) -> N
             "test": f"/m/{room.short_id}/test",
             "ringMe": f"/m/{room.short_id}/ring-mig",
             "worker": "/sw.js",
+            "onTelephone": f"/m/{room.short_id}/tak",
             "front": "/",
             "move": None,
             "qr": None,

@@ -95,7 +95,10 @@ export class Trouble {
 
   /** The browser says that this device has no network. */
   offline() {
-    this.#untold.push({ what: "offline", detail: "" });
+    // A line that comes and goes would fill the list, and say it all at once when it stays.
+    if (!this.#untold.some(({ what }) => what === "offline")) {
+      this.#untold.push({ what: "offline", detail: "" });
+    }
   }
 
   /** @param {boolean} visible whether the page is in sight */

@@ -91,6 +91,8 @@ test("what the socket could not say is said when it is back, with the length of 
   trouble.welcomed();
   state.socket = false;
   trouble.socket("lost");
+  // However often: a line that comes and goes is one.
+  trouble.offline();
   trouble.offline();
   local.problems = { camera: "missing" };
   trouble.localChanged();
