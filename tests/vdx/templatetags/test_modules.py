@@ -1,0 +1,105 @@
+"""What a page asks for at once is what its script imports, under the names by which the browser fetches it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import urljoin
+
+import pytest
+from django.conf import LazySettings
+from django.conf import settings as current
+from django.contrib.staticfiles.storage import staticfiles_storage
+from django.core.management import call_command
+from django.template import Context, Template
+
+from vdx.settings import STORAGES
+from vdx.templatetags.modules import graph, imports, modulepreload
+
+PAGES = ["js/pages/room.js", "js/pages/test.js", "js/pages/desk.js"]
+
+
+@pytest.fixture(autouse=True)
+def _fresh() -> Iterator[None]:
+    graph.cache_clear()
+    yield
+    graph.cache_clear()
+
+
+def fetched(first: str, folder: Path) -> set[str]:
+    """The addresses that a browser fetches for a script, read from the files that stand under those addresses."""
+    seen = {first}
+    waiting = [first]
+    for address in waiting:
+        text = (folder / address.removeprefix("/static/")).read_text(encoding="utf-8")
+        for written in imports(text):
+            if (imported := urljoin(address, written)) not in seen:
+                seen.add(imported)
+                waiting.append(imported)
+    return seen
+
+
+def test_every_way_to_write_an_import_is_seen_and_comments_are_not() -> None:
+    text = """
+/** @type {import("./type.js").Type} */
+/*
+import { commented } from "./commented.js";
+*/
+import "./effect.js";
+import one from "./one.js";
+import { two } from "../two.js";
+import {
+  three,
+  four,
+} from "./three.js";
+import * as five from './five.js';
+export { six } from "./six.js";
+export const seven = "./seven.js";
+const later = () => import("./later.js");
+"""
+    assert imports(text) == ["./effect.js", "./one.js", "../two.js", "./three.js", "./five.js", "./six.js"]
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_all_that_is_imported_is_asked_for_once(page: str) -> None:
+    found = graph(page)
+    assert found[0] == f"/static/{page}"
+    assert len(found) == len(set(found)) > 5
+    assert set(found) == fetched(f"/static/{page}", current.BASE_DIR / "static")
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_no_import_of_ours_is_overlooked(page: str) -> None:
+    """A cruder look: each file that an import statement names by its last part is among them."""
+    found = graph(page)
+    for address in found:
+        text = (current.BASE_DIR / "static" / address.removeprefix("/static/")).read_text(encoding="utf-8")
+        named = [line.split('from "')[1].split('"')[0] for line in text.splitlines() if '} from "' in line]
+        # A type's import stands in a comment.
+        named = [name for name in named if f"@import {name}" not in text]
+        assert {urljoin(address, name) for name in named} <= set(found), address
+
+
+def test_in_production_they_are_the_names_that_the_collected_files_ask_for(
+    tmp_path: Path, settings: LazySettings
+) -> None:
+    settings.STORAGES = STORAGES
+    settings.STATIC_ROOT = tmp_path
+    settings.DEBUG = False
+    call_command("collectstatic", verbosity=0, interactive=False)
+    for page in PAGES:
+        first = staticfiles_storage.url(page)
+        assert first != f"/static/{page}"
+        assert graph(page)[0] == first
+        assert set(graph(page)) == fetched(first, tmp_path)
+
+
+def test_a_script_that_is_not_there_is_not_passed_over() -> None:
+    with pytest.raises(FileNotFoundError):
+        graph("js/pages/nowhere.js")
+
+
+def test_the_links_in_a_page() -> None:
+    drawn = Template('{% load modules %}{% modulepreload "js/pages/room.js" %}').render(Context())
+    assert drawn == modulepreload("js/pages/room.js")
+    assert drawn.count('<link rel="modulepreload" href="/static/js/') == len(graph("js/pages/room.js"))
