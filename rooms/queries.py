@@ -8,14 +8,13 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from django.db.models import Case, Count, Exists, OuterRef, Prefetch, Q, QuerySet, When
+from django.db.models import BooleanField, Case, Count, Exists, ExpressionWrapper, OuterRef, Prefetch, Q, QuerySet, When
 from django.db.models.functions import Coalesce, Lower
 
 from rooms.enums import DeviceKind, DirectMedia, ProvisionStatus, RoomState, SeatRole, SeatState
-from rooms.live import Called, Companion, RoomFacts, Standing
+from rooms.live import Called, RoomFacts, Standing
 from rooms.models import Room, Seat, Visit
 from rooms.rules import provision
-from rooms.rules.capacity import PLACE_KEPT
 from rooms.rules.stays import STALE_AFTER, Stay, VisitSpan, stays
 from vdx.lib.errors import NotFound
 
@@ -23,6 +22,8 @@ if TYPE_CHECKING:
     from vdx.accounts.models import Organisation, User
 
 _DUE_AT_ONCE = 200
+# Of a visit: its seat waits and has asked to be rung.
+_RINGS = ExpressionWrapper(Q(seat__state=SeatState.WAITING, seat__push_address__isnull=False), BooleanField())
 
 
 @dataclass(frozen=True)
@@ -259,7 +260,7 @@ def guest_microphone(room: Room) -> str | None:
 
 def standing(visit_id: int, now: datetime) -> Standing | None:
     """How a connection, its seat and its room stand in the database; one query. None where they are gone."""
-    visits = Visit.objects.select_related("seat__room").annotate(doctor_elsewhere=_doctor_elsewhere(now))
+    visits = Visit.objects.select_related("seat__room").annotate(doctor_elsewhere=_doctor_elsewhere(now), rings=_RINGS)
     visit = visits.filter(pk=visit_id).first()
     if visit is None:
         return None
@@ -277,6 +278,7 @@ def standing(visit_id: int, now: datetime) -> Standing | None:
 
 
 def called_of(seat_keys: Collection[str]) -> dict[str, Called]:
+        rings=visit.rings,
     """What a host has last done for these seats."""
     return {seat.key: _called(seat) for seat in Seat.objects.filter(key__in=list(seat_keys))}
 
@@ -290,33 +292,6 @@ def hosting(user_id: int, now: datetime) -> set[UUID]:
 def newest_visit(seat_id: int) -> int | None:
     """The id of the seat's newest visit."""
     return Visit.objects.filter(seat_id=seat_id).order_by("-pk").values_list("pk", flat=True).first()
-
-
-def company(*, room_id: int, without: int, now: datetime) -> list[Companion]:
-    """The other seats that are connected, and devices whose connection went less than a minute ago; one query."""
-    latest: dict[int, Visit] = {}
-    seats = Q(seat__state=SeatState.WAITING, ended_at__isnull=True) | Q(seat__state=SeatState.ADMITTED)
-    recent = Q(ended_at__gte=now - PLACE_KEPT) | Q(ended_at__isnull=True, seen_at__gte=now - PLACE_KEPT)
-    visits = Visit.objects.select_related("seat__user", "seat__room__organisation").filter(seats & recent)
-    visits = visits.filter(seat__room_id=room_id)
-    for visit in visits.exclude(seat_id=without).order_by("pk"):
-        latest[visit.seat_id] = visit
-    return [
-        Companion(
-            seat=visit.seat.key,
-            visit=visit.pk,
-            instance=visit.instance,
-            role=SeatRole(visit.seat.role),
-            state=SeatState(visit.seat.state),
-            kind=DeviceKind(visit.seat.device_kind),
-            name=hosts_name(visit.seat.user, visit.seat.room) if visit.seat.role == SeatRole.HOST else "",
-            since=since(visit.seat),
-            connected=visit.ended_at is None,
-            test=visit.seat.test_verdict,
-            telephone=visit.seat.telephone_asked_at is not None,
-        )
-        for visit in latest.values()
-    ]
 
 
 def direct_possible(room_id: int, now: datetime) -> bool:

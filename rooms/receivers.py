@@ -20,6 +20,7 @@ from rooms.signals import (
     participant_muted,
     participant_refused,
     participant_removed,
+    ring_asked,
     room_changed,
     room_closed,
     room_rung,
@@ -79,6 +80,12 @@ def push_unseated(*, room_uuid: UUID, seat_key: str, **kwargs: Any) -> None:
 def push_moved_on(*, room_uuid: UUID, seat_key: str, **kwargs: Any) -> None:
     """The seat's own page says that its person is somewhere else now."""
     _push(room_uuid, events.moved_on(seat_key))
+
+
+@receiver(ring_asked, dispatch_uid="rooms.push_ring_asked")
+def push_ring_asked(*, room_uuid: UUID, seat_key: str, is_asked: bool, **kwargs: Any) -> None:
+    """Hosts keep the seat on their lists while its page sleeps."""
+    _push(room_uuid, events.ring_asked(seat_key, rings=is_asked))
 
 
 @receiver(room_rung, dispatch_uid="rooms.push_rung")

@@ -30,6 +30,8 @@ moved_to_telephone = Fact("moved_to_telephone", provides=("room_uuid",))
 # A guest would rather go on by telephone, and the seat keeps it.
 telephone_asked = Fact("telephone_asked", provides=("room_uuid", "seat_key"))
 
+# A seat that waits has asked to be rung, or (is_asked False) can be rung no more.
+ring_asked = Fact("ring_asked", provides=("room_uuid", "seat_key", "is_asked"))
 # A host has rung at somebody who waits, once more each time.
 room_rung = Fact("room_rung", provides=("room_uuid", "seat_key"))
 # A host has said a ready sentence to these seats, which wait; seat_keys is a list.

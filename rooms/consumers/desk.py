@@ -9,7 +9,7 @@ from typing import Any
 from channels.generic.websocket import AsyncWebsocketConsumer
 from django.conf import settings
 
-from rooms import access, groups, protocol
+from rooms import access, company_queries, groups, protocol
 from rooms.consumers.threads import beating
 from rooms.live import desk as do
 from rooms.live.effects import Close, Fail, Send
@@ -113,6 +113,8 @@ class DeskConsumer(AsyncWebsocketConsumer):
             return
         await self._follow(groups.desk_group(self.ticket.user_id))
         await self._perform(self.desk.watches(self.ticket.rooms, clock.now()))
+        asleep = await beating(company_queries.to_be_rung, self.ticket.rooms)
+        await self._perform(self.desk.meet(asleep, clock.now()))
 
     async def _follow(self, group: str) -> None:
         if group not in self.followed:

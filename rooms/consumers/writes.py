@@ -7,7 +7,7 @@ from datetime import datetime
 import segno
 from django.conf import settings
 
-from rooms import live, queries, services
+from rooms import company_queries, live, queries, services
 from rooms.enums import CloseReason
 from rooms.live import effects as do
 from rooms.models import Seat
@@ -74,7 +74,7 @@ def connect(*, seat_id: int, room_id: int, instance: str, resumed: bool) -> tupl
     standing = queries.standing(visit.pk, now)
     if standing is None:
         raise RuntimeError("a visit vanished while it began")
-    return standing, queries.company(room_id=room_id, without=seat_id, now=now)
+    return standing, company_queries.company(room_id=room_id, without=seat_id, now=now)
 
 
 def beat(*, visit_id: int, seat_id: int) -> tuple[live.Standing | None, int | None]:

@@ -33,10 +33,14 @@ class Bell:
     def learn(self, standing: Standing) -> None:
         """What the database says."""
         self._called, self._doctor_elsewhere = standing.called, standing.doctor_elsewhere
+        self._own.rings = standing.rings
         self._own.test = standing.test or self._own.test
 
     def hear(self, event: Wire, now: datetime, *, on: bool) -> Effects:
         """A push. ``on``: the page has been welcomed."""
+        if event["kind"] == "ring_asked":
+            self._own.rings = event["rings"]
+            return []
         self._called = events.called_of(event)
         return self.news(now) if on else []
 

@@ -7,7 +7,7 @@ fifteen seconds. Names stay in the process's memory.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -16,6 +16,7 @@ from rooms.enums import SeatState
 from rooms.live import effects as do
 from rooms.live import events
 from rooms.live.effects import Send
+from rooms.live.facts import Companion
 from rooms.live.roster import Roster, Shown
 from rooms.names import NameBook
 from rooms.protocol import Wire
@@ -106,12 +107,22 @@ class LiveDesk:
         match event.get("kind"):
             case "here":
                 roster.hear(event, now)
-            case "gone":
-                roster.part(event)
+            case "gone" | "ring_asked":
+                roster.learn(event)
             case "closed":
                 # Whoever was there goes with it.
                 self._rooms[room] = (Roster(room, self._book), self._rooms[room][1])
         return self._changes(room)
+
+    def meet(self, asleep: Mapping[str, Sequence[Companion]], now: datetime) -> Effects:
+        """Who has asked to be rung, by the room, as the database knows it: their pages may sleep and say nothing."""
+        effects: Effects = []
+        for room, companions in asleep.items():
+            if room in self._rooms:
+                for companion in companions:
+                    self._rooms[room][0].meet(companion, now)
+                effects += self._changes(room)
+        return effects
 
     def tick(self, now: datetime) -> Effects:
         """Time has passed. Called every second or so."""

@@ -28,8 +28,12 @@ def here(
     wants_name: bool,
     test: str = "",
     telephone: bool = False,
+    rings: bool = False,
 ) -> Wire:
-    """A seat is there. ``asks``: the others shall say so too. ``wants_name``: who remembers its name, say it."""
+    """A seat is there. ``asks``: the others shall say so too. ``wants_name``: who remembers its name, say it.
+
+    ``rings``: it has asked to be rung.
+    """
     return {
         "kind": "here",
         "seat": seat,
@@ -45,6 +49,7 @@ def here(
         "wants_name": wants_name,
         "test": test,
         "telephone": telephone,
+        "rings": rings,
     }
 
 
@@ -117,6 +122,11 @@ def telephone_asked(seat: str) -> Wire:
 def moved_on(seat: str) -> Wire:
     """A host's login has gone to another room: committed."""
     return {"kind": "moved_on", "seat": seat}
+
+
+def ring_asked(seat: str, *, rings: bool) -> Wire:
+    """A seat that waits has asked to be rung, or can be rung no more: committed."""
+    return {"kind": "ring_asked", "seat": seat, "rings": rings}
 
 
 def called(seat: str, called: Called) -> Wire:

@@ -53,8 +53,8 @@ class Identity:
 class Standing:
     """How the connection, its seat and its room stand. ``visit_open``: nobody has ended the connection's visit.
 
-    ``called`` and ``doctor_elsewhere`` (the meeting's doctor is connected as host in another room) are looked up for
-    who waits.
+    ``called``, ``doctor_elsewhere`` (the meeting's doctor is connected as host in another room) and ``rings`` (the seat
+    has asked to be rung) are looked up for who waits.
     """
 
     visit: int
@@ -64,6 +64,7 @@ class Standing:
     room: RoomFacts
     called: Called = Called()
     doctor_elsewhere: bool = False
+    rings: bool = False
     # What came of the device test that was made in this room by now; empty where none was made.
     test: str = ""
 
@@ -82,4 +83,5 @@ class Companion:
     since: datetime
     connected: bool
     test: str = ""
+    rings: bool = False
     telephone: bool = False

@@ -29,6 +29,7 @@ class Presence:
         self.visit = 0
         self.instance = ""
         self.media: Media = NO_MEDIA
+        self.rings = False
         self.telephone = me.telephone
         self.test = me.test
         self._claimed = ""
@@ -125,6 +126,7 @@ class Presence:
             wants_name=self.wants_name,
             test=self.test,
             telephone=self.telephone,
+            rings=self.rings,
         )
 
     def gone(self, reason: str) -> Wire:

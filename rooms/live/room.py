@@ -220,8 +220,8 @@ class LiveRoom:
         match kind:
             case "here":
                 return self._here_heard(event, now)
-            case "gone":
-                self._others.part(event)
+            case "gone" | "ring_asked" if not mine:
+                self._others.learn(event)
                 return self._reconcile()
             case "name":
                 return self._name_heard(event, now)
@@ -248,7 +248,7 @@ class LiveRoom:
                 return self._own.telephone_kept()
             case "asked":
                 return [do.Announce(self._own.here())]
-            case "called" if mine:
+            case "called" | "ring_asked" if mine:
                 return self._bell.hear(event, now, on=self.phase is Phase.ON)
             case "moved_on" if mine:
                 return [do.Announce(self._own.gone("left")), do.LeaveEngine(), *self._fatal("superseded")]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from rooms import protocol
@@ -32,6 +32,13 @@ class Entry:
     connected: bool = True
     test: str = ""
     telephone: bool = False
+    # Has asked to be rung: waits on while the page sleeps and its socket is gone.
+    rings: bool = False
+
+    @property
+    def can_sleep(self) -> bool:
+        """Whether the seat stays on the list without a connection."""
+        return self.rings and self.state == SeatState.WAITING
 
     def on_the_wire(self, seat: str, *, to_host: bool = False) -> Wire:
         """As a browser is told of it. What came of a device test, and a wish for the telephone, are for hosts."""
@@ -99,6 +106,7 @@ class Roster:
             heard_at=now,
             media=event["media"],
             test=event.get("test", ""),
+            rings=event.get("rings", False),
             telephone=event.get("telephone", False),
         )
 
@@ -120,7 +128,24 @@ class Roster:
             connected=companion.connected,
             test=companion.test,
             telephone=companion.telephone,
+            rings=companion.rings,
         )
+
+    def learn(self, event: Wire) -> None:
+        """Take in a ``gone`` or a ``ring_asked``."""
+        if event["kind"] == "gone":
+            self.part(event)
+        else:
+            self.ask_to_be_rung(event)
+
+    def ask_to_be_rung(self, event: Wire) -> None:
+        """Take in that a seat has asked to be rung, or has thought better of it."""
+        known = self._entries.get(event["seat"])
+        if known is None:
+            return
+        self._entries[event["seat"]] = replace(known, rings=event["rings"])
+        if not known.connected and not event["rings"]:
+            self._lose(event["seat"])
 
     def part(self, event: Wire) -> None:
         """Take in that a connection is over, unless the seat has a newer one."""
@@ -128,10 +153,12 @@ class Roster:
         known = self._entries.get(seat)
         if known is None or event["visit"] < known.visit:
             return
+        if event["reason"] == "lost":
+            self._lose(seat)
+            return
         del self._entries[seat]
         self.reasons[seat] = event["reason"]
-        if event["reason"] != "lost":
-            self._book.forget(self._room, seat)
+        self._book.forget(self._room, seat)
 
     def expel(self, seat: str) -> None:
         """A host has turned this one away or removed it, whether or not its connection can say so."""
@@ -143,8 +170,16 @@ class Roster:
         """Take those for lost who have not been heard of for fifteen seconds."""
         for seat, entry in list(self._entries.items()):
             if now - entry.heard_at >= LOST_AFTER:
-                del self._entries[seat]
-                self.reasons[seat] = "lost"
+                self._lose(seat)
+
+    def _lose(self, seat: str) -> None:
+        """The connection is gone. Who has asked to be rung is there to be rung all the same."""
+        entry = self._entries[seat]
+        if entry.can_sleep:
+            self._entries[seat] = replace(entry, connected=False)
+        else:
+            del self._entries[seat]
+            self.reasons[seat] = "lost"
 
     def seen_by(self, *, state: SeatState, is_host: bool) -> dict[str, Wire]:
         """Those whom a seat may see: a guest who waits sees nobody, and only a host sees who waits."""

@@ -24,6 +24,7 @@ from rooms.errors import BadPushAddress, KnockAgain
 from rooms.models import PushAddress, Seat
 from rooms.rules.push import WORTH_RINGING, may_push_to
 from rooms.services.locks import locked_by_seat, require_open, write_down
+from rooms.signals import ring_asked
 from vdx.lib import seal, webpush
 from vdx.lib.webpush import Address, Answer
 
@@ -35,8 +36,8 @@ _TOPIC = "ring"
 def ask_to_be_rung(*, seat_id: int, address: Address, language: str, now: datetime) -> PushAddress:
     """Note where the waiting seat's browser takes pushes, in place of what was noted before.
 
-    ``language`` is the one that the patient reads. Raises :class:`BadPushAddress`, :class:`KnockAgain` for a seat
-    that does not wait, :class:`RoomClosed` and :class:`RoomNotOpen`.
+    ``language`` is the one that the patient reads. Tells ``ring_asked``. Raises :class:`BadPushAddress`,
+    :class:`KnockAgain` for a seat that does not wait, :class:`RoomClosed` and :class:`RoomNotOpen`.
     """
     allowed = may_push_to(address.endpoint, services=settings.VDX_PUSH_SERVICES, loopback=settings.VDX_PUSH_LOOPBACK)
     if not settings.VDX_VAPID_PRIVATE_KEY or not allowed or not webpush.are_keys(address.p256dh, address.auth):
@@ -49,15 +50,17 @@ def ask_to_be_rung(*, seat_id: int, address: Address, language: str, now: dateti
     noted, is_new = PushAddress.objects.update_or_create(seat=seat, defaults={"sealed": sealed, "created_at": now})
     if is_new:
         write_down("room.asked_to_be_rung", room, seat=seat, seat_id=seat.pk)
+    ring_asked.tell(room_uuid=room.uuid, seat_key=seat.key, is_asked=True)
     return noted
 
 
 @transaction.atomic
 def do_not_ring(*, seat_id: int) -> None:
-    """Take back what was asked. Nothing asked: nothing happens."""
+    """Take back what was asked. Nothing asked: nothing happens. Tells ``ring_asked``."""
     room, seat = locked_by_seat(seat_id)
     if forget_addresses([seat.pk]):
         write_down("room.asked_not_to_be_rung", room, seat=seat, seat_id=seat.pk)
+        ring_asked.tell(room_uuid=room.uuid, seat_key=seat.key, is_asked=False)
 
 
 def forget_addresses(seat_ids: Iterable[int]) -> int:
@@ -85,7 +88,7 @@ def push_ring(*, room_uuid: UUID, seat_key: str) -> Answer | None:
         known = json.loads(seal.unseal(_PURPOSE, noted.sealed))
     except seal.Unreadable:
         # The hub's secret has been changed since.
-        _forget(noted)
+        _forget(seat, noted)
         return None
     with translation.override(known.pop("language")):
         payload = {
@@ -105,10 +108,12 @@ def push_ring(*, room_uuid: UUID, seat_key: str) -> Answer | None:
         topic=_TOPIC,
     )
     if answer is Answer.GONE:
-        _forget(noted)
+        _forget(seat, noted)
     return answer
 
 
-def _forget(noted: PushAddress) -> None:
+@transaction.atomic
+def _forget(seat: Seat, noted: PushAddress) -> None:
     """Erase what was looked at, and not what the browser has said since."""
-    PushAddress.objects.filter(pk=noted.pk, sealed=noted.sealed).delete()
+    if PushAddress.objects.filter(pk=noted.pk, sealed=noted.sealed).delete()[0]:
+        ring_asked.tell(room_uuid=seat.room.uuid, seat_key=seat.key, is_asked=False)

@@ -26,6 +26,7 @@ class Page:
 
     def __init__(self, room: Room, token: str, *, instance: str = "", origin: bytes = ORIGIN, code: str = "") -> None:
         self.instance = instance or uuid4().hex
+        self.token = token
         self.socket = WebsocketCommunicator(
             application,
             f"/m/{code or room.short_id}/ws",

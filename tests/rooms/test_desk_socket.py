@@ -17,9 +17,11 @@ from django.test import Client
 from booking.models import Meeting
 from rooms import services
 from rooms.enums import CloseReason, ReadySentence
+from rooms.models import PushAddress, Seat
+from rooms.signals import ring_asked
 from tests.factories.accounts import member
 from tests.factories.booking import book_meeting
-from tests.rooms.sockets import ORIGIN, Page, db, guest_of
+from tests.rooms.sockets import ORIGIN, Page, db, guest_of, host_of
 from vdx.accounts import services as accounts
 from vdx.accounts.enums import Role
 from vdx.accounts.models import Membership, User
@@ -93,6 +95,13 @@ def two_meetings() -> tuple[User, Meeting, Meeting]:
     return doctor, first, second
 
 
+def asks_to_be_rung(meeting: Meeting) -> None:
+    """As services.ask_to_be_rung does, whose address the tests of the push look at."""
+    seat = Seat.objects.get(room=meeting.room)
+    PushAddress.objects.create(seat=seat, sealed="x")
+    ring_asked.tell(room_uuid=meeting.room.uuid, seat_key=seat.key, is_asked=True)
+
+
 async def at_the_desk(desks: list[DeskPage], user: User) -> DeskPage:
     desk = await db(DeskPage)(user)
     desks.append(desk)
@@ -122,6 +131,36 @@ async def test_everybody_who_waits_is_there_with_no_host_in_any_room(pages, desk
     await hans.say("leave")
     gone = await desk.until(lambda one: one["type"] == "gone")
     assert (gone["room"], gone["reason"]) == (second.room.uuid.hex, "left")
+
+
+async def test_a_phone_that_sleeps_can_be_rung_from_the_desk_and_from_the_room(pages, desks) -> None:
+    doctor, first, _ = await db(two_meetings)()
+    page = await waits(pages, first, "Grethe Sand")
+    desk = await at_the_desk(desks, doctor)
+    await desk.watch()
+    await desk.person("Grethe Sand")
+    await db(asks_to_be_rung)(first)
+    await page.go()
+    # Not gone: only away.
+    asleep = await desk.until(lambda one: one["type"] in {"participant", "gone"})
+    assert (asleep["type"], asleep["participant"]["connected"]) == ("participant", False)
+    # A desk opened now knows it as well, and so does a host who comes to the room.
+    later = await at_the_desk(desks, doctor)
+    await later.watch()
+    found = (await later.person("Grethe Sand"))["participant"]
+    host = Page(first.room, await db(host_of)(first.room))
+    pages.append(host)
+    (seen,) = (await host.hello())["participants"]
+    for one in (found, seen):
+        assert (one["seat"], one["state"], one["connected"]) == (asleep["participant"]["seat"], "waiting", False)
+    rung = await db(later.client.post)(f"/portal/vente/{first.uuid}/kald", {"seat": found["seat"]})
+    assert rung.status_code == 200
+    # The push wakes the phone, and the page comes back.
+    again = Page(first.room, page.token)
+    pages.append(again)
+    await again.hello("Grethe Sand")
+    await again.until("ringing")
+    assert (await later.person("Grethe Sand"))["participant"]["connected"] is True
 
 
 async def test_a_reload_of_the_desk_shows_them_again(pages, desks) -> None:

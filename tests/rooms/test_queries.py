@@ -11,7 +11,6 @@ import pytest
 from rooms import queries, services
 from rooms.enums import CloseReason, DeviceKind, SeatRole, SeatState
 from rooms.queries import CallFacts, DeviceFacts
-from tests.factories.accounts import UserFactory
 from tests.factories.rooms import RoomFactory, SeatFactory, visit
 from vdx.lib import clock
 from vdx.lib.errors import NotFound
@@ -117,35 +116,6 @@ def test_who_waits_and_who_is_in_now() -> None:
     assert queries.waiting_counts([room.pk, empty.pk]) == {room.pk: 2}
     assert queries.device_counts([room.pk, empty.pk]) == {room.pk: 1}
     assert queries.waiting_counts([]) == {}
-
-
-@pytest.mark.parametrize("others", [1, 3])
-def test_company_is_one_question(others: int, django_assert_num_queries: Any) -> None:
-    room, now = RoomFactory(), clock.now()
-    me = SeatFactory(room=room, host=True)
-    for seat in [me, *SeatFactory.create_batch(others, room=room, admitted=True)]:
-        visit(seat, now, None)
-    with django_assert_num_queries(1):
-        assert len(queries.company(room_id=room.pk, without=me.pk, now=now)) == others
-
-
-def test_company_is_who_is_connected_and_devices_just_lost() -> None:
-    room, now = RoomFactory(), clock.now()
-    host = SeatFactory(room=room, host=True, key="host", user=UserFactory(name="Lise Holm"))
-    visit(host, now - MINUTE, now - MINUTE / 2)
-    visit(host, now - MINUTE / 3, None)
-    visit(SeatFactory(room=room, admitted=True, key="lost"), now - 2 * MINUTE, now - MINUTE / 2)
-    visit(SeatFactory(room=room, admitted=True, key="long gone"), now - 5 * MINUTE, now - 2 * MINUTE)
-    visit(SeatFactory(room=room, key="waits"), now, None)
-    visit(SeatFactory(room=room, key="waited"), now - MINUTE, now)
-    visit(SeatFactory(room=room, key="left", state=SeatState.LEFT, admitted_at=now), now, now)
-    visit(SeatFactory(key="elsewhere", admitted=True), now, None)
-    found = queries.company(room_id=room.pk, without=0, now=now)
-    assert sorted((one.seat, one.connected, one.name) for one in found) == [
-        ("host", True, "Lise Holm"),
-        ("lost", False, ""),
-        ("waits", True, ""),
-    ]
 
 
 def test_two_devices_may_be_direct_where_the_template_says_so() -> None:

@@ -33,7 +33,8 @@ export class Roster {
     const tookPart = before?.state === "admitted";
     const { microphone } = participant.media;
     return {
-      knocked: participant.state === "waiting" && before?.state !== "waiting",
+      // Whose page sleeps until it is rung is no news: its coming back is.
+      knocked: waitsHere(participant) && !(before && waitsHere(before)),
       joined: takesPart && !tookPart,
       shared: takesPart && participant.media.screen && !(tookPart && before.media.screen),
       ...(takesPart && tookPart && microphone !== before.media.microphone && { muted: !microphone }),
@@ -96,3 +97,6 @@ export class Roster {
       .sort((one, other) => one.since.localeCompare(other.since));
   }
 }
+
+/** @param {Participant} participant */
+const waitsHere = (participant) => participant.state === "waiting" && participant.connected;

@@ -70,6 +70,7 @@ export const TEXT_NAMES = /** @type {const} */ ([
   "closesSoon",
   "connecting",
   "deviceCamera",
+  "doorRenamed",
   "doorRung",
   "doorSaid",
   "deviceMicrophone",

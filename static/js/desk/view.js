@@ -30,8 +30,8 @@ export class DeskView {
     return participant.name || this.texts["unnamed"];
   }
 
-  /** @param {Waiting[]} waiting @param {number} now milliseconds */
-  show(waiting, now) {
+  /** @param {Waiting[]} waiting @param {boolean} next whether one can be let in @param {number} now milliseconds */
+  show(waiting, next, now) {
     const { texts } = this;
     const list = part("desk-list");
     const seats = new Set(waiting.map(({ participant }) => participant.seat));
@@ -54,7 +54,7 @@ export class DeskView {
     });
     list.hidden = waiting.length === 0;
     part("desk-empty").hidden = waiting.length > 0;
-    part("desk-next").hidden = waiting.length === 0;
+    part("desk-next").hidden = !next;
     part("desk-count").textContent = waiting.length ? fill(texts["count"], { count: waiting.length }) : "";
     document.title = waiting.length ? fill(texts["title"], { count: waiting.length, title: this.#title }) : this.#title;
   }
@@ -172,6 +172,7 @@ export class DeskView {
       name,
       meeting: fill(texts["meeting"], { at: meeting.at, title: meeting.title }) + (meeting.doctor && ` · ${meeting.doctor}`),
       since: waited,
+      asleep: participant.connected ? "" : texts["asleep"],
       telephone: participant.telephone ? texts["telephone"] : "",
       test,
       others: others.length ? fill(texts["inRoom"], { names: others.map((one) => this.nameOf(one)).join(", ") }) : "",
@@ -184,6 +185,10 @@ export class DeskView {
       line.hidden = text === "";
     }
     row.querySelector(".desk-row__test")?.classList.toggle("is-poor", ["poor", "failed"].includes(participant.test ?? ""));
+    // Whose page sleeps is rung first: there is nobody to let in yet, and no page to read a sentence.
+    for (const awake of row.querySelectorAll("[data-let-in], .desk-row__say")) {
+      /** @type {HTMLElement} */ (awake).hidden = !participant.connected;
+    }
     for (const button of row.querySelectorAll(".desk-row__do button")) {
       button.setAttribute("aria-label", `${(button.textContent ?? "").trim()}: ${name}`);
     }

@@ -21,6 +21,7 @@ export class WaitingRoom {
   /** @type {Map<string, Meeting>} */ #meetings = new Map();
   /** By room, by seat. @type {Map<string, Map<string, Participant>>} */ #people = new Map();
   /** Whom the hub has not told of since the socket came back. @type {Set<string>} */ #unheard = new Set();
+  #settled = false;
   /** The rooms in which one is connected as host oneself. @type {Set<string>} */ #hosting = new Set();
 
   /** @returns {Meeting[]} by start */
@@ -30,7 +31,8 @@ export class WaitingRoom {
 
   /**
    * Those who wait: the earliest meeting first, and who has waited longest in it. Who waits for somebody else's
-   * meeting comes in the same row: the order is the day's.
+   * meeting comes in the same row: the order is the day's. Who has asked to be rung waits while their page sleeps
+   * too, with `connected` false: they can be rung, and not be let in.
    *
    * @returns {Waiting[]}
    */
@@ -40,7 +42,7 @@ export class WaitingRoom {
       const people = [...(this.#people.get(meeting.room)?.values() ?? [])];
       const others = people.filter(({ state }) => state === "admitted");
       for (const participant of people) {
-        if (participant.state === "waiting" && participant.connected) {
+        if (participant.state === "waiting") {
           found.push({ participant, meeting, others });
         }
       }
@@ -50,6 +52,11 @@ export class WaitingRoom {
         one.meeting.starts.localeCompare(other.meeting.starts) ||
         one.participant.since.localeCompare(other.participant.since),
     );
+  }
+
+  /** @returns {Waiting | undefined} who can be let in next; nobody until the hub has had time to tell of everybody */
+  get next() {
+    return this.#settled ? this.waiting.find(({ participant }) => participant.connected) : undefined;
   }
 
   /**
@@ -68,14 +75,15 @@ export class WaitingRoom {
     }
   }
 
-  /** @param {string} room @param {Participant} participant @returns {boolean} whether somebody waits who did not before */
+  /** @param {string} room @param {Participant} participant @returns {boolean} whether somebody waits here who did not before */
   put(room, participant) {
     this.#unheard.delete(`${room} ${participant.seat}`);
     const people = this.#people.get(room) ?? new Map();
     const before = people.get(participant.seat);
     people.set(participant.seat, participant);
     this.#people.set(room, people);
-    return participant.state === "waiting" && before?.state !== "waiting";
+    const waitsHere = (/** @type {Participant | undefined} */ one) => one?.state === "waiting" && one.connected;
+    return waitsHere(participant) === true && !waitsHere(before);
   }
 
   /** @param {string} room @param {string} seat @returns {Participant | undefined} who that was */
@@ -93,6 +101,7 @@ export class WaitingRoom {
 
   /** Whoever has not been told of since `begin` is gone. */
   settle() {
+    this.#settled = true;
     for (const key of this.#unheard) {
       const [room = "", seat = ""] = key.split(" ");
       this.remove(room, seat);

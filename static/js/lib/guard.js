@@ -13,6 +13,9 @@ import { ask } from "./confirm.js";
  * @property {boolean} [leave] whether another call is left for it
  */
 
+/** The name that the question shows, while it does. */
+let shown = "";
+
 /** @param {string} id */
 const part = (id) => document.getElementById(id);
 
@@ -36,8 +39,24 @@ export async function askRight({ name, at, doctor = "", leave = false }) {
   }
   part("guard-time")?.toggleAttribute("hidden", !part("guard-at")?.textContent);
   part("guard-leave")?.toggleAttribute("hidden", !leave);
+  shown = name;
   await ask(dialog);
   return dialog.returnValue === "yes" || dialog.returnValue === "no" ? dialog.returnValue : "";
+}
+
+/**
+ * While the question is asked: whether its name still is that of the one whom it is about. A name that has changed takes
+ * the question away, since a yes would be to somebody else.
+ *
+ * @param {string} name as it is now
+ * @returns {boolean}
+ */
+export function stillRight(name) {
+  const right = name === shown;
+  if (!right) {
+    withdraw();
+  }
+  return right;
 }
 
 /** Takes the question away: the one it was about has gone. */

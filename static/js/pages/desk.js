@@ -4,9 +4,10 @@
 
 import { Line } from "../desk/line.js";
 import { DeskView } from "../desk/view.js";
+import { sayOutside } from "../desk/outside.js";
 import { WaitingRoom } from "../desk/waiting.js";
 import { label, part } from "../call/view/dom.js";
-import { askRight, withdraw } from "../lib/guard.js";
+import { askRight, stillRight, withdraw } from "../lib/guard.js";
 import { fill, readData } from "../lib/page-data.js";
 import { play, unlock } from "../lib/sound.js";
 
@@ -31,6 +32,8 @@ let takesNext = new URLSearchParams(location.search).has("naeste");
 /** When the socket has said who is there: until then nobody is new. */
 let settledAt = Infinity;
 const SETTLING = 2_000;
+/** Whether a page of this browser may say something outside its window. */
+let outside = true;
 /** @type {ReturnType<typeof setTimeout> | undefined} */
 let settling;
 
@@ -95,13 +98,15 @@ const view = new DeskView(texts, {
 });
 
 function show() {
-  const { waiting } = room;
-  view.show(waiting, Date.now());
+  const { waiting, next } = room;
+  view.show(waiting, next !== undefined, Date.now());
   view.rest(room);
-  if (asked && !waiting.some(({ participant }) => participant.seat === asked)) {
+  const who = asked && waiting.find(({ participant }) => participant.seat === asked)?.participant;
+  if (asked && !(who && who.connected)) {
     withdraw();
+  } else if (who && !stillRight(view.nameOf(who))) {
+    view.answer(who.seat, texts["renamed"]);
   }
-  const [next] = waiting;
   if (takesNext && next) {
     takesNext = false;
     history.replaceState(null, "", location.pathname);
@@ -119,13 +124,10 @@ function came(roomId, seat) {
   if (localStorage.getItem(SOUND)) {
     void play("arrived");
   }
-  if (document.hidden && "Notification" in window && Notification.permission === "granted") {
+  if (document.hidden) {
     // Without the name: the system keeps what it shows.
-    const notification = new Notification(fill(texts["cameOutside"], { at: who.meeting.at }), { tag: `vdx-${seat}` });
-    notification.addEventListener("click", () => {
-      window.focus();
-      notification.close();
-    });
+    outside = sayOutside(window.Notification, fill(texts["cameOutside"], { at: who.meeting.at }), `vdx-${seat}`);
+    showNotify();
   }
 }
 
@@ -251,7 +253,7 @@ document.addEventListener("pointerdown", () => void unlock(), { once: true });
 const notify = part("desk-notify");
 
 function showNotify() {
-  notify.hidden = !("Notification" in window) || Notification.permission !== "default";
+  notify.hidden = !outside || !("Notification" in window) || Notification.permission !== "default";
 }
 
 notify.addEventListener("click", async () => {
@@ -260,7 +262,7 @@ notify.addEventListener("click", async () => {
 });
 
 part("desk-next").addEventListener("click", () => {
-  const [next] = room.waiting;
+  const { next } = room;
   if (next) {
     void letIn(next);
   }

@@ -26,6 +26,12 @@ test("somebody knocks once, and joins once", () => {
   assert.deepEqual(roster.put(person("a")), OLD_NEWS);
 });
 
+test("who sleeps until they are rung knocks when they come back", () => {
+  const roster = new Roster();
+  assert.deepEqual(roster.put(person("a", { state: "waiting", connected: false })), OLD_NEWS);
+  assert.deepEqual(roster.put(person("a", { state: "waiting" })), { ...OLD_NEWS, knocked: true });
+});
+
 test("a microphone that is switched off and on again is news, and so is a screen", () => {
   const roster = new Roster();
   const media = { microphone: false, camera: true, screen: true };

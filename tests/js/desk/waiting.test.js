@@ -12,6 +12,9 @@ const person = (seat, more = {}) => ({ seat, state: "waiting", connected: true, 
 /** @param {WaitingRoom} room */
 const seats = (room) => room.waiting.map(({ participant }) => participant.seat);
 
+/** @param {WaitingRoom} room */
+const next = (room) => (room.next ? [room.next.participant.seat] : []);
+
 test("the earliest meeting comes first, and who has waited longest in it", () => {
   const room = new WaitingRoom();
   room.replace([meeting("b", "2026-11-22T10:00"), meeting("a", "2026-11-22T09:00")], []);
@@ -30,11 +33,34 @@ test("who comes is news once, and again after having been turned away", () => {
   assert.equal(room.put("a", person("one")), true);
 });
 
+test("nobody is the next before the hub has told of everybody: the first to be told of may be a later one", () => {
+  const room = new WaitingRoom();
+  room.replace([meeting("a", "2026-11-22T09:00"), meeting("b", "2026-11-22T10:00")], []);
+  room.begin();
+  room.put("b", person("late"));
+  assert.deepEqual(next(room), []);
+  room.put("a", person("patient"));
+  room.settle();
+  assert.deepEqual(next(room), ["patient"]);
+});
+
+test("who sleeps until they are rung is shown, is not the next, and is news on coming back", () => {
+  const room = new WaitingRoom();
+  room.replace([meeting("a", "2026-11-22T09:00"), meeting("b", "2026-11-22T10:00")], []);
+  room.settle();
+  assert.equal(room.put("a", person("asleep", { connected: false })), false);
+  room.put("b", person("late"));
+  assert.deepEqual(seats(room), ["asleep", "late"]);
+  assert.deepEqual(next(room), ["late"]);
+  assert.equal(room.put("a", person("asleep")), true);
+  assert.deepEqual(next(room), ["asleep"]);
+});
+
 test("who is in, gone, or of a meeting that is not shown does not wait", () => {
   const room = new WaitingRoom();
   room.replace([meeting("a", "x")], []);
   room.put("a", person("in", { state: "admitted" }));
-  room.put("a", person("away", { connected: false }));
+  room.put("a", person("lost", { state: "admitted", connected: false }));
   room.put("b", person("elsewhere"));
   room.put("a", person("gone"));
   assert.equal(room.remove("a", "gone")?.name, "gone");

@@ -6,10 +6,12 @@ import json
 from datetime import UTC, datetime, timedelta
 
 from rooms import protocol
+from rooms.enums import DeviceKind, SeatRole, SeatState
 from rooms.live import desk as do
 from rooms.live import events
 from rooms.live.desk import LiveDesk
 from rooms.live.effects import Close, Fail, Send
+from rooms.live.facts import Companion
 from rooms.names import NameBook
 
 NINE = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
@@ -17,7 +19,7 @@ SECOND = timedelta(seconds=1)
 ONE, TWO = "1" * 32, "2" * 32
 
 
-def here(seat="guest", *, visit=1, role="guest", state="waiting", name="Grethe"):
+def here(seat="guest", *, visit=1, role="guest", state="waiting", name="Grethe", rings=False):
     return events.here(
         seat=seat,
         visit=visit,
@@ -30,6 +32,7 @@ def here(seat="guest", *, visit=1, role="guest", state="waiting", name="Grethe")
         media=protocol.NO_MEDIA,
         asks=False,
         wants_name=False,
+        rings=rings,
     )
 
 
@@ -80,6 +83,57 @@ def test_a_killed_process_takes_its_people_along_after_fifteen_seconds():
     desk.hear(ONE, here(), NINE)
     assert desk.tick(NINE + 14 * SECOND) == []
     assert [one["type"] for one in said(desk.tick(NINE + 15 * SECOND))] == ["gone"]
+
+
+def test_who_asked_to_be_rung_stays_on_the_list_while_the_page_sleeps():
+    lost = events.gone(seat="guest", visit=1, reason="lost")
+    for asks, sleeps in (
+        # Said just before the page went, and known for long; with a word from the socket, and without one.
+        ([events.ring_asked("guest", rings=True)], lambda desk: desk.hear(ONE, lost, NINE)),
+        ([here(rings=True)], lambda desk: desk.tick(NINE + 15 * SECOND)),
+    ):
+        desk = watching(ONE)
+        for event in (here(), *asks):
+            desk.hear(ONE, event, NINE)
+        (asleep,) = said(sleeps(desk))
+        assert asleep["type"] == "participant"
+        assert (asleep["participant"]["connected"], asleep["participant"]["name"]) == (False, "Grethe")
+        assert said(desk.tick(NINE + 140 * SECOND)) == []
+        # Back at the bell's sound.
+        (back,) = said(desk.hear(ONE, here(visit=2, rings=True), NINE + 141 * SECOND))
+        assert back["participant"]["connected"] is True
+
+
+def test_who_is_not_to_be_rung_any_more_goes_with_the_page():
+    for ends in (
+        [events.ring_asked("guest", rings=False)],
+        [events.refused("guest"), events.gone(seat="guest", visit=1, reason="refused")],
+        [events.gone(seat="guest", visit=1, reason="left")],
+    ):
+        desk = watching(ONE)
+        desk.hear(ONE, here(rings=True), NINE)
+        desk.hear(ONE, events.gone(seat="guest", visit=1, reason="lost"), NINE)
+        told = [one for event in ends for one in said(desk.hear(ONE, event, NINE))]
+        assert [one["type"] for one in told] == ["gone"], ends
+
+
+def test_a_desk_opened_later_learns_of_pages_that_sleep():
+    desk = watching(ONE)
+    asleep = Companion(
+        seat="guest",
+        visit=4,
+        instance="i" * 32,
+        role=SeatRole.GUEST,
+        state=SeatState.WAITING,
+        kind=DeviceKind.BROWSER,
+        name="",
+        since=NINE,
+        connected=False,
+        rings=True,
+    )
+    (told,) = said(desk.meet({ONE: [asleep], TWO: [asleep]}, NINE))
+    assert (told["room"], told["participant"]["connected"]) == (ONE, False)
+    assert desk.meet({ONE: [asleep]}, NINE + 60 * SECOND) == []
 
 
 def test_a_closed_room_is_empty():

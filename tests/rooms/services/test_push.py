@@ -20,6 +20,7 @@ from rooms.enums import CloseReason, RoomState, SeatState
 from rooms.errors import BadPushAddress, KnockAgain, RoomClosed
 from rooms.models import PushAddress, Room, Seat
 from rooms.services.push import ask_to_be_rung, do_not_ring, forget_needless_addresses, push_ring
+from rooms.signals import ring_asked
 from tests.factories.rooms import RoomFactory, SeatFactory
 from vdx.lib import clock, vapid
 from vdx.lib.webpush import Address, Answer
@@ -125,6 +126,28 @@ def test_the_address_lies_sealed_one_a_seat(service: PushService) -> None:
     assert PushAddress.objects.get().pk == first.pk
     ring(seat)
     assert [path for path, _, _ in service.came] == ["/newer"]
+
+
+def test_hosts_hear_who_may_be_rung_and_who_may_not_any_more(
+    service: PushService, django_capture_on_commit_callbacks: Any
+) -> None:
+    heard: list[bool] = []
+
+    def listen(signal: Any, *, is_asked: bool, **_: Any) -> None:
+        heard.append(is_asked)
+
+    ring_asked.connect(listen)
+    try:
+        with django_capture_on_commit_callbacks(execute=True):
+            seat = asked(service)
+            do_not_ring(seat_id=seat.pk)
+            do_not_ring(seat_id=seat.pk)
+            ask_to_be_rung(seat_id=seat.pk, address=service.address(), language="da", now=clock.now())
+            service.status = 410
+            ring(seat)
+    finally:
+        ring_asked.disconnect(listen)
+    assert heard == [True, False, True, False]
 
 
 @pytest.mark.parametrize("status", [404, 410])

@@ -4,7 +4,7 @@
  */
 
 import { ask } from "../../lib/confirm.js";
-import { askRight, withdraw } from "../../lib/guard.js";
+import { askRight, stillRight, withdraw } from "../../lib/guard.js";
 import { fill } from "../../lib/page-data.js";
 import { byId, part } from "./dom.js";
 
@@ -52,7 +52,9 @@ export class Door {
       return;
     }
     this.#waiting = new Map(waiting.map((participant) => [participant.seat, participant]));
-    if (this.#asked && !this.#waiting.has(this.#asked)) {
+    const asked = this.#waiting.get(this.#asked);
+    const renamed = asked?.connected && !stillRight(this.nameOf(asked));
+    if (this.#asked && !asked?.connected) {
       withdraw();
     }
     const rows = new Map([...list.children].map((row) => [/** @type {HTMLElement} */ (row).dataset["seat"], row]));
@@ -74,6 +76,15 @@ export class Door {
       const name = this.nameOf(participant);
       put(row, ".knock__name", `${name} · ${fill(this.texts.since, { time: this.time(participant.since) })}`);
       /** @type {HTMLElement} */ (row.querySelector(".knock__telephone")).hidden = !participant.telephone;
+      if (renamed && participant === asked) {
+        put(row, ".knock__answer", this.texts.doorRenamed);
+      }
+      // Whose page sleeps is rung first: there is nobody to let in yet, and no page to read a sentence.
+      const asleep = /** @type {HTMLElement} */ (row.querySelector(".knock__asleep"));
+      asleep.hidden = participant.connected;
+      for (const awake of row.querySelectorAll("[data-door=admit], .knock__say")) {
+        /** @type {HTMLElement} */ (awake).hidden = !participant.connected;
+      }
       const test = /** @type {HTMLElement} */ (row.querySelector(".knock__test"));
       const said = [...test.querySelectorAll("[data-test]")].filter(
         (/** @type {any} */ line) => !(line.hidden = line.dataset["test"] !== participant.test),
