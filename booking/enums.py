@@ -88,6 +88,7 @@ CORRECTIONS = (
     Outcome.SOUND_ONLY,
     Outcome.MOVED_TO_TELEPHONE,
     Outcome.NO_SHOW_PATIENT,
+    Outcome.NO_SHOW_DOCTOR,
     Outcome.TECHNICAL_FAILURE,
 )
 

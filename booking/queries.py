@@ -14,7 +14,7 @@ from django.db.models import Q
 from booking import access
 from booking.access import Host
 from booking.delivery_lines import DeliveryLine, delivery_lines
-from booking.enums import CORRECTIONS, SHORT_OUTCOMES, Outcome
+from booking.enums import CORRECTIONS, SHORT_OUTCOMES, Confidence, Outcome, OutcomeBy
 from booking.models import Meeting
 from booking.rules.defaults import next_free_quarter
 from booking.rules.instant import is_instant
@@ -74,6 +74,8 @@ class MeetingCard:
     outcome_word: str
     # In a sentence; empty where nothing was wrong, or nothing is known.
     cause: str
+    # Whether the rule had little to go by, so that the doctor is asked.
+    unsure: bool
     own: bool
     deliveries: tuple[DeliveryLine, ...] = ()
 
@@ -163,6 +165,12 @@ def cards(user: User, meetings: Sequence[Meeting], *, now: datetime) -> list[Mee
         )
         for meeting in meetings
     ]
+
+
+def card_of_room(user: User, room_uuid: UUID, *, now: datetime) -> MeetingCard | None:
+    """The card of the meeting held in this room; None where the user may not see one."""
+    found = access.meetings_of(user).filter(room__uuid=room_uuid).select_related("room", "organisation", "organized_by")
+    return next(iter(cards(user, list(found), now=now)), None)
 
 
 def spans_of(hosts: Collection[Host], first: datetime, after: datetime) -> dict[str, list[Span]]:
@@ -259,5 +267,6 @@ def _card(
         outcome=meeting.get_outcome_display(),
         outcome_word=meeting.outcome,
         cause=cause_sentence(meeting),
+        unsure=meeting.outcome_by != OutcomeBy.PERSON and meeting.cause_confidence == Confidence.LOW,
         own=own,
     )

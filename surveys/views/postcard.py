@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
+from booking import queries as booking
 from rooms.access import SEAT_COOKIE, VISITOR_COOKIE
 from surveys import access, queries, services
 from surveys.forms import PostcardForm
@@ -46,9 +47,12 @@ def postcard(request: HttpRequest, code: str) -> HttpResponse:
 
 @require_GET
 def thanks(request: HttpRequest, code: str) -> HttpResponse:
-    """Thank you, and back to the day."""
-    _seat(request, code, clock.now())
-    return render(request, "surveys/thanks.html")
+    """Thank you, how the meeting ended as the doctor sees it, and back to the day."""
+    now = clock.now()
+    seat = _seat(request, code, now)
+    user = cast(Any, request.user)
+    card = booking.card_of_room(user, seat.room_uuid, now=now) if user.is_authenticated else None
+    return render(request, "surveys/thanks.html", {"card": card})
 
 
 @require_GET

@@ -231,3 +231,17 @@ def test_the_page_asks_no_more_of_the_database_for_a_deep_tree(django_assert_max
 
     with django_assert_max_num_queries(10):
         browser(token).get(url(meeting))
+
+
+def test_after_the_postcard_the_logged_in_doctor_says_with_one_tap_how_it_went() -> None:
+    doctor = member()
+    meeting, token = held_call(doctor, start=clock.now() - timedelta(minutes=10), minutes=5)
+    client = browser(token)
+    assert 'name="outcome"' not in client.get(thanks(meeting)).content.decode()
+    client.force_login(doctor)
+    text = client.get(thanks(meeting)).content.decode()
+    assert '<details class="guide outcome" open>' in text
+    assert f'action="/portal/moede/{meeting.uuid}/udfald"' in text
+    assert 'value="no_show_doctor"' in text
+    client.force_login(member())
+    assert 'name="outcome"' not in client.get(thanks(meeting)).content.decode()
