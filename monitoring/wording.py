@@ -23,6 +23,7 @@ def _of_both() -> dict[str, str]:
         "both_sockets_lost": _("Begge parters forbindelse til VDX blev afbrudt."),
         "nobody_reached_the_hub": _("Ingen af parterne kunne nå VDX."),
         "nobody_reached_the_media_server": _("Ingen af parterne fik lyd eller billede fra serveren."),
+        "never_let_in": _("Parterne var der samtidig, men patienten blev ikke lukket ind."),
         "never_there_at_once": _("Parterne var der ikke samtidig."),
     }
 

@@ -66,6 +66,7 @@ class Trouble(TextChoices):
     CAMERA_WORKS = "camera_works"
     MICROPHONE_WORKS = "microphone_works"
     MEDIA_WORKS = "media_works"
+    SPEAKER_WORKS = "speaker_works"
 
     SERVER_REFUSED = "server_refused"
     SERVER_GONE = "server_gone"

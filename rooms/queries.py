@@ -40,7 +40,8 @@ class DeviceFacts:
 class Presence:
     """A seat that was connected, let in or not: from when to when, by which load of its page, and as what it took part.
 
-    ``connections``: (from, to, load of the page, whether it took part then).
+    ``connections``: (from, to, load of the page, whether it took part then). ``user_id``: of a doctor's, who is
+    logged in.
     """
 
     seat_key: str
@@ -48,12 +49,14 @@ class Presence:
     role: SeatRole
     state: SeatState
     connections: tuple[tuple[datetime, datetime, str, bool], ...]
+    user_id: int | None
 
 
 @dataclass(frozen=True)
 class CallFacts:
     """What is known of a room's call. ``guests_waited``: a guest was connected, let in or not."""
 
+    room_uuid: UUID
     presences: tuple[Presence, ...]
     devices: tuple[DeviceFacts, ...]
     guests_waited: bool
@@ -80,6 +83,7 @@ def call_facts(room_uuid: UUID) -> CallFacts:
         raise NotFound
     came = [(seat, list(seat.visits.all())) for seat in room.seats.all()]
     return CallFacts(
+        room_uuid=room_uuid,
         presences=tuple(
             Presence(
                 seat_key=seat.key,
@@ -90,6 +94,7 @@ def call_facts(room_uuid: UUID) -> CallFacts:
                     (visit.started_at, visit.last_known(), visit.instance, visit.admitted_at is not None)
                     for visit in visits
                 ),
+                user_id=seat.user_id,
             )
             for seat, visits in came
             if visits
@@ -273,12 +278,12 @@ def standing(visit_id: int, now: datetime) -> Standing | None:
         room=room_facts(seat.room),
         called=_called(seat),
         doctor_elsewhere=visit.doctor_elsewhere,
+        rings=visit.rings,
         test=seat.test_verdict,
     )
 
 
 def called_of(seat_keys: Collection[str]) -> dict[str, Called]:
-        rings=visit.rings,
     """What a host has last done for these seats."""
     return {seat.key: _called(seat) for seat in Seat.objects.filter(key__in=list(seat_keys))}
 

@@ -118,8 +118,9 @@ def update(
         room = rooms.schedule_room(room_id=meeting.room_id, starts_at=start, ends_at=end, now=now, actor=actor)
         if room.state != RoomState.CLOSED and meeting.outcome:
             # It was booked for a time past, judged as such, and is to be held after all.
-            meeting.outcome, meeting.concluded_at = "", None
-            meeting.save(update_fields=["outcome", "concluded_at"])
+            meeting.outcome, meeting.outcome_by, meeting.concluded_at = "", "", None
+            meeting.cause, meeting.cause_confidence = "", ""
+            meeting.save(update_fields=["outcome", "outcome_by", "concluded_at", "cause", "cause_confidence"])
     accounts.audit(
         action=action,
         target_type="booking.Meeting",

@@ -34,7 +34,7 @@ def record_outcome(
     if cause and (meeting.cause, meeting.cause_confidence) != (cause, confidence):
         meeting.cause, meeting.cause_confidence = Cause(cause), Confidence(confidence)
         meeting.save(update_fields=["cause", "cause_confidence"])
-    if meeting.outcome == outcome or meeting.outcome_by == OutcomeBy.PERSON:
+    if meeting.outcome == outcome or (meeting.outcome and meeting.outcome_by == OutcomeBy.PERSON):
         return meeting
     conclude(meeting, Outcome(outcome), now)
     accounts.audit(

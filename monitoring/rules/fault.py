@@ -6,7 +6,8 @@ another cause comes close. What the words mean to people stands in ``monitoring/
 
 Weights, from the surest facts to mere hints:
 
-- 10: it cannot have been anything else (a browser that knows no WebRTC, a device that says it is offline);
+- 10: it cannot have been anything else (a browser that knows no WebRTC, a device that was offline while its line was
+  gone);
 - 8-9: seen by the machine that failed, or by the hub itself (permission refused, no media server answers);
 - 5-7: seen from outside, with the other side as a witness (one socket gone while the other's stood);
 - 3-4: measured, and could have two reasons (packets lost on one of two legs);
@@ -16,7 +17,7 @@ Weights, from the surest facts to mere hints:
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from booking.enums import Cause, Confidence
@@ -77,13 +78,15 @@ class Side:
 class Facts:
     """Everything the judgement is made from. ``together``: seconds in which both took part.
 
-    ``by_server``: the call went by a media server, not from browser to browser.
+    ``at_once``: seconds in which both were connected, let in or not. ``by_server``: the call went by a media server,
+    not from browser to browser.
     """
 
     how: How = How.FAILED
     doctor: Side = field(default_factory=Side)
     patient: Side = field(default_factory=Side)
     together: float = 0
+    at_once: float = 0
     by_server: bool = True
 
 
@@ -110,6 +113,7 @@ Rule = Callable[[Facts], Iterator[Finding]]
 
 def attribute(facts: Facts) -> Judgement:
     """The likeliest cause. A call that went well has one only where a device of somebody's was not used at all."""
+    facts = _without_who_waited(facts)
     found = [finding for rule in RULES for finding in rule(facts)]
     if facts.how is How.WELL:
         found = [finding for finding in found if finding.weight >= GRAVE and finding.cause in _DEVICES]
@@ -130,6 +134,15 @@ def attribute(facts: Facts) -> Judgement:
     return Judgement(cause, _confidence(weights[cause], rest), tuple(dict.fromkeys(f.evidence for f in spoken)))
 
 
+def _without_who_waited(facts: Facts) -> Facts:
+    """Where one side alone came, nothing of its own kept the other one away: only what the other met counts."""
+    if facts.together >= 1 or facts.doctor.came == facts.patient.came:
+        return facts
+    if facts.doctor.came:
+        return replace(facts, doctor=Side(late=facts.doctor.late))
+    return replace(facts, patient=Side(late=facts.patient.late))
+
+
 def _confidence(weight: int, rest: int) -> Confidence:
     if weight >= 8 and rest * 2 <= weight:
         return Confidence.HIGH
@@ -142,13 +155,16 @@ def _confidence(weight: int, rest: int) -> Confidence:
 
 
 def permission(facts: Facts) -> Iterator[Finding]:
-    """A browser said no. The microphone weighs more: without it there is no consultation."""
+    """A browser said no. The microphone weighs more: without it there is no consultation.
+
+    A camera alone keeps no sound away: where nothing came either way, something else did.
+    """
     for who, side in _sides(facts):
         cause = _PERMISSION[who]
         if side.has(Trouble.MICROPHONE_REFUSED):
             yield Finding(cause, 9, f"{who}_microphone_refused")
         if side.has(Trouble.CAMERA_REFUSED):
-            yield Finding(cause, 8, f"{who}_camera_refused")
+            yield Finding(cause, _of_camera(facts, side), f"{who}_camera_refused")
         for device in ("camera", "microphone"):
             if f"{device}_refused" in side.test:
                 yield Finding(cause, 3, f"{who}_test_{device}_refused")
@@ -162,7 +178,7 @@ def device(facts: Facts) -> Iterator[Finding]:
             yield Finding(cause, 10, f"{who}_too_old_browser")
         if side.has(Trouble.INSECURE):
             yield Finding(cause, 9, f"{who}_app_without_devices" if side.app else f"{who}_no_devices_given")
-        for name, weight in (("microphone", 9), ("camera", 8)):
+        for name, weight in (("microphone", 9), ("camera", _of_camera(facts, side))):
             for what in ("missing", "busy", "failed", "ended"):
                 if f"{name}_{what}" in side.troubles:
                     yield Finding(cause, weight, f"{who}_{name}_{what}")
@@ -188,7 +204,8 @@ def own_line(facts: Facts) -> Iterator[Finding]:
         other = facts.patient if who == "doctor" else facts.doctor
         cause = _NETWORK[who]
         if side.has(Trouble.OFFLINE):
-            yield Finding(cause, 10, f"{who}_offline")
+            # A telephone that goes from one network to the other says so as well, for a second.
+            yield Finding(cause, 10 if side.outage_alone >= OUTAGE else 2, f"{who}_offline")
         if side.outage_alone >= OUTAGE:
             weight = 8 if side.outage_alone >= LONG_OUTAGE else 7
             yield Finding(cause, weight, f"{who}_socket_gone_alone")
@@ -232,7 +249,7 @@ def firewall(facts: Facts) -> Iterator[Finding]:
         return
     for who, side in _sides(facts):
         other = facts.patient if who == "doctor" else facts.doctor
-        steady = side.outage_alone < OUTAGE and not side.has(Trouble.OFFLINE)
+        steady = side.outage_alone < OUTAGE
         if side.has(Trouble.ICE_FAILED) and steady and side.gets == 0:
             alone = other.gets > 0 or not other.has(Trouble.ICE_FAILED)
             yield Finding(Cause.FIREWALL, 8 if alone else 2, f"{who}_media_blocked")
@@ -269,7 +286,10 @@ def signalling(facts: Facts) -> Iterator[Finding]:
 
 
 def people(facts: Facts) -> Iterator[Finding]:
-    """Somebody did not come, or they came one after the other. Weak enough that a fault seen at the door goes first."""
+    """Somebody did not come, they came one after the other, or one was left waiting while the other was there.
+
+    Weak enough that a fault seen at the door goes first.
+    """
     if facts.how is not How.FAILED:
         return
     for who, side in _sides(facts):
@@ -277,6 +297,9 @@ def people(facts: Facts) -> Iterator[Finding]:
             # Whose page had something to tell has opened it.
             yield Finding(Cause.HUMAN_NEVER_OPENED, 6, f"{who}_never_opened")
     if not (facts.doctor.came and facts.patient.came) or facts.together >= 1:
+        return
+    if facts.at_once >= 1:
+        yield Finding(Cause.UNKNOWN, 3, "never_let_in")
         return
     yield Finding(Cause.HUMAN_TOO_LATE, 5, "never_there_at_once")
     for who, side in _sides(facts):
@@ -294,6 +317,12 @@ _DEVICES = frozenset({*_PERMISSION.values(), *_DEVICE.values()})
 
 def _sides(facts: Facts) -> tuple[tuple[str, Side], tuple[str, Side]]:
     return ("patient", facts.patient), ("doctor", facts.doctor)
+
+
+def _of_camera(facts: Facts, side: Side) -> int:
+    """What a camera that cannot be used weighs."""
+    no_microphone = any(word.startswith("microphone_") for word in side.troubles)
+    return 8 if no_microphone or facts.doctor.gets > 0 or facts.patient.gets > 0 else 3
 
 
 def _other(who: str) -> str:

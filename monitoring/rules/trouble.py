@@ -10,13 +10,27 @@ from rooms.enums import Trouble
 MOST = 200
 MOST_AT_THE_DOOR = 100
 
+
+def _about(device: str) -> frozenset[str]:
+    return frozenset(word.value for word in Trouble if word.value.startswith(device))
+
+
 #: What takes these back when it follows on the same seat.
 MENDED: dict[str, frozenset[str]] = {
-    Trouble.CAMERA_WORKS.value: frozenset(word.value for word in Trouble if word.value.startswith("camera_")),
-    Trouble.MICROPHONE_WORKS.value: frozenset(word.value for word in Trouble if word.value.startswith("microphone_")),
+    # A device that works after all was given by the browser after all.
+    Trouble.CAMERA_WORKS.value: _about("camera_") | {Trouble.INSECURE.value},
+    Trouble.MICROPHONE_WORKS.value: _about("microphone_") | {Trouble.INSECURE.value},
+    # A server that went away in the middle was away; one that was found later than asked for was found.
     Trouble.MEDIA_WORKS.value: frozenset(
-        {Trouble.ICE_FAILED.value, Trouble.DTLS_FAILED.value, Trouble.NO_MEDIA.value, Trouble.SPEAKER_BLOCKED.value}
+        {
+            Trouble.ICE_FAILED.value,
+            Trouble.DTLS_FAILED.value,
+            Trouble.NO_MEDIA.value,
+            Trouble.NO_SERVER.value,
+            Trouble.SERVER_REFUSED.value,
+        }
     ),
+    Trouble.SPEAKER_WORKS.value: frozenset({Trouble.SPEAKER_BLOCKED.value}),
 }
 
 
@@ -30,9 +44,6 @@ def lasting(told: Iterable[tuple[str, str]]) -> frozenset[str]:
         if word in MENDED:
             gone = MENDED[word]
             standing = {(other, what) for other, what in standing if what not in gone or other not in {seat, ""}}
-            if word != Trouble.MEDIA_WORKS.value:
-                # A device that works after all was given by the browser after all.
-                standing -= {(seat, Trouble.INSECURE.value), ("", Trouble.INSECURE.value)}
             continue
         standing.add((seat, word))
     return frozenset(word for _, word in standing)

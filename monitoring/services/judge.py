@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
-from uuid import UUID
+from datetime import datetime, timedelta
 
 from django.apps import apps
 
@@ -13,22 +12,30 @@ from monitoring.models import CallRecord, DeviceQuality, DeviceTest, Trouble
 from monitoring.rules import fault, outcome
 from monitoring.rules.fault import How, Judgement, Side
 from monitoring.rules.outage import Span, gaps, outages
-from monitoring.rules.outcome import Heard, Seen
+from monitoring.rules.outcome import STOPS, Heard, Seen
 from monitoring.rules.quality import is_poor
 from monitoring.rules.together import merged, shared
 from monitoring.rules.trouble import lasting
+from monitoring.services.heard import heard
 from rooms.enums import CloseReason, DeviceKind, SeatRole, SeatState
 from rooms.enums import Trouble as Word
 from rooms.queries import CallFacts, Presence
 
 HOST, GUEST = SeatRole.HOST, SeatRole.GUEST
+# A doctor's own test says something of the machine for so long.
+TEST_STANDS = timedelta(days=14)
+# A room that is closed ends everybody's connection, within this.
+SAME_MOMENT = timedelta(seconds=5)
 
 
 def judgement(record: CallRecord, facts: CallFacts) -> tuple[Outcome | None, Judgement, bool]:
     """The outcome of a room that is closed (None: cancelled), the likeliest cause, and whether the call was poor."""
     troubles = list(Trouble.objects.filter(room_uuid=record.room_uuid).order_by("at", "pk"))
     quality = {row.seat_key: row for row in DeviceQuality.objects.filter(room_uuid=record.room_uuid)}
-    seen = _seen(record, facts, quality)
+    got = heard(facts, quality, together=record.seconds_together)
+    doctor = _side(HOST, record, facts, troubles, quality, got[0])
+    patient = _side(GUEST, record, facts, troubles, quality, got[1])
+    seen = _seen(record, facts, got, stopped=_stopped(doctor, patient))
     poor = any(
         is_poor(
             media_seconds=row.media_seconds,
@@ -42,9 +49,10 @@ def judgement(record: CallRecord, facts: CallFacts) -> tuple[Outcome | None, Jud
     found = fault.attribute(
         fault.Facts(
             how=how,
-            doctor=_side(HOST, record, facts, troubles, quality),
-            patient=_side(GUEST, record, facts, troubles, quality),
+            doctor=doctor,
+            patient=patient,
             together=record.seconds_together,
+            at_once=seen.at_once,
             by_server=apps.get_model("media.MediaRoom").objects.filter(room=record.room_uuid).exists(),
         )
     )
@@ -53,7 +61,12 @@ def judgement(record: CallRecord, facts: CallFacts) -> tuple[Outcome | None, Jud
     return outcome.judge(seen, found.cause), found, poor
 
 
-def _seen(record: CallRecord, facts: CallFacts, quality: Mapping[str, DeviceQuality]) -> Seen:
+def _stopped(doctor: Side, patient: Side) -> bool:
+    """Whether who did not come was kept at the door."""
+    return any(not side.came and side.troubles & STOPS for side in (doctor, patient))
+
+
+def _seen(record: CallRecord, facts: CallFacts, got: tuple[Heard | None, Heard | None], *, stopped: bool) -> Seen:
     connected = {role: _connected(facts.presences, role) for role in (HOST, GUEST)}
     start = record.starts_at or facts.starts_at
     guests = [presence for presence in facts.presences if presence.role == GUEST]
@@ -65,12 +78,14 @@ def _seen(record: CallRecord, facts: CallFacts, quality: Mapping[str, DeviceQual
         together=record.seconds_together,
         at_once=shared(connected[HOST], connected[GUEST]),
         refused=bool(guests) and all(presence.state == SeatState.REFUSED for presence in guests),
-        measured=any(row.samples for row in quality.values()),
-        doctor=_heard(facts, HOST, quality),
-        patient=_heard(facts, GUEST, quality),
+        stopped=stopped,
+        doctor=got[0],
+        patient=got[1],
         doctor_late=_late(connected[HOST], start),
         patient_late=_late(connected[GUEST], start),
         doctor_first=bool(connected[HOST] and connected[GUEST]) and connected[HOST][0] < connected[GUEST][0],
+        patient_left_first=bool(connected[HOST] and connected[GUEST])
+        and connected[HOST][-1][1] - connected[GUEST][-1][1] > SAME_MOMENT,
     )
 
 
@@ -80,18 +95,18 @@ def _side(
     facts: CallFacts,
     troubles: Iterable[Trouble],
     quality: Mapping[str, DeviceQuality],
+    got: Heard | None,
 ) -> Side:
     other = GUEST if role == HOST else HOST
     own = [presence for presence in facts.presences if presence.role == role]
     rows = [quality[presence.seat_key] for presence in own if presence.seat_key in quality]
-    told = [trouble for trouble in troubles if trouble.side == role]
+    told = [trouble for trouble in troubles if trouble.side == role and not _reached(trouble, own)]
     words = lasting((trouble.seat_key, trouble.what) for trouble in told)
     mine, theirs = _connected(facts.presences, role), _connected(facts.presences, other)
     alone, together = outages(_gone(facts.presences, role), _gone(facts.presences, other), theirs)
     # A socket that the page has missed, and that never came back while the room was open.
     said = [int(t.detail) for t in told if t.what == Word.SOCKET_LOST and t.detail.isdigit()]
     received, lost = sum(row.packets_received for row in rows), sum(row.packets_lost for row in rows)
-    media = sum(row.media_seconds for row in rows)
     return Side(
         came=bool(own),
         late=_late(mine, record.starts_at or facts.starts_at),
@@ -99,23 +114,15 @@ def _side(
         details=frozenset((trouble.what, trouble.detail) for trouble in told if trouble.detail),
         outage_alone=max(alone, max(said, default=0) if not together else 0.0),
         outage_together=together,
-        gets=media,
+        gets=got.media if got is not None else 0.0,
         samples=sum(row.samples for row in rows),
         loss=lost / (received + lost) if received + lost >= 100 else None,
         rtt_ms=_mean(sum(row.rtt_ms_sum for row in rows), sum(row.rtt_samples for row in rows)),
         slow_sending=_share(sum(row.slow_line_seconds for row in rows), rows),
         slow_device=_share(sum(row.slow_device_seconds for row in rows), rows),
         app=any(presence.kind == DeviceKind.APP for presence in own) or Word.IN_APP.value in words,
-        test=_tested(record.room_uuid) if role == GUEST else frozenset(),
+        test=_tested(record, facts, role),
     )
-
-
-def _heard(facts: CallFacts, role: SeatRole, quality: Mapping[str, DeviceQuality]) -> Heard | None:
-    keys = [device.seat_key for device in facts.devices if device.role == role and device.stays]
-    if not keys:
-        return None
-    rows = [quality[key] for key in keys if key in quality]
-    return Heard(media=sum(row.media_seconds for row in rows), picture=sum(row.picture_seconds for row in rows))
 
 
 def _connected(presences: Iterable[Presence], role: SeatRole) -> list[Span]:
@@ -145,9 +152,29 @@ def _share(seconds: float, rows: Iterable[DeviceQuality]) -> float:
     return seconds / whole if whole else 0.0
 
 
-def _tested(room_uuid: UUID) -> frozenset[str]:
-    """What the newest device test made for the room found wrong, in the words of rules/fault.py."""
-    test = DeviceTest.objects.filter(room_uuid=room_uuid).order_by("-made_at").first()
+def _reached(trouble: Trouble, own: Iterable[Presence]) -> bool:
+    """Whether a page that said it did not reach the hub was connected after all, if late."""
+    return trouble.what == Word.SOCKET_NEVER and any(
+        connection[1] > trouble.at
+        for presence in own
+        if trouble.seat_key in {"", presence.seat_key}
+        for connection in presence.connections
+    )
+
+
+def _tested(record: CallRecord, facts: CallFacts, role: SeatRole) -> frozenset[str]:
+    """What that side's newest device test before the end found wrong, in the words of rules/fault.py.
+
+    A patient's is the one made for the room by somebody who was not logged in; a doctor's any of late, by the same
+    person.
+    """
+    tests = DeviceTest.objects.filter(made_at__lte=facts.closed_at or record.recorded_at).order_by("-made_at")
+    if role == GUEST:
+        test = tests.filter(room_uuid=record.room_uuid, by_user=None).first()
+    else:
+        people = {presence.user_id for presence in facts.presences if presence.role == HOST} - {None}
+        since = (facts.closed_at or record.recorded_at) - TEST_STANDS
+        test = tests.filter(by_user__in=people, made_at__gte=since).first() if people else None
     if test is None:
         return frozenset()
     measures = test.measures

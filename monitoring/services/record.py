@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
@@ -23,6 +23,8 @@ log = logging.getLogger(__name__)
 
 # Rooms that one query is asked about: a database takes no list of any length.
 _AT_ONCE = 1000
+# So long after a room has closed, what belongs to it is judged with the rest: what pages kept back has come by then.
+STILL_JUDGED = timedelta(hours=1)
 
 
 @transaction.atomic
@@ -68,7 +70,10 @@ def record_call(*, room_uuid: UUID, is_final: bool, now: datetime) -> CallRecord
 
 @transaction.atomic
 def judge_again(*, room_uuid: UUID, now: datetime) -> None:
-    """Judge a room once more: something that belongs to it came after it was judged. What a person said stands."""
+    """Judge a room once more: something that belongs to it came after it was judged. What a person said stands.
+
+    Only in the first hour: later on, the facts of the first judgement are going.
+    """
     record = CallRecord.objects.select_for_update().filter(room_uuid=room_uuid, is_final=True).first()
     if record is None:
         return
@@ -76,6 +81,8 @@ def judge_again(*, room_uuid: UUID, now: datetime) -> None:
         facts = rooms_queries.call_facts(room_uuid)
     except NotFound:
         # Deleted since: nobody asks any more.
+        return
+    if facts.closed_at is not None and now - facts.closed_at > STILL_JUDGED:
         return
     _judge(record, facts, now)
 

@@ -44,7 +44,7 @@ def write(effect: do.Write, seat: Seat, now: datetime) -> None:
             services.sample_quality(room_uuid=seat.room.uuid, seat_key=seat.key, measures=measures)
         case do.Report(what, detail, by_hub):
             services.report_trouble(
-                room_uuid=seat.room.uuid, seat_key=seat.key, what=what, detail=detail, by_hub=by_hub
+                room_uuid=seat.room.uuid, seat_key=seat.key, what=what, now=now, detail=detail, by_hub=by_hub
             )
         case do.AskForTelephone():
             services.ask_for_telephone(room_id=seat.room_id, seat_id=seat.pk, now=now)

@@ -10,7 +10,7 @@ from rooms.models import Room
 from rooms.rules.trouble import MOST_AT_THE_DOOR
 from rooms.views.door import at_the_door
 from rooms.views.visitor import Visitor
-from vdx.lib import throttle
+from vdx.lib import clock, throttle
 
 
 @require_POST
@@ -28,6 +28,7 @@ def trouble(request: HttpRequest, room: Room, visitor: Visitor) -> HttpResponse:
         room_uuid=room.uuid,
         seat_key=None if seat is None else seat.key,
         what=request.POST.get("what", ""),
+        now=clock.now(),
         detail=request.POST.get("detail", ""),
     )
     return HttpResponse(status=204)

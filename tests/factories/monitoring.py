@@ -11,7 +11,7 @@ import factory
 
 from booking import services as booking
 from booking.models import Meeting
-from monitoring.models import CallRecord
+from monitoring.models import CallRecord, DeviceQuality
 from rooms import services as rooms
 from rooms.enums import CloseReason, DeviceKind
 from rooms.models import Seat
@@ -77,14 +77,27 @@ def kept_alive(visits: Sequence[int], *, until: datetime) -> None:
         rooms.seen(visit_id=visit, now=until)
 
 
+def all_was_well(meeting: Meeting, seat: Seat, *, seconds: float) -> None:
+    """The sums of a device that got sound and picture for so long."""
+    DeviceQuality.objects.create(
+        room_uuid=meeting.uuid,
+        seat_key=seat.key,
+        samples=seconds // 5,
+        media_seconds=seconds,
+        picture_seconds=seconds,
+    )
+
+
 def held_call(
     doctor: User, *, start: datetime, minutes: int = 10, guests: int = 1, **booked: Any
 ) -> tuple[Meeting, str]:
     """A whole consultation, closed by the doctor: the meeting, and the doctor's cookie."""
     meeting = booked_meeting(doctor, start=start, **booked)
     host, token, visit = host_came(meeting, doctor, at=start)
-    visits = [visit, *(guest_came(meeting, at=start, let_in_by=host)[2] for _ in range(guests))]
+    came = [guest_came(meeting, at=start, let_in_by=host) for _ in range(guests)]
     end = start + timedelta(minutes=minutes)
-    kept_alive(visits, until=end)
+    kept_alive([visit, *(guest[2] for guest in came)], until=end)
+    for seat in (host, *(guest[0] for guest in came)):
+        all_was_well(meeting, seat, seconds=minutes * 60)
     rooms.close_room(room_id=meeting.room_id, reason=CloseReason.ENDED, now=end, by_seat=host.pk)
     return meeting, token

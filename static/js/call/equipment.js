@@ -13,6 +13,7 @@ export const GRACE = 2000;
 /**
  * @typedef {object} EquipmentView
  * @property {(silent: boolean) => void} silent the microphone gives nothing, though it is on
+ * @property {() => void} heard a microphone that was told of as silent gives something again
  * @property {(stands: boolean) => void} startAgain offers the one large button, or takes it away
  * @property {(offered: boolean) => void} retry whether a device is missing that may come back
  * @property {(found: {microphones: MediaDeviceInfo[], cameras: MediaDeviceInfo[]}, tracks: Record<string, MediaStreamTrack | null>) => void} devices
@@ -26,6 +27,8 @@ export class Equipment {
   #energy = -1;
   #silentSince = 0;
   #isSilent = false;
+  /** Told as silent, and not heard since, whether the person still sees it or not. */
+  #wasSilent = false;
   /** What the person had closed is not shown again for this microphone. @type {MediaStreamTrack | null} */ #dismissed = null;
   #stands = false;
   /** @type {Set<MediaStreamTrack>} */ #watched = new Set();
@@ -145,6 +148,10 @@ export class Equipment {
     }
     const energy = await energyOf(sender, track);
     const now = this.clock();
+    if (this.#wasSilent && energy !== null && this.#energy >= 0 && energy > this.#energy) {
+      this.#wasSilent = false;
+      this.view.heard();
+    }
     if (energy === null || energy !== this.#energy) {
       this.#energy = energy ?? -1;
       this.#silentSince = now;
@@ -158,6 +165,7 @@ export class Equipment {
   #tellSilent(silent) {
     if (silent !== this.#isSilent) {
       this.#isSilent = silent;
+      this.#wasSilent ||= silent;
       this.view.silent(silent);
     }
   }

@@ -291,5 +291,17 @@ def test_a_cancelled_meeting_stays_cancelled(meeting, doctor):
     assert meeting.outcome == "cancelled"
 
 
+def test_a_meeting_moved_after_a_persons_word_is_judged_anew(meeting, doctor):
+    Meeting.objects.filter(pk=meeting.pk).update(outcome="sound_only", outcome_by="person", cause="firewall")
+    later = clock.now() + timedelta(days=1)
+    services.move(meeting_id=meeting.pk, start=later, end=later + timedelta(minutes=15), actor=doctor, now=clock.now())
+
+    meeting.refresh_from_db()
+    assert (meeting.outcome, meeting.outcome_by, meeting.cause) == ("", "", "")
+    services.record_outcome(room_uuid=meeting.room.uuid, outcome="carried_out", now=clock.now())
+    meeting.refresh_from_db()
+    assert (meeting.outcome, meeting.outcome_by) == ("carried_out", "rule")
+
+
 def test_a_room_without_a_meeting_has_no_outcome():
     assert services.record_outcome(room_uuid=uuid4(), outcome="carried_out", now=clock.now()) is None

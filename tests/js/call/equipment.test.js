@@ -40,6 +40,7 @@ function makeEquipment() {
   });
   const view = {
     silent: (/** @type {boolean} */ silent) => world.told.push(`silent ${silent}`),
+    heard: () => world.told.push("heard"),
     startAgain: (/** @type {boolean} */ stands) => world.told.push(`stands ${stands}`),
     retry: (/** @type {boolean} */ offered) => offered && world.told.push("retry"),
     devices: () => {},
@@ -58,7 +59,22 @@ test("a microphone that gives nothing for eight seconds is told, and that it giv
   assert.deepEqual(world.told.splice(0), ["silent true"]);
   world.energy = 2;
   await timers.pass(1000);
-  assert.deepEqual(world.told.splice(0), ["silent false"]);
+  assert.deepEqual(world.told.splice(0), ["heard", "silent false"]);
+});
+
+test("putting the warning away, or switching the microphone off, makes no silent microphone heard", async () => {
+  const { equipment, timers, world, microphone } = makeEquipment();
+  await timers.pass(2 * SILENT);
+  equipment.dismiss();
+  microphone.enabled = false;
+  equipment.localChanged();
+  await timers.pass(2000);
+  microphone.enabled = true;
+  await timers.pass(2000);
+  assert.deepEqual(world.told.splice(0), ["silent true", "silent false"]);
+  world.energy = 1;
+  await timers.pass(1000);
+  assert.deepEqual(world.told, ["heard"]);
 });
 
 test("a microphone that is off, and a browser that does not tell, are no silence", async () => {

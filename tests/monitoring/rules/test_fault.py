@@ -133,6 +133,42 @@ CASES: dict[str, tuple[How, Side, Side, dict[str, Any], Cause, str]] = {
     "nobody opened it": (FAILED, AWAY, AWAY, {}, Cause.HUMAN_NEVER_OPENED, "patient_never_opened"),
     "the patient came when the doctor had gone": (
         FAILED, side(), side(late=900), {}, Cause.HUMAN_TOO_LATE, "never_there_at_once"),
+    # --- One came alone: what that side lacked kept nobody away ---
+    "the patient waits without a camera, and the doctor never comes": (
+        FAILED, AWAY, side("camera_refused", test="camera_refused"), {}, Cause.HUMAN_NEVER_OPENED,
+        "doctor_never_opened"),
+    "the doctor's computer has no camera, and the patient never comes": (
+        FAILED, side("camera_missing", "microphone_missing", outage_alone=30), AWAY, {}, Cause.HUMAN_NEVER_OPENED,
+        "patient_never_opened"),
+    "the patient's line is gone for a moment, and the doctor never comes": (
+        FAILED, AWAY, side("offline"), {}, Cause.HUMAN_NEVER_OPENED, "doctor_never_opened"),
+    "no media server answers the doctor, who sits alone": (
+        FAILED, side("server_refused"), AWAY, {}, Cause.HUMAN_NEVER_OPENED, "patient_never_opened"),
+    "the doctor has no camera, and the patient's browser is too old": (
+        FAILED, side("camera_missing"), side("too_old_browser", came=False), {}, Cause.PATIENT_DEVICE,
+        "patient_too_old_browser"),
+    "colleagues, all as hosts: what they lack counts": (
+        FAILED, side("microphone_missing"), AWAY, {"together": 60}, Cause.DOCTOR_DEVICE, "doctor_microphone_missing"),
+    "the patient waits, the doctor is there, and nobody lets in": (
+        FAILED, side(), side(late=-60), {"at_once": 600}, Cause.UNKNOWN, "never_let_in"),
+    "nobody lets in, for no media server answers": (
+        FAILED, side("server_refused"), side(), {"at_once": 600}, Cause.MEDIA_SERVER, "doctor_no_media_server"),
+    # --- What is loud, and proves little ---
+    "a telephone changes networks while the doctor's firewall bars everything": (
+        FAILED, side("ice_failed"), side("offline"), {"together": 60}, Cause.FIREWALL, "doctor_media_blocked"),
+    "a telephone changes networks, and its own firewall bars everything": (
+        FAILED, side(), side("offline", "ice_failed"), {"together": 60}, Cause.FIREWALL, "patient_media_blocked"),
+    "no camera allowed, and a firewall that bars sound too": (
+        FAILED, side(), side("camera_refused", "ice_failed"), {"together": 60}, Cause.FIREWALL,
+        "patient_media_blocked"),
+    "no camera at the doctor's, and a firewall that bars sound too": (
+        FAILED, side("camera_missing", "ice_failed"), side(), {"together": 60}, Cause.FIREWALL,
+        "doctor_media_blocked"),
+    "the doctor's own test had met the firewall": (
+        FAILED, side("ice_failed", test="udp"), side(gets=0), {"together": 60}, Cause.FIREWALL,
+        "doctor_media_blocked"),
+    "an interpreter gets everything, the patient's network bars it": (
+        FAILED, FINE, side("ice_failed", gets=0), {"together": 60}, Cause.FIREWALL, "patient_media_blocked"),
     # --- Nothing, or nothing known ---
     "it went well": (WELL, FINE, FINE, {}, Cause.NONE, ""),
     "it went well after a short outage": (WELL, side(outage_alone=12, gets=300), FINE, {}, Cause.NONE, ""),
@@ -168,7 +204,8 @@ def test_two_witnesses_make_it_sure() -> None:
     [
         (side("socket_silent"), Confidence.MEDIUM),
         (side("socket_silent", "speaker_blocked"), Confidence.LOW),
-        (side("offline"), Confidence.HIGH),
+        (side("offline", outage_alone=30), Confidence.HIGH),
+        (side("offline"), Confidence.LOW),
     ],
 )
 def test_another_cause_close_by_takes_sureness_away(patient: Side, confidence: Confidence) -> None:

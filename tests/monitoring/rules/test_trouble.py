@@ -19,6 +19,12 @@ from rooms.enums import Trouble
         ([("a", "microphone_silent"), ("a", "microphone_works")], set()),
         ([("a", "ice_failed"), ("a", "camera_works")], {"ice_failed"}),
         ([("a", "ice_failed"), ("a", "media_works")], set()),
+        # A press on the button that plays sound brings none from the other side, and the other way round.
+        ([("a", "ice_failed"), ("a", "speaker_blocked"), ("a", "speaker_works")], {"ice_failed"}),
+        ([("a", "speaker_blocked"), ("a", "media_works")], {"speaker_blocked"}),
+        # A server that was found later than asked for was found; one that went away in the middle was away.
+        ([("a", "server_refused"), ("a", "no_server"), ("a", "media_works")], set()),
+        ([("a", "server_gone"), ("a", "media_works")], {"server_gone"}),
         # What has been is not undone: a line that was gone was gone.
         ([("a", "socket_lost"), ("a", "media_works")], {"socket_lost"}),
     ],

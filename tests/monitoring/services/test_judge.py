@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+from uuid import uuid4
 
 import pytest
 
@@ -10,7 +11,7 @@ from booking import services as booking
 from booking.enums import Outcome
 from booking.models import Meeting
 from monitoring import services
-from monitoring.models import CallRecord, Trouble
+from monitoring.models import CallRecord, DeviceTest, Trouble
 from rooms import services as rooms
 from rooms.enums import CloseReason
 from tests.factories.accounts import MembershipFactory
@@ -55,9 +56,16 @@ def tell(meeting: Meeting, seat: str | None, what: str, side: str = "guest", det
     )
 
 
-def measure(meeting: Meeting, *seats: str, **measures: float) -> None:
+def measure(meeting: Meeting, *seats: str, **measures: object) -> None:
+    """The whole call, a sample every five seconds."""
     for seat in seats:
-        services.add_sample(room_uuid=meeting.uuid, seat_key=seat, measures=MEASURES | measures, now=END)
+        for at in range(5, 121, 5):
+            services.add_sample(
+                room_uuid=meeting.uuid,
+                seat_key=seat,
+                measures=MEASURES | measures,
+                now=min(START + timedelta(seconds=at), END),
+            )
 
 
 def test_both_got_everything(doctor: User) -> None:
@@ -138,6 +146,7 @@ def test_troubles_go_after_fourteen_days_and_the_judgement_stays(doctor: User) -
     meeting, host, guest, seat = both_came(doctor)
     measure(meeting, host, guest, packetsReceived=0, framesDecoded=0)
     tell(meeting, guest, "offline")
+    tell(meeting, guest, "socket_lost", detail="40")
     close(meeting, seat)
     judged(meeting)
 
@@ -145,3 +154,97 @@ def test_troubles_go_after_fourteen_days_and_the_judgement_stays(doctor: User) -
 
     assert not Trouble.objects.exists()
     assert CallRecord.objects.get(room_uuid=meeting.uuid).cause == "patient_network"
+
+
+def test_browsers_that_measured_nothing_have_not_talked(doctor: User) -> None:
+    meeting, host, guest, seat = both_came(doctor)
+    tell(meeting, host, "server_refused", side="host")
+    tell(meeting, guest, "server_refused")
+    close(meeting, seat)
+
+    record = judged(meeting)
+    assert (record.outcome, record.cause, record.confidence) == ("technical_failure", "media_server", "high")
+
+
+def test_a_call_that_stood_still_and_was_given_up(doctor: User) -> None:
+    meeting, host, guest, seat = both_came(doctor)
+    for key, peer in ((host, guest), (guest, host)):
+        for at in range(5, 41, 5):
+            moment = START + timedelta(seconds=at)
+            services.add_sample(room_uuid=meeting.uuid, seat_key=key, measures=MEASURES | {"peer": peer}, now=moment)
+    close(meeting, seat)
+
+    assert judged(meeting).outcome == "technical_failure"
+
+
+def test_an_interpreter_who_hears_does_not_make_up_for_a_patient_who_does_not(doctor: User) -> None:
+    meeting = booked_meeting(doctor, start=START)
+    host, _token, visit = host_came(meeting, doctor, at=START)
+    patient, _token, first = guest_came(meeting, at=START, let_in_by=host)
+    interpreter, _token, second = guest_came(meeting, at=START, let_in_by=host)
+    kept_alive([visit, first, second], until=END)
+    measure(meeting, host.key, peer=interpreter.key)
+    measure(meeting, interpreter.key, peer=host.key)
+    measure(meeting, patient.key, peer=host.key, packetsReceived=0, framesDecoded=0)
+    tell(meeting, patient.key, "ice_failed")
+    close(meeting, host.pk)
+
+    record = judged(meeting)
+    assert (record.outcome, record.cause) == ("technical_failure", "firewall")
+
+
+def test_a_page_that_reached_the_hub_late_has_reached_it(doctor: User) -> None:
+    meeting, host, guest, seat = both_came(doctor)
+    measure(meeting, host, guest, packetsReceived=0, framesDecoded=0)
+    services.add_trouble(
+        room_uuid=meeting.uuid, seat_key=guest, side="guest", what="socket_never", detail="", now=START
+    )
+    close(meeting, seat)
+
+    assert judged(meeting).cause == "unknown"
+
+
+def test_what_is_said_hours_later_rewrites_nothing(doctor: User) -> None:
+    meeting, host, guest, seat = both_came(doctor)
+    measure(meeting, host, guest)
+    close(meeting, seat)
+    judged(meeting)
+    services.add_trouble(
+        room_uuid=meeting.uuid,
+        seat_key=guest,
+        side="guest",
+        what="camera_refused",
+        detail="",
+        now=END + timedelta(hours=2),
+    )
+
+    assert CallRecord.objects.get(room_uuid=meeting.uuid).cause == "none"
+
+
+def test_that_something_works_is_kept_where_it_takes_something_back(doctor: User) -> None:
+    meeting, _host, guest, _seat = both_came(doctor)
+
+    assert tell(meeting, guest, "camera_works") is None
+    assert tell(meeting, None, "camera_refused") is not None
+    assert tell(meeting, guest, "microphone_works") is None
+    assert tell(meeting, guest, "camera_works") is not None
+
+
+def test_each_side_is_judged_by_its_own_test(doctor: User) -> None:
+    def tested(made_at: datetime, **of: object) -> None:
+        row = DeviceTest(key=uuid4(), code=uuid4().hex[:6], made_at=made_at, verdict="failed", **of)
+        row.measures = {"camera": "missing"}
+        row.save()
+
+    meeting, host, guest, seat = both_came(doctor)
+    measure(meeting, host, guest, packetsReceived=0, framesDecoded=0)
+    # The doctor's own, in the same room; a patient's after the call; the doctor's of last month.
+    tested(START, room_uuid=meeting.uuid, by_user=doctor)
+    tested(END + timedelta(minutes=1), room_uuid=meeting.uuid)
+    close(meeting, seat)
+    record = judged(meeting)
+    assert (record.cause, record.evidence) == ("doctor_device", ["doctor_test_camera_missing"])
+
+    DeviceTest.objects.filter(by_user=doctor).update(made_at=START - timedelta(days=15))
+    services.judge_again(room_uuid=meeting.uuid, now=END)
+    assert CallRecord.objects.get(room_uuid=meeting.uuid).cause == "unknown"

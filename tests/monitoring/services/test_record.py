@@ -15,7 +15,7 @@ from monitoring.models import CallRecord, DeviceRecord, DeviceStay
 from rooms import services as rooms
 from rooms.enums import CloseReason, DeviceKind, SeatRole
 from tests.factories.accounts import member
-from tests.factories.monitoring import booked_meeting, guest_came, held_call, host_came, kept_alive
+from tests.factories.monitoring import all_was_well, booked_meeting, guest_came, held_call, host_came, kept_alive
 from tests.support.database import failing_on
 from vdx.accounts.models import User
 from vdx.lib.errors import NotFound
@@ -114,8 +114,10 @@ def test_writing_again_changes_nothing(doctor: User) -> None:
 def test_a_record_before_the_end_is_replaced_by_the_final_one(doctor: User) -> None:
     meeting = booked_meeting(doctor, start=START)
     host, _, host_visit = host_came(meeting, doctor, at=START)
-    _, _, guest_visit = guest_came(meeting, at=minute(1), let_in_by=host)
+    guest, _, guest_visit = guest_came(meeting, at=minute(1), let_in_by=host)
     kept_alive([host_visit, guest_visit], until=minute(5))
+    for seat in (host, guest):
+        all_was_well(meeting, seat, seconds=480)
 
     before = write(meeting, final=False)
 

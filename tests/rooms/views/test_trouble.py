@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.test import Client
 
+from rooms.models import Room
 from rooms.signals import trouble_reported
 from tests.factories.rooms import RoomFactory
+from vdx.lib import clock
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -63,3 +66,15 @@ def test_a_flood_is_slowed(client: Client, heard: list[dict[str, Any]]) -> None:
     assert answers[0] == 204
     assert answers[-1] == 429
     assert len(heard) < 25
+
+
+@pytest.mark.parametrize(("minutes", "told"), [(4, 1), (6, 0)])
+def test_a_room_that_was_closed_a_while_ago_hears_nothing_more(
+    client: Client, heard: list[dict[str, Any]], minutes: int, told: int
+) -> None:
+    room = RoomFactory()
+    Room.objects.filter(pk=room.pk).update(state="closed", closed_at=clock.now() - timedelta(minutes=minutes))
+
+    client.post(f"/m/{room.short_id}/trouble", {"what": "camera_refused"})
+
+    assert len(heard) == told

@@ -3,6 +3,7 @@
 import { Trouble } from "../trouble/trouble.js";
 import { canCall } from "../trouble/browser.js";
 import { part } from "../view/dom.js";
+import { HEARD } from "../view/equipment.js";
 import { RescueBox } from "../view/rescue.js";
 import { Rescue } from "./rescue.js";
 
@@ -51,8 +52,9 @@ export function addRescueParts(session, { reload }) {
 
   window.addEventListener("offline", () => trouble.offline());
   document.addEventListener("visibilitychange", () => trouble.visible(!document.hidden));
-  whenShown("play-sound", () => trouble.tell("speaker_blocked", trouble.browser), () => trouble.tell("media_works"));
-  whenShown("mic-silent", () => trouble.tell("microphone_silent", trouble.browser), () => trouble.tell("microphone_works"));
+  whenShown("play-sound", () => trouble.tell("speaker_blocked", trouble.browser), () => trouble.tell("speaker_works"));
+  whenShown("mic-silent", () => trouble.tell("microphone_silent", trouble.browser));
+  part("mic-silent").addEventListener(HEARD, () => trouble.tell("microphone_works"));
   part("rescue-open").hidden = false;
   if (!canCall(window)) {
     trouble.tell("too_old_browser", trouble.browser);

@@ -40,6 +40,7 @@ export class Trouble {
   /** @type {number | null} */ #lostAt = null;
   #welcomed = false;
   #toldNothing = false;
+  #toldWorks = false;
   #toldApp = false;
 
   /**
@@ -75,6 +76,9 @@ export class Trouble {
           this.tell(now, this.browser);
         } else if (before !== undefined) {
           this.tell(`${kind}_works`);
+        } else {
+          // The page before this one may have told otherwise.
+          this.#afterWelcome(`${kind}_works`);
         }
       }
     }
@@ -130,6 +134,7 @@ export class Trouble {
     this.#flowing.clear();
     this.#reports.clear();
     this.#toldNothing = false;
+    this.#toldWorks = false;
     this.#watch();
   }
 
@@ -178,9 +183,10 @@ export class Trouble {
     this.#flowing.add(seat);
     this.options.timers.clear(this.#nothing);
     this.#nothing = null;
-    if (this.#toldNothing) {
+    if (this.#toldNothing || !this.#toldWorks) {
       this.#toldNothing = false;
-      this.tell("media_works");
+      this.#toldWorks = true;
+      this.#afterWelcome("media_works");
     }
   }
 
@@ -219,14 +225,32 @@ export class Trouble {
     }
     if (!this.#welcomed) {
       this.more.beacon(what, detail);
-    } else if (this.#untold.length < KEPT) {
+    } else {
+      this.#keep(what, detail);
+    }
+  }
+
+  /** Good news: it can wait for the socket, and the door need not hear it. @param {string} what */
+  #afterWelcome(what) {
+    if (!this.options.say(protocol.trouble(what, ""))) {
+      this.#keep(what, "");
+    }
+  }
+
+  /** @param {string} what @param {string} detail */
+  #keep(what, detail) {
+    if (this.#untold.length < KEPT) {
       this.#untold.push({ what, detail });
     }
   }
 
   #tellRest() {
     for (const { what, detail } of this.#untold.splice(0)) {
-      this.tell(what, detail);
+      if (what.endsWith("_works")) {
+        this.#afterWelcome(what);
+      } else {
+        this.tell(what, detail);
+      }
     }
   }
 }

@@ -4,6 +4,9 @@ import { byId, part } from "./dom.js";
 
 /** @typedef {"microphone" | "camera"} DeviceKind */
 
+/** What the warning of a silent microphone says when the microphone is heard again. */
+export const HEARD = "heard";
+
 export class EquipmentPanel {
   /**
    * @param {import("../texts.js").Texts} texts
@@ -47,6 +50,11 @@ export class EquipmentPanel {
     if (silent) {
       this.announce(this.texts.micSilent);
     }
+  }
+
+  /** A warning that was put away hides no less than one that has become untrue: this says the latter. */
+  heard() {
+    part("mic-silent").dispatchEvent(new Event(HEARD));
   }
 
   /** @param {boolean} stands */

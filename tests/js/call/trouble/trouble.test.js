@@ -59,17 +59,24 @@ test("what cannot be had is told once, and that it works again too", () => {
   assert.deepEqual(said, ["camera_refused firefox", "microphone_busy firefox", "camera_works", "microphone_works"]);
 });
 
-test("devices that work from the start are nothing to tell", () => {
-  const { trouble, said, local } = world();
+test("devices that work from the start are told once: the page before this one may have told otherwise", () => {
+  const { trouble, said, beacons, local, state, pass } = world({ inApp: true });
+  state.socket = false;
   local.tracks = { camera: {}, microphone: {} };
   trouble.localChanged();
-  assert.deepEqual(said, []);
+  trouble.localChanged();
+  assert.deepEqual([said, beacons], [[], []]);
+  state.socket = true;
+  trouble.welcomed();
+  pass();
+  assert.deepEqual([said, beacons], [["camera_works", "microphone_works"], []]);
 });
 
 test("a camera that was taken away has ended, and one that was switched off has not", () => {
   const { trouble, said, local } = world();
   local.tracks = { camera: {}, microphone: {} };
   trouble.localChanged();
+  said.length = 0;
   local.tracks = { camera: null, microphone: {} };
   trouble.localChanged();
   assert.deepEqual(said, []);
@@ -148,12 +155,13 @@ test("nothing comes directly: the server has its own chance", () => {
   assert.deepEqual(said, ["direct_failed none", "ice_failed none"]);
 });
 
-test("something came in time", () => {
+test("something came in time, and is told once a call", () => {
   const { trouble, said, pass } = world();
   trouble.call(/** @type {any} */ ({ engine: { name: "relay" } }));
   trouble.reports(new Map([["other", [{ type: "inbound-rtp", packetsReceived: 3 }]]]));
   pass();
-  assert.deepEqual(said, []);
+  trouble.reports(new Map([["other", [{ type: "inbound-rtp", packetsReceived: 9 }]]]));
+  assert.deepEqual(said, ["media_works"]);
 });
 
 test("what the browser says of its connections", () => {
