@@ -6,8 +6,10 @@ import re
 
 import pytest
 
-from tests.booking.api.conftest import moment
-from tests.support.calls import call
+from tests.booking.api.conftest import ORGANISATIONS, moment
+from tests.support.calls import Client, call
+from tests.support.identity import IdentityProvider
+from tests.support.servers import HubServer
 
 
 def strings(value):
@@ -39,3 +41,29 @@ def test_no_link_makes_a_stranger_host(world, admin, body, pins):
                 assert "vdx_seat" not in answer.headers.get("set-cookie", "")
     seats = f"from rooms.models import Seat\nanswer = Seat.objects.filter(room__uuid='{made['uuid']}').count()"
     assert world.run(seats) == 0
+
+
+@pytest.mark.parametrize("kept", ["guestPin", "hostPin"])
+def test_a_template_that_puts_a_pin_into_the_link_opens_no_door_either(kept):
+    with IdentityProvider() as idp:
+        settings = {
+            "VDX_API_ISSUER": idp.issuer,
+            "VDX_PORTAL_LINK_TEMPLATE": "https://localhost/?pin=__pin__&start=__start-date__",
+        }
+        with HubServer.embedded(environment=settings) as hub:
+            hub.shell(ORGANISATIONS)
+            client = Client(hub.url, idp.token("home", "eva@klak.dk", ("meeting-admin",)))
+            times = {"startTime": moment(minutes=1), "endTime": moment(minutes=30)}
+            made = client.post("meetings", {"subject": "Møde", **times, kept: 8765432}).json()
+            room = client.get(f"scheduling-info/{made['uuid']}").json()
+            pin = room["portalLink"].partition("?pin=")[2].partition("&")[0]
+            assert pin == "8765432"
+            # The same query at the room's own address, and where the template leads.
+            for page in (
+                room["portalLink"].replace("https://localhost", hub.url),
+                f"{hub.url}/m/{made['shortId']}?pin={pin}",
+            ):
+                answer = call(page)
+                assert answer.status == 200
+                assert "vdx_seat" not in answer.headers.get("set-cookie", "")
+            assert "0" in hub.shell("from rooms.models import Seat\nprint(Seat.objects.count())").split()
