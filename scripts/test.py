@@ -72,7 +72,8 @@ STEPS = [
     Step("tests on SQLite", UNIT, 1200),
     # The server goes with its databases: dropping them first would only wait for connections of threads that end.
     Step("tests on PostgreSQL and Redis", [PYTHON, "-m", "tests.support.servers", "--", *STORES], 1200),
-    Step("tests in the browser", [*PYTEST, "-p", "no:xdist", "tests/e2e"], 1500),
+    # A browser that hangs shall not take the others' time.
+    Step("tests in the browser", [*PYTEST, "-p", "no:xdist", "--timeout=240", "tests/e2e"], 1800),
 ]
 
 
