@@ -52,7 +52,7 @@ class DeliveryState(TextChoices):
 class DeliveryCause(TextChoices):
     """Why something was not delivered, in words that hold no address."""
 
-    REFUSED = "refused", _("Modtageren blev afvist. Se efter, om nummeret eller adressen er rigtig.")
+    REFUSED = "refused", _("Nummeret eller adressen blev afvist. Se efter, om det er rigtigt.")
     UNREACHABLE = "unreachable", _("Det lykkedes ikke at sende i tide. Giv patienten linket på en anden måde.")
     UNREADABLE = "unreadable", _("Adressen kan ikke læses længere. Send igen.")
     OFF = "off", _("Det kan ikke sendes på den måde længere. Giv patienten linket på en anden måde.")
@@ -116,8 +116,8 @@ class Cause(TextChoices):
     FIREWALL = "firewall", _("et netværk, der spærrer for lyd og billede (firewall)")
     MEDIA_SERVER = "media_server", _("serveren, der sender lyd og billede")
     SIGNALLING = "signalling", _("forbindelsen til VDX")
-    HUMAN_NEVER_OPENED = "human_never_opened", _("en af parterne kom ikke")
-    HUMAN_TOO_LATE = "human_too_late", _("parterne var der ikke samtidig")
+    HUMAN_NEVER_OPENED = "human_never_opened", _("læge eller patient kom ikke")
+    HUMAN_TOO_LATE = "human_too_late", _("læge og patient var der ikke samtidig")
     UNKNOWN = "unknown", _("ukendt")
     NONE = "none", _("ingen fejl")
 

@@ -360,7 +360,7 @@ class WebhookTargetRefused(InvalidInput):
 
     code = "webhook_refused"
     reasons: ClassVar[dict[str, Promise]] = {
-        "private": _("Adressen er på et lukket net. Hubben kalder kun adresser, som alle kan nå."),
+        "private": _("Adressen er på et lukket net. VDX kalder kun adresser, som alle kan nå."),
         "unknown_name": _("Navnet i adressen findes ikke."),
     }
     message = _("Skriv en adresse, der begynder med https:// og hverken har navn eller adgangskode i sig.")

@@ -125,7 +125,7 @@ class Meeting(models.Model):
     outcome_by = models.CharField(_("udfald fra"), max_length=10, choices=OutcomeBy, blank=True, default="")
     # What it failed by, or went poorly by; `none` where nothing was wrong.
     cause = models.CharField(_("årsag"), max_length=20, choices=Cause, blank=True, default="")
-    cause_confidence = models.CharField(_("sikkerhed"), max_length=10, choices=Confidence, blank=True, default="")
+    cause_confidence = models.CharField(_("hvor sikkert"), max_length=10, choices=Confidence, blank=True, default="")
     concluded_at = models.DateTimeField(_("afsluttet"), null=True, blank=True)
     texts_erased_at = models.DateTimeField(_("tekster slettet"), null=True, blank=True)
     # How often its time was changed or it was called off: what calendars compare (RFC 5545, 3.8.7.4).
@@ -292,7 +292,9 @@ class WebhookMessage(models.Model):
     name.
     """
 
-    target = models.ForeignKey(WebhookTarget, on_delete=models.CASCADE, related_name="messages")
+    target = models.ForeignKey(
+        WebhookTarget, on_delete=models.CASCADE, related_name="messages", verbose_name=_("webhook")
+    )
     key = models.UUIDField(unique=True, default=uuid.uuid4)
     meeting_uuid = models.UUIDField(_("møde"))
     kind = models.CharField(_("hændelse"), max_length=20, choices=WebhookKind)

@@ -39,7 +39,7 @@ class CallRecord(models.Model):
     outcome = models.CharField(_("udfald"), max_length=20, choices=Outcome, blank=True, default="")
     is_poor = models.BooleanField(_("dårlig"), default=False)
     cause = models.CharField(_("årsag"), max_length=20, choices=Cause, blank=True, default="")
-    confidence = models.CharField(_("sikkerhed"), max_length=10, choices=Confidence, blank=True, default="")
+    confidence = models.CharField(_("hvor sikkert"), max_length=10, choices=Confidence, blank=True, default="")
     # Words of wording.py, the weightiest first.
     evidence = models.JSONField(_("tegn"), default=list, blank=True)
     recorded_at = models.DateTimeField(_("talt op"), default=clock.now)

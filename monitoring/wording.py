@@ -19,12 +19,12 @@ def evidence_sentence(word: str) -> str:
 
 def _of_both() -> dict[str, str]:
     return {
-        "both_sockets_gone": _("Begge parter mistede forbindelsen til VDX på samme tid."),
-        "both_sockets_lost": _("Begge parters forbindelse til VDX blev afbrudt."),
-        "nobody_reached_the_hub": _("Ingen af parterne kunne nå VDX."),
-        "nobody_reached_the_media_server": _("Ingen af parterne fik lyd eller billede fra serveren."),
-        "never_let_in": _("Parterne var der samtidig, men patienten blev ikke lukket ind."),
-        "never_there_at_once": _("Parterne var der ikke samtidig."),
+        "both_sockets_gone": _("Læge og patient mistede forbindelsen til VDX på samme tid."),
+        "both_sockets_lost": _("Både lægens og patientens forbindelse til VDX blev afbrudt."),
+        "nobody_reached_the_hub": _("Hverken læge eller patient kunne nå VDX."),
+        "nobody_reached_the_media_server": _("Hverken læge eller patient fik lyd eller billede fra serveren."),
+        "never_let_in": _("Læge og patient var der samtidig, men patienten blev ikke lukket ind."),
+        "never_there_at_once": _("Læge og patient var der ikke samtidig."),
     }
 
 
@@ -63,7 +63,7 @@ def _of_one_side() -> dict[str, str]:
         "socket_gone_alone": _("Forbindelsen til VDX var væk, mens den anden parts var i orden."),
         "socket_silent_alone": _("Forbindelsen til VDX forsvandt uden varsel, mens den anden parts var i orden."),
         "never_reached_the_hub": _("Siden kunne ikke få forbindelse til VDX."),
-        "slow_sending": _("Linjen var for smal til at sende billedet."),
+        "slow_sending": _("Forbindelsen var for langsom til at sende billedet."),
         "loses_packets": _("Meget af den andens lyd og billede gik tabt på vejen."),
         "long_way": _("Der var lang forsinkelse på linjen."),
         "test_network": _("I testen var netværket dårligt."),

@@ -25,7 +25,7 @@ def topics() -> list[Topic]:
         "echo": _("Der er ekko eller hyletoner"),
         "wrong_camera": _("Det er det forkerte kamera"),
         "slow_network": _("Billedet hakker, eller lyden falder ud"),
-        "permission": _("Siden må ikke bruge kamera og mikrofon"),
+        "permission": _("Siden har ikke lov til at bruge kamera og mikrofon"),
     }
     doctors = {"cannot_get_in": _("Patienten kan ikke komme ind")}
     return [Topic(key, title, doctors.get(key, title)) for key, title in titles.items()]

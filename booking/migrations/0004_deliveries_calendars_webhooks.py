@@ -55,7 +55,7 @@ class Migration(migrations.Migration):
                 ('kind', models.CharField(choices=[('link', 'Link'), ('reminder', 'Påmindelse')], default='link', max_length=10, verbose_name='hvad')),
                 ('way', models.CharField(choices=[('sms', 'SMS'), ('email', 'E-mail'), ('webhook', 'Journalsystemet')], max_length=10, verbose_name='måde')),
                 ('state', models.CharField(choices=[('queued', 'Venter på at blive sendt'), ('sent', 'Sendt'), ('delivered', 'Leveret'), ('failed', 'Ikke sendt')], default='queued', max_length=10, verbose_name='tilstand')),
-                ('cause', models.CharField(blank=True, choices=[('refused', 'Modtageren blev afvist. Se efter, om nummeret eller adressen er rigtig.'), ('unreachable', 'Det lykkedes ikke at sende i tide. Giv patienten linket på en anden måde.'), ('unreadable', 'Adressen kan ikke læses længere. Send igen.'), ('off', 'Det kan ikke sendes på den måde længere. Giv patienten linket på en anden måde.'), ('over', 'Konsultationen var slut eller aflyst.')], default='', max_length=15, verbose_name='årsag')),
+                ('cause', models.CharField(blank=True, choices=[('refused', 'Nummeret eller adressen blev afvist. Se efter, om det er rigtigt.'), ('unreachable', 'Det lykkedes ikke at sende i tide. Giv patienten linket på en anden måde.'), ('unreadable', 'Adressen kan ikke læses længere. Send igen.'), ('off', 'Det kan ikke sendes på den måde længere. Giv patienten linket på en anden måde.'), ('over', 'Konsultationen var slut eller aflyst.')], default='', max_length=15, verbose_name='årsag')),
                 ('key', models.UUIDField(default=uuid.uuid4, unique=True)),
                 ('address', models.TextField(blank=True, default='')),
                 ('tries', models.PositiveSmallIntegerField(default=0, verbose_name='forsøg')),
@@ -85,7 +85,7 @@ class Migration(migrations.Migration):
                 ('due_at', models.DateTimeField(default=vdx.lib.clock.now, verbose_name='næste forsøg')),
                 ('give_up_at', models.DateTimeField()),
                 ('finished_at', models.DateTimeField(blank=True, null=True, verbose_name='færdig')),
-                ('target', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='messages', to='booking.webhooktarget')),
+                ('target', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='messages', to='booking.webhooktarget', verbose_name='webhook')),
             ],
             options={
                 'verbose_name': 'besked til journalsystem',

@@ -180,7 +180,7 @@ def _standing_at(step: Step | None) -> str:
         Step.TEST_CALL: _("Mangler et prøveopkald"),
         Step.REAL_CALL: _("Klar, men har ikke haft en samtale endnu"),
     }
-    return _("I gang") if step is None else words[step]
+    return _("I gang med rigtige samtaler") if step is None else words[step]
 
 
 def _steps(readiness: Readiness, *, own: bool) -> list[StepShown]:
@@ -213,7 +213,10 @@ def _note(state: State) -> str:
             return _("Ingen hos jer behøver det.") if state.done else _("Kommer, når I har været logget ind.")
         return _("%(count)s af %(of)s, der skal have det, har slået det til.") % numbers
     if state.step is Step.DEVICE_TEST:
-        return _("%(count)s af %(of)s har testet med godt resultat på en maskine, hvor de var logget ind.") % numbers
+        return (
+            _("%(count)s af %(of)s har testet med godt resultat på en computer eller telefon, hvor de var logget ind.")
+            % numbers
+        )
     if state.day is not None:
         return _("Første gang %(day)s.") % {"day": date_format(state.day, "j. F Y")}
     if state.step is Step.TEST_CALL:
