@@ -42,6 +42,7 @@ def test_the_facts_of_a_call() -> None:
         "waits": SeatRole.GUEST,
     }
     assert facts == CallFacts(
+        room_uuid=room.uuid,
         presences=facts.presences,
         devices=(
             DeviceFacts("host", DeviceKind.BROWSER, SeatRole.HOST, ((NINE, NINE + 10 * MINUTE),)),
