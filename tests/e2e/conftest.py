@@ -136,7 +136,9 @@ def far_program(far: Far) -> Iterator[Program]:
 
 @pytest.fixture
 def far_browser(playwright: Playwright, far: Far, far_program: Program) -> Iterator[Browser]:
-    """A Chromium at the far end of the cable."""
+    """A Chromium at the far end of the cable, which is in: a test that failed may have left it out."""
+    far.cable.put_in()
     chromium = launch(playwright, [*GIVEN, far.by_cable], far_program.path)
     yield chromium
     chromium.close()
+    far.cable.put_in()

@@ -138,9 +138,9 @@ def test_the_patient_asks_for_the_telephone_and_the_doctor_says_yes(browser: Bro
     with call(browser, embedded, SHOTS, direct=True) as (doctor, patient):
         patient.page.get_by_role("button", name="Virker det ikke?").click()
         patient.page.get_by_role("button", name="Fortsæt på telefon").click()
-        expect(patient.page.get_by_text("Lægen kan se, at du gerne vil tale i telefon")).to_be_visible()
+        expect(patient.page.locator("#rescue-heard")).to_contain_text("Lægen kan se, at du gerne vil tale i telefon")
         patient.seen("asks-patient")
-        expect(doctor.page.get_by_text("Patienten vil gerne fortsætte på telefon")).to_be_visible()
+        expect(doctor.page.locator("#rescue-asked")).to_contain_text("Patienten vil gerne fortsætte på telefon")
         doctor.seen("asks-doctor")
         doctor.page.get_by_role("button", name="Fortsæt på telefon").click()
         doctor.page.get_by_role("button", name="Vi fortsætter på telefon").click()
