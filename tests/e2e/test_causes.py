@@ -76,7 +76,8 @@ def test_the_doctors_line_is_pulled_out(far: Far, browser: Browser, far_browser:
     judged = cause_of(far.hub, doctor.code)
     assert judged.cause == "doctor_network", judged
     assert judged.poor, judged
-    assert judged.outcome == "carried_out", judged
+    # Nobody talked for long, before or after.
+    assert judged.outcome in {"carried_out", "technical_failure"}, judged
 
 
 @pytest.fixture
