@@ -27,11 +27,11 @@ def back(someone: Someone) -> None:
     someone.page.get_by_role("button", name="Tilbage til samtalen").filter(visible=True).click()
 
 
-def test_mute_lock_and_remove(browser: Browser, hub: Hub) -> None:
-    shots = SHOTS / hub.name
+def test_mute_lock_and_remove(browser: Browser, service: Hub) -> None:
+    shots = SHOTS / service.name
     with (
-        call(browser, hub, shots, direct=True) as (doctor, patient),
-        window(browser, hub.url(1), shots, size=PHONE) as stranger,
+        call(browser, service, shots, direct=True) as (doctor, patient),
+        window(browser, service.url(1), shots, size=PHONE) as stranger,
     ):
         expect(patient.page.locator("#own-heard")).to_have_text(f"{DOCTOR} kan høre dig")
         expect(doctor.page.locator("#own-heard")).to_have_text(f"{GRETHE} kan høre dig")
@@ -101,12 +101,12 @@ def heard_by(someone: Someone) -> list[dict[str, object]]:
     return heard
 
 
-def test_the_call_goes_on_at_another_device(browser: Browser, hub: Hub) -> None:
-    shots = SHOTS / hub.name
+def test_the_call_goes_on_at_another_device(browser: Browser, service: Hub) -> None:
+    shots = SHOTS / service.name
     with (
-        call(browser, hub, shots, direct=True) as (doctor, patient),
-        window(browser, hub.url(1), shots, size=PHONE) as phone,
-        window(browser, hub.url(1), shots, size=DESKTOP) as tablet,
+        call(browser, service, shots, direct=True) as (doctor, patient),
+        window(browser, service.url(1), shots, size=PHONE) as phone,
+        window(browser, service.url(1), shots, size=DESKTOP) as tablet,
     ):
         # The patient's other device reads the QR code.
         heard = heard_by(patient)
@@ -157,4 +157,4 @@ def test_the_call_goes_on_at_another_device(browser: Browser, hub: Hub) -> None:
         expect(tablet.page.locator("#people")).to_contain_text(DOCTOR)
         end(tablet)
         expect(phone.page.locator("#screen-call")).to_be_hidden()
-    assert record_of(hub, doctor.code)["devices"] == 2
+    assert record_of(service, doctor.code)["devices"] == 2

@@ -18,13 +18,13 @@ pytestmark = pytest.mark.e2e
 SHOTS = PICTURES / "direct-to-server"
 
 
-def test_a_third_moves_the_call_and_nobody_is_without_picture(browser: Browser, hub: Hub) -> None:
-    shots = SHOTS / hub.name
+def test_a_third_moves_the_call_and_nobody_is_without_picture(browser: Browser, service: Hub) -> None:
+    shots = SHOTS / service.name
     with (
-        call(browser, hub, shots, direct=True) as (doctor, patient),
-        window(browser, hub.url(), shots, size=PHONE, script=WATCH) as relative,
+        call(browser, service, shots, direct=True) as (doctor, patient),
+        window(browser, service.url(), shots, size=PHONE, script=WATCH) as relative,
     ):
-        assert engine_of(hub, doctor.code) == ""
+        assert engine_of(service, doctor.code) == ""
         assert [measured(person.page)["connections"] for person in (doctor, patient)] == [1, 1]
         begun = time.time()
         enter(doctor, relative, HANS)
@@ -36,9 +36,9 @@ def test_a_third_moves_the_call_and_nobody_is_without_picture(browser: Browser, 
         gaps = {
             name: gap_by_the_call(one.page, name, begun, ended) for one, name in ((doctor, GRETHE), (patient, DOCTOR))
         }
-        print(f"{hub.name}: longest without a new picture {gaps}")
+        print(f"{service.name}: longest without a new picture {gaps}")
         assert max(gaps.values()) <= 0.5
-        assert engine_of(hub, doctor.code) == "relay"
+        assert engine_of(service, doctor.code) == "relay"
 
 
 @pytest.fixture

@@ -43,15 +43,15 @@ print(json.dumps(dict(devices=call.device_count, kinds=sorted(room.seats.values_
     return found
 
 
-def test_the_call_goes_on_in_the_browser(browser: Browser, hub: Hub) -> None:
-    code = hub.room()
-    shots = SHOTS / hub.name
+def test_the_call_goes_on_in_the_browser(browser: Browser, service: Hub) -> None:
+    code = service.room()
+    shots = SHOTS / service.name
     with (
-        window(browser, hub.url(0), shots) as doctor,
-        window(browser, hub.url(0), shots, size=PHONE, agent=APP) as app,
-        window(browser, hub.url(1), shots, size=PHONE) as patient,
+        window(browser, service.url(0), shots) as doctor,
+        window(browser, service.url(0), shots, size=PHONE, agent=APP) as app,
+        window(browser, service.url(1), shots, size=PHONE) as patient,
     ):
-        host(doctor, hub, code)
+        host(doctor, service, code)
         knock(app, code, "Grethe Sand")
         app.seen("1-waiting-in-the-app")
         let_in(doctor, "Grethe Sand")
@@ -61,11 +61,11 @@ def test_the_call_goes_on_in_the_browser(browser: Browser, hub: Hub) -> None:
         app.seen("3-the-link")
         asked: list[str] = []
         patient.page.on("request", lambda request: asked.append(request.url))
-        patient.page.goto(address.replace(hub.url(0), hub.url(1)))
+        patient.page.goto(address.replace(service.url(0), service.url(1)))
         expect(patient.page.locator("#screen-call")).to_be_visible()
         flowing(doctor, patient)
         expect(app.page.get_by_role("heading", name="Samtalen er flyttet til et andet vindue")).to_be_visible()
-        assert patient.page.url == f"{hub.url(1)}/m/{code}"
+        assert patient.page.url == f"{service.url(1)}/m/{code}"
         secret = address.partition("#flyt=")[2]
         assert secret
         assert [url for url in asked if secret in url.partition("#")[0]] == []
@@ -86,7 +86,7 @@ def test_the_call_goes_on_in_the_browser(browser: Browser, hub: Hub) -> None:
         doctor.page.get_by_role("button", name="Afslut for alle").click()
         doctor.page.get_by_role("button", name="Ja, afslut for alle").click()
         expect(patient.page.get_by_role("main")).to_contain_text("Samtalen er slut.")
-    assert record_of(hub, code) == {"devices": 2, "kinds": ["app", "browser"]}
+    assert record_of(service, code) == {"devices": 2, "kinds": ["app", "browser"]}
 
 
 def test_a_link_put_into_a_page_that_was_open_is_taken(browser: Browser, embedded: Hub) -> None:
