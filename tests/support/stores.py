@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from tests.support.processes import STOP_SECONDS, ServerFailed, end, free_port, listens, scratch, wait_until
+from vdx.lib import vapid
 
 
 def _program(name: str) -> str:
@@ -101,6 +102,8 @@ def service_environment(database: str, broker: str, folder: Path, port: int) -> 
         "VDX_DATABASE_URL": database,
         "VDX_REDIS_URL": f"{broker}/0",
         "VDX_SECRET_KEY": secrets.token_urlsafe(48),
+        # A hub in service has its keys from its operator.
+        "VDX_VAPID_PRIVATE_KEY": vapid.draw(),
         "VDX_VAR_DIR": str(folder),
         "VDX_PORT": str(port),
         "VDX_PUBLIC_URL": f"http://localhost:{port}",
