@@ -73,7 +73,7 @@ STEPS = [
     # The server goes with its databases: dropping them first would only wait for connections of threads that end.
     Step("tests on PostgreSQL and Redis", [PYTHON, "-m", "tests.support.servers", "--", *STORES], 1200),
     # A browser that hangs shall not take the others' time.
-    Step("tests in the browser", [*PYTEST, "-p", "no:xdist", "--timeout=240", "tests/e2e"], 1800),
+    Step("tests in the browser", [*PYTEST, "-p", "no:xdist", "--timeout=240", "tests/e2e"], 2400),
 ]
 
 
