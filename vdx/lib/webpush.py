@@ -20,6 +20,7 @@ import http_ece  # type: ignore[import-untyped]
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from vdx.lib import clock, vapid
+from vdx.lib.outgoing import is_public
 
 TIMEOUT = 5.0
 _AUTH_BYTES = 16
@@ -157,5 +158,4 @@ def _first(addresses: list[str | int], port: int) -> socket.socket:
 
 
 def _may_go_to(address: str, *, loopback: bool) -> bool:
-    found = ip_address(address)
-    return (found.is_global and not found.is_multicast) or (loopback and found.is_loopback)
+    return is_public(address) or (loopback and ip_address(address).is_loopback)
