@@ -85,8 +85,9 @@ def _labels() -> serializers.ListField:
     return serializers.ListField(child=TextField(max_length=1024), required=False, allow_null=True)
 
 
-def _information() -> Any:
-    return AdditionalInformationBody(many=True, required=False, allow_null=True)
+def _information() -> serializers.ListField:
+    # Not many=True: that lets null into the list as well as in the list's place.
+    return serializers.ListField(child=AdditionalInformationBody(), required=False, allow_null=True)
 
 
 def _text(most: int) -> TextField:

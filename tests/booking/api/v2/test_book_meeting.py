@@ -114,6 +114,8 @@ def test_texts_have_a_longest(admin, body, name):
         ({"additionalInformation": [{"key": "x", "value": "v" * 101}]}, "additionalInformation[0].value"),
         ({"additionalInformation": [{"value": "v"}]}, "additionalInformation[0].key"),
         ({"additionalInformation": [{"key": "v"}]}, "additionalInformation[0].value"),
+        ({"additionalInformation": [{"key": "k", "value": "v"}, None]}, "additionalInformation[1]"),
+        ({"labels": [None]}, "labels[0]"),
         ({"guestPin": 999}, "guestPin"),
         ({"guestPin": 1_000_000_000}, "guestPin"),
         ({"hostPin": 999}, "hostPin"),

@@ -69,6 +69,7 @@ def test_put_asks_for_three_members(admin, made, missing):
     [
         ({"startTime": "+10000-01-01T00:00:00Z"}, "25"),
         ({"additionalInformation": [{"key": "k", "value": "1"}, {"key": "k", "value": "2"}]}, "35"),
+        ({"additionalInformation": [None, None]}, "10"),
         ({"subject": "010190-1234"}, "10"),
         ({"subject": "x" * 101}, "10"),
         ({"description": "x" * 501}, "10"),
