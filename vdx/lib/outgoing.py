@@ -1,4 +1,4 @@
-"""Calling somebody else's web address: the name is looked up once, and that very address is called.
+"""Calling somebody else's web address: the name is looked up once, and what it led to then is called.
 
 A name that leads to an address inside (RFC 1918, loopback, link-local and the like) is refused unless the caller
 allows it, so that nobody can use the hub to reach what only the hub can reach. Redirects are not followed, the answer's
@@ -12,7 +12,8 @@ import ipaddress
 import socket
 import ssl
 import threading
-from collections.abc import Mapping
+import time
+from collections.abc import Mapping, Sequence
 from urllib.parse import SplitResult, urlsplit
 
 DEADLINE_SECONDS = 10.0
@@ -20,6 +21,8 @@ _MOST_BYTES = 65_536
 # Addresses that hold another one: 6to4 (RFC 3056) and NAT64 (RFC 6052).
 _NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
 _UNICAST = ipaddress.IPv6Network("2000::/3")
+
+_Where = tuple[socket.AddressFamily, tuple[str, int]]
 
 
 class CallFailed(Exception):
@@ -56,10 +59,12 @@ def post(
     allow_private: bool,
     deadline: float = DEADLINE_SECONDS,
 ) -> int:
-    """Send a POST and say the status of the answer. Raises :class:`CallFailed`, :class:`TargetRefused`."""
+    """Send a POST and say the status of the answer. Raises :class:`CallFailed`, :class:`TargetRefused`.
+
+    Where a name has several addresses, one that nobody answers at gives way to the next. ``deadline``: seconds in all.
+    """
     parts = _parts(url, allow_private=allow_private)
-    family, address = _resolve(parts, allow_private=allow_private)
-    connection = _Pinned(parts, family, address, deadline)
+    connection = _Pinned(parts, _resolve(parts, allow_private=allow_private), deadline)
     # A timeout of the socket begins anew with every byte: somebody who answers one a second would hold us for hours.
     watch = threading.Timer(deadline, connection.cut)
     watch.daemon = True
@@ -85,24 +90,43 @@ def post(
 
 
 class _Pinned(http.client.HTTPConnection):
-    """A connection to one address, whatever the name leads to by now; the certificate is held to the name."""
+    """A connection to one of these addresses, whatever the name leads to by now; the certificate is held to the name.
 
-    def __init__(
-        self, parts: SplitResult, family: socket.AddressFamily, address: tuple[str, int], deadline: float
-    ) -> None:
+    ``deadline``: seconds for all of it.
+    """
+
+    def __init__(self, parts: SplitResult, addresses: Sequence[_Where], deadline: float) -> None:
         super().__init__(parts.hostname or "", parts.port or _port(parts), timeout=deadline)
-        self._family, self._address = family, address
+        self._addresses = addresses
+        self._until = time.monotonic() + deadline
         self._tls = ssl.create_default_context() if parts.scheme == "https" else None
         self.was_cut = False
 
     def connect(self) -> None:
-        """Connect to the address that was looked at."""
-        plain = socket.socket(self._family, socket.SOCK_STREAM)
-        self.sock = plain
-        plain.settimeout(self.timeout)
-        plain.connect(self._address)
+        """Connect to the first of the addresses that were looked at where somebody answers. Raises ``OSError``."""
+        for number, where in enumerate(self._addresses, start=1):
+            last = number == len(self._addresses)
+            # Half of what is left for each but the last, so that one that swallows everything leaves time for others.
+            left = max(self._until - time.monotonic(), 0.001)
+            try:
+                self._open(where, left if last else left / 2)
+                break
+            except OSError:
+                if last or self.was_cut:
+                    raise
+        self.sock.settimeout(self.timeout)
         if self._tls is not None:
-            self.sock = self._tls.wrap_socket(plain, server_hostname=self.host)
+            self.sock = self._tls.wrap_socket(self.sock, server_hostname=self.host)
+
+    def _open(self, where: _Where, seconds: float) -> None:
+        family, address = where
+        self.sock = socket.socket(family, socket.SOCK_STREAM)
+        try:
+            self.sock.settimeout(seconds)
+            self.sock.connect(address)
+        except OSError:
+            self.sock.close()
+            raise
 
     def cut(self) -> None:
         """End the connection from another thread."""
@@ -133,16 +157,17 @@ def _port(parts: SplitResult) -> int:
     return 443 if parts.scheme == "https" else 80
 
 
-def _resolve(parts: SplitResult, *, allow_private: bool) -> tuple[socket.AddressFamily, tuple[str, int]]:
+def _resolve(parts: SplitResult, *, allow_private: bool) -> Sequence[_Where]:
     try:
         found = socket.getaddrinfo(parts.hostname, parts.port or _port(parts), type=socket.SOCK_STREAM)
     except (OSError, UnicodeError):
         raise CallFailed("unknown_name") from None
-    usable = [(family, (str(where[0]), int(where[1]))) for family, _, _, _, where in found]
+    # In the order in which the system would try them (RFC 6724), each once.
+    usable = list(dict.fromkeys((family, (str(where[0]), int(where[1]))) for family, _, _, _, where in found))
     # One inside is enough to refuse: who mixes them is up to something.
     if not usable or not (allow_private or all(is_public(address) for _, (address, _) in usable)):
         raise TargetRefused("private")
-    return usable[0]
+    return usable
 
 
 def is_public(text: str) -> bool:

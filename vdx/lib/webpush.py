@@ -1,26 +1,19 @@
 """Web Push: a few words to a browser whose page may be asleep (RFC 8030, 8188, 8291, 8292).
 
 The words are encrypted for the browser alone; the push service between sees when, and how much. The hub goes only to
-an https address on the public net, follows no redirect, uses no proxy of the environment, and waits 5 seconds at most
-for each answer.
+an https address on the public net (:mod:`vdx.lib.outgoing`), and waits 5 seconds at most for each answer.
 """
 
 from __future__ import annotations
 
-import http.client
-import socket
-import ssl
-import time
 from dataclasses import dataclass
 from enum import Enum
-from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 import http_ece  # type: ignore[import-untyped]
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from vdx.lib import clock, vapid
-from vdx.lib.outgoing import is_public
+from vdx.lib import clock, outgoing, vapid
 
 TIMEOUT = 5.0
 _AUTH_BYTES = 16
@@ -83,20 +76,13 @@ def send(address: Address, payload: bytes, *, sender: Sender, ttl: int, topic: s
         "Topic": topic,
         "Urgency": "high",
     }
-    path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     try:
-        connection = _connection(parts.scheme, parts.hostname or "", parts.port, loopback=sender.loopback)
-    except OSError:
-        return Answer.LATER
-    if connection is None:
+        status = outgoing.post(address.endpoint, body, headers, allow_private=sender.loopback, deadline=TIMEOUT)
+    except outgoing.TargetRefused:
         return Answer.REFUSED
-    try:
-        connection.request("POST", path, body=body, headers=headers)
-        return _answer(connection.getresponse().status)
-    except (OSError, http.client.HTTPException):
+    except outgoing.CallFailed:
         return Answer.LATER
-    finally:
-        connection.close()
+    return _answer(status)
 
 
 def _encrypted(address: Address, payload: bytes) -> bytes:
@@ -116,46 +102,3 @@ def _answer(status: int) -> Answer:
     if status in {404, 410}:
         return Answer.GONE
     return Answer.LATER if status == 429 or status >= 500 else Answer.REFUSED
-
-
-def _connection(scheme: str, host: str, port: int | None, *, loopback: bool) -> http.client.HTTPConnection | None:
-    """A connection to one of the host's addresses, all of which must be public; None where one is not.
-
-    The address that was looked at is the one that is connected to, so that a name cannot lead elsewhere in between.
-    Raises ``OSError``.
-    """
-    secure = scheme == "https"
-    port = port or (443 if secure else 80)
-    found = {entry[4][0] for entry in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)}
-    addresses = sorted(found, key=lambda text: ip_address(text).version)
-    if not all(_may_go_to(str(address), loopback=loopback) for address in addresses):
-        return None
-    connection = http.client.HTTPConnection(host, port, timeout=TIMEOUT)
-    plain = _first(addresses, port)
-    try:
-        connection.sock = ssl.create_default_context().wrap_socket(plain, server_hostname=host) if secure else plain
-    except OSError:
-        plain.close()
-        raise
-    return connection
-
-
-def _first(addresses: list[str | int], port: int) -> socket.socket:
-    deadline = time.monotonic() + TIMEOUT
-    failed: OSError = OSError("no address")
-    for address in addresses:
-        left = deadline - time.monotonic()
-        if left <= 0:
-            break
-        try:
-            plain = socket.create_connection((str(address), port), timeout=left)
-        except OSError as error:
-            failed = error
-            continue
-        plain.settimeout(TIMEOUT)
-        return plain
-    raise failed
-
-
-def _may_go_to(address: str, *, loopback: bool) -> bool:
-    return is_public(address) or (loopback and ip_address(address).is_loopback)

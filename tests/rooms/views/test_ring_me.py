@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -105,7 +106,7 @@ def test_a_ring_goes_out_by_itself(
     patient: Client, room: Room, settings: Any, django_capture_on_commit_callbacks: Any, monkeypatch: Any
 ) -> None:
     rung: list[str] = []
-    monkeypatch.setattr("vdx.lib.webpush._connection", lambda scheme, host, *more, **named: rung.append(host))
+    monkeypatch.setattr("vdx.lib.outgoing.post", lambda url, *more, **named: rung.append(urlsplit(url).hostname) or 201)
     post(patient, room, "ring-mig", {"subscription": SUBSCRIPTION})
     with django_capture_on_commit_callbacks(execute=True):
         room_rung.tell(room_uuid=room.uuid, seat_key=Seat.objects.get().key)

@@ -100,6 +100,44 @@ def test_a_name_is_looked_up_once_and_that_very_address_is_called(monkeypatch):
     assert receiver.calls[0].headers["Host"] == f"hook.example:{receiver.port}"
 
 
+def test_an_address_that_nobody_answers_at_gives_way_to_the_next(monkeypatch):
+    real = socket.getaddrinfo
+    with socket.socket() as silent, Receiver() as receiver:
+        # Bound, and not listening: it refuses.
+        silent.bind(("127.0.0.2", receiver.port))
+
+        def both(host, *args, **kwargs):
+            return [entry for each in ("127.0.0.2", "127.0.0.1") for entry in real(each, *args, **kwargs)]
+
+        monkeypatch.setattr(socket, "getaddrinfo", both)
+        assert outgoing.post(f"http://hook.example:{receiver.port}/", b"1", {}, allow_private=True) == 200
+    assert [call.body for call in receiver.calls] == [b"1"]
+
+
+def test_an_address_that_swallows_everything_leaves_time_for_the_next(monkeypatch):
+    real = socket.getaddrinfo
+    tried = []
+
+    class Socket(socket.socket):
+        def connect(self, address):
+            tried.append(address[0])
+            if address[0] == "127.0.0.2":
+                time.sleep(self.gettimeout())
+                raise TimeoutError
+            super().connect(address)
+
+    with Receiver() as receiver:
+        monkeypatch.setattr(
+            socket,
+            "getaddrinfo",
+            lambda host, *args, **kwargs: [e for a in ("127.0.0.2", "127.0.0.1") for e in real(a, *args, **kwargs)],
+        )
+        monkeypatch.setattr(outgoing.socket, "socket", Socket)
+        url = f"http://hook.example:{receiver.port}/"
+        assert outgoing.post(url, b"", {}, allow_private=True, deadline=1) == 200
+    assert tried == ["127.0.0.2", "127.0.0.1"]
+
+
 def test_posts_path_query_body_and_headers():
     with Receiver(answer=lambda call: 202) as receiver:
         assert outgoing.post(receiver.url, b"a=1", {"X-One": "1"}, allow_private=True) == 202
