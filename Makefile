@@ -38,7 +38,7 @@ test:
 
 fuzz-api:
 	@scripts/venv.sh requirements-dev.txt
-	@FUZZ_API_SECONDS=1200 exec $(PYTHON) -m pytest -q tests/booking/api/v2/test_fuzz.py
+	@FUZZ_API_SECONDS=1200 FUZZ_API_SEED= exec $(PYTHON) -m pytest -q tests/booking/api/v2/test_fuzz.py
 
 lock:
 	@scripts/venv.sh requirements-dev.txt
