@@ -33,6 +33,8 @@ class CallRecord(models.Model):
     # Of the device that missed the others longest; see DeviceQuality.
     seconds_without_media = models.PositiveIntegerField(_("sekunder uden lyd og billede"), default=0)
     device_count = models.PositiveSmallIntegerField(_("enheder"), default=0)
+    # Of them, those that came through Min Læge; also where nobody else came.
+    app_count = models.PositiveSmallIntegerField(_("enheder i app"), default=0)
     close_reason = models.CharField(_("lukket fordi"), max_length=10, blank=True, default="")
     is_final = models.BooleanField(_("endelig"), default=False)
     # What rules/outcome.py and rules/fault.py have made of it, once it is final.
@@ -55,6 +57,28 @@ class CallRecord(models.Model):
 
     def __str__(self) -> str:
         return f"{self._meta.verbose_name} {self.pk}"
+
+
+class CallStretch(models.Model):
+    """A stretch of a call in which at least two devices were connected; ``seconds_together`` is their sum.
+
+    From these it is counted how many calls were held at the same time, also when devices and stays are forgotten.
+    """
+
+    call = models.ForeignKey(CallRecord, on_delete=models.CASCADE, related_name="stretches")
+    began_at = models.DateTimeField(_("fra"))
+    ended_at = models.DateTimeField(_("til"))
+
+    class Meta:
+        verbose_name = _("tid sammen")
+        verbose_name_plural = pgettext_lazy("plural", "tid sammen")
+        constraints = [
+            models.CheckConstraint(name="stretch_in_order", condition=models.Q(ended_at__gt=models.F("began_at")))
+        ]
+        indexes = [models.Index(name="stretch_by_start", fields=["began_at"])]
+
+    def __str__(self) -> str:
+        return f"{self.pk}"
 
 
 class Trouble(models.Model):
@@ -87,7 +111,8 @@ class DeviceRecord(models.Model):
     call = models.ForeignKey(CallRecord, on_delete=models.CASCADE, related_name="devices")
     seat_key = models.CharField(max_length=12)
     kind = models.CharField(_("enhed"), max_length=12, choices=DeviceKind)
-    role = models.CharField(_("rolle"), max_length=10, choices=SeatRole)
+    # Empty where nobody knows: a call that was imported.
+    role = models.CharField(_("rolle"), max_length=10, choices=SeatRole, blank=True)
 
     class Meta:
         verbose_name = _("enhed i opkald")

@@ -88,7 +88,8 @@ class Tally:
         else:
             self.conferences += calls.calls
             self.conference_seconds += calls.seconds
-        self.instant_meetings += calls.instant
+        # A meeting that nobody booked is a conference, whenever it began.
+        self.instant_meetings += calls.instant if calls.booked else 0
         if is_practice:
             self.active.add(practice)
 

@@ -25,21 +25,34 @@ def seconds_together(devices: Iterable[Sequence[Stay]]) -> int:
 
     One device counts once, however many stays of it overlap. Zero means that no two devices met.
     """
+    return whole_seconds(stretches_together(devices))
+
+
+def whole_seconds(stretches: Iterable[Stay]) -> int:
+    """The length of them all in whole seconds; fractions are added before they are cut."""
+    return sum((left - joined for joined, left in stretches), timedelta()) // timedelta(seconds=1)
+
+
+def stretches_together(devices: Iterable[Sequence[Stay]]) -> list[Stay]:
+    """The stretches of time, apart and in order, in which at least two devices were connected.
+
+    While this lasts the call is one of those that are held at the same time.
+    """
     changes: list[tuple[datetime, int]] = []
     for stays in devices:
         for joined, left in merged(stays):
             changes += [(joined, 1), (left, -1)]
     # Of two changes at one moment the leaving comes first; the stretch between them has no length either way.
     changes.sort()
-    total = timedelta()
+    found: list[Stay] = []
     present = 0
     since: datetime | None = None
     for moment, change in changes:
-        if since is not None and present >= 2:
-            total += moment - since
+        if since is not None and present >= 2 and moment > since:
+            found.append((since, moment))
         present += change
         since = moment
-    return total // timedelta(seconds=1)
+    return merged(found)
 
 
 def shared(one: Iterable[Stay], other: Iterable[Stay]) -> float:

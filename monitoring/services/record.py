@@ -11,11 +11,13 @@ from django.db.models import Max
 
 from booking import queries as booking_queries
 from booking import services as booking_services
-from monitoring.models import CallRecord, DeviceQuality, DeviceRecord, DeviceStay
+from monitoring.models import CallRecord, CallStretch, DeviceQuality, DeviceRecord, DeviceStay
 from monitoring.rules.quality import whole_seconds
-from monitoring.rules.together import merged, seconds_together, span
+from monitoring.rules.together import Stay, merged, span, stretches_together
+from monitoring.rules.together import whole_seconds as seconds_of
 from monitoring.services.judge import judgement
 from rooms import queries as rooms_queries
+from rooms.enums import DeviceKind
 from rooms.queries import CallFacts, DeviceFacts
 from vdx.lib.errors import NotFound
 
@@ -53,8 +55,10 @@ def record_call(*, room_uuid: UUID, is_final: bool, now: datetime) -> CallRecord
     stretch = span(devices)
     record.organisation_id = facts.organisation_id
     record.started_at, record.ended_at = stretch or (None, None)
-    record.seconds_together = seconds_together(devices)
+    stretches = stretches_together(devices)
+    record.seconds_together = seconds_of(stretches)
     record.device_count = len(came)
+    record.app_count = sum(device.kind == DeviceKind.APP for device in came)
     # Never less than before: a sample may have raised it, and the samples' sums are forgotten before the record.
     record.seconds_without_media = max(record.seconds_without_media, _seconds_without_media(room_uuid))
     record.close_reason = facts.close_reason
@@ -63,6 +67,7 @@ def record_call(*, room_uuid: UUID, is_final: bool, now: datetime) -> CallRecord
     record.recorded_at = now
     record.save()
     _replace_devices(record, came)
+    _replace_stretches(record, stretches)
     if record.is_final and not was_final:
         _judge(record, facts, now)
     return record
@@ -144,6 +149,13 @@ def _replace_devices(record: CallRecord, came: list[DeviceFacts]) -> None:
         DeviceStay(device=row, joined_at=joined, left_at=left)
         for row, device in zip(devices, came, strict=True)
         for joined, left in merged(device.stays)
+    )
+
+
+def _replace_stretches(record: CallRecord, stretches: list[Stay]) -> None:
+    CallStretch.objects.filter(call=record).delete()
+    CallStretch.objects.bulk_create(
+        CallStretch(call=record, began_at=began, ended_at=ended) for began, ended in stretches
     )
 
 

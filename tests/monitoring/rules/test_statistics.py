@@ -91,3 +91,7 @@ def test_regions_go_by_the_day() -> None:
 
     assert numbers.by_region[1].consultations == 1
     assert numbers.by_region[None].consultations == 1
+
+
+def test_what_was_not_booked_is_no_straks_meeting() -> None:
+    assert counted(calls(2, booked=False, instant=1), calls(2, instant=1)).total.instant_meetings == 1

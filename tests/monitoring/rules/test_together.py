@@ -9,7 +9,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitoring.rules.together import Stay, merged, seconds_together, span
+from monitoring.rules.together import (
+    Stay,
+    merged,
+    seconds_together,
+    span,
+    stretches_together,
+    whole_seconds,
+)
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
 
@@ -82,3 +89,18 @@ def test_a_call_over_the_change_from_summer_time_is_as_long_as_it_was() -> None:
 def test_span_is_from_first_to_last() -> None:
     assert span([[stay(5, 10)], [], [stay(2, 4), stay(20, 30)]]) == stay(2, 30)
     assert span([[], []]) is None
+
+
+@given(st.lists(st.lists(whole_stay, max_size=4), max_size=5))
+def test_stretches_are_apart_in_order_and_as_long_as_the_time_together(devices: list[list[Stay]]) -> None:
+    stretches = stretches_together(devices)
+
+    assert all(began < ended for began, ended in stretches)
+    assert all(earlier[1] < later[0] for earlier, later in pairwise(stretches))
+    assert whole_seconds(stretches) == seconds_together(devices)
+
+
+def test_a_third_device_does_not_break_a_stretch_in_two() -> None:
+    devices = [[stay(0, 100)], [stay(0, 50)], [stay(50, 100)], [stay(20, 30)]]
+
+    assert stretches_together(devices) == [stay(0, 100)]
