@@ -23,7 +23,7 @@ from rooms.errors import MoveGone, UnknownCode, WrongPin
 from rooms.models import Room, Seat
 from rooms.rules.trials import CEILING, CEILING_SHARED, FREE, FREE_SHARED
 from rooms.services.move import seat_offered
-from rooms.services.seats import token_digest
+from rooms.services.seats import opened_by
 from vdx.accounts import access as accounts_access
 from vdx.accounts.enums import CLINICAL_ROLES
 from vdx.lib import clock, ids, throttle
@@ -130,7 +130,7 @@ def seat_for(room: Room, token: str | None) -> Seat | None:
     """The seat in this room that the browser's token opens, whatever its state; None for anything else."""
     if not token:
         return None
-    return Seat.objects.select_related("user").filter(room=room, token_digest=token_digest(token)).first()
+    return Seat.objects.select_related("user").filter(opened_by(token), room=room).first()
 
 
 def seat_for_socket(code: str, token: str | None) -> Seat | None:
@@ -138,7 +138,7 @@ def seat_for_socket(code: str, token: str | None) -> Seat | None:
     if not token:
         return None
     seats = Seat.objects.select_related("room__organisation", "user")
-    return seats.filter(token_digest=token_digest(token), room__short_id=code).first()
+    return seats.filter(opened_by(token), room__short_id=code).first()
 
 
 @dataclass(frozen=True)

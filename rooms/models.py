@@ -202,7 +202,8 @@ class Handover(models.Model):
     """A code by which a seat goes on at another device: services/handover.py. One a seat, the newest.
 
     Fingerprints alone. ``token_digest`` is the seat's own at the time: with another one the code is dead.
-    ``claim_digest`` is the other device's, empty until it has asked.
+    ``claim_digest`` is the other device's, empty until it has asked. ``next_digest`` opens the seat beside the seat's
+    own from the yes until that device has connected, and is the seat's own from then on.
     """
 
     seat = models.OneToOneField(Seat, on_delete=models.CASCADE, related_name="handover")
@@ -210,6 +211,7 @@ class Handover(models.Model):
     secret_digest = models.CharField(max_length=64)
     token_digest = models.CharField(max_length=64)
     claim_digest = models.CharField(max_length=64, blank=True, default="")
+    next_digest = models.CharField(max_length=64, blank=True, default="")
     is_accepted = models.BooleanField(default=False)
     tries = models.PositiveSmallIntegerField(default=0)
     expires_at = models.DateTimeField()

@@ -41,6 +41,8 @@ class RoomConsumer(AsyncWebsocketConsumer):
     """One websocket of a room: docs/protocol.md."""
 
     seat: Seat
+    # What the browser opened it with.
+    token: str
     room: live.LiveRoom
     ticker: asyncio.Task[None] | None = None
     later: set[asyncio.TimerHandle]
@@ -80,7 +82,7 @@ class RoomConsumer(AsyncWebsocketConsumer):
         if seat is None or protocol.SUBPROTOCOL not in self.scope["subprotocols"]:
             await self.close()
             return
-        self.seat = seat
+        self.seat, self.token = seat, token or ""
         self.room = live.LiveRoom(_identity(seat, self.scope["cookies"].get(access.TEST_COOKIE)), BOOK, clock.now())
         self.device = media.Device(room=seat.room.uuid, seat=seat.key)
         self.group = groups.room_group(seat.room.uuid)
@@ -179,7 +181,12 @@ class RoomConsumer(AsyncWebsocketConsumer):
                 await media.signal(self.device, media.Device(self.device.room, media.SERVER), data)
             case do.Connect(instance, resumed, direct):
                 standing, company = await in_thread(
-                    connect, seat_id=seat.pk, room_id=seat.room_id, instance=instance, resumed=resumed
+                    connect,
+                    seat_id=seat.pk,
+                    room_id=seat.room_id,
+                    instance=instance,
+                    resumed=resumed,
+                    token=self.token,
                 )
                 engine, refused = None, None
                 if standing.state == SeatState.ADMITTED:

@@ -67,10 +67,12 @@ def offer_handover(seat: Seat, now: datetime) -> Wire:
     return handover(digits=offer.digits, url=url, picture=picture, expires_at=offer.expires_at)
 
 
-def connect(*, seat_id: int, room_id: int, instance: str, resumed: bool) -> tuple[live.Standing, list[live.Companion]]:
+def connect(
+    *, seat_id: int, room_id: int, instance: str, resumed: bool, token: str | None = None
+) -> tuple[live.Standing, list[live.Companion]]:
     """Begin a visit, and see how everything stands."""
     now = clock.now()
-    visit = services.connect(seat_id=seat_id, instance=instance, resumed=resumed, now=now)
+    visit = services.connect(seat_id=seat_id, instance=instance, resumed=resumed, now=now, token=token)
     standing = queries.standing(visit.pk, now)
     if standing is None:
         raise RuntimeError("a visit vanished while it began")

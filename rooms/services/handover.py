@@ -2,8 +2,10 @@
 
 :func:`offer_handover` draws six digits and a secret (for the QR code) that lead to a seat for two minutes.
 :func:`claim_handover` is the other device's: the right code makes it the one that asks, and nobody else can ask with
-it again. :func:`answer_handover` is the first device's yes or no, and :func:`finish_handover` then binds the seat to
-the other. The seat keeps key, state, kind and time of admission: it is the same device to the others and on record.
+it again. :func:`answer_handover` is the first device's yes or no, and :func:`finish_handover` then opens the seat to
+the other. The first keeps its own key to it until the other has connected (``services.connect``): a device that dies
+on the way leaves nobody outside, however locked the room. The seat keeps key, state, kind and time of admission: it is
+the same device to the others and on record.
 
 Everything stands in one row of the seat's, fingerprints alone. Whatever the turn, the room is locked first.
 """
@@ -70,6 +72,7 @@ def offer_handover(*, seat_id: int, now: datetime) -> HandoverOffer:
             "secret_digest": _digest(room, secret),
             "token_digest": seat.token_digest,
             "claim_digest": "",
+            "next_digest": "",
             "is_accepted": False,
             "tries": 0,
             "expires_at": now + OFFER_LASTS,
@@ -140,7 +143,7 @@ def answer_handover(*, seat_id: int, is_accepted: bool, now: datetime) -> None:
 def finish_handover(
     *, room_id: int, claim: str, now: datetime, token: str | None = None
 ) -> tuple[HandoverStep, Seat | None, str]:
-    """The other device asks how it stands: it has to wait, or the seat is bound to it, with its new token.
+    """The other device asks how it stands: it has to wait, or gets a token of its own that opens the seat.
 
     A place of its own (``token``) where that browser waited as a guest is given up. Raises :class:`RoomClosed`,
     :class:`RoomNotOpen`, and :class:`HandoverRefused` where the first device has said no, or nothing for too long.
@@ -157,12 +160,10 @@ def finish_handover(
     here = seat_of(room, token)
     if here is not None and here.pk != seat.pk and here.role == SeatRole.GUEST:
         give_up(room, here, now)
-    new_token = ids.token()
-    seat.token_digest = token_digest(new_token)
-    seat.save(update_fields=["token_digest"])
     # The answer may get lost on its way: for the same device, and for its two minutes, the question may come again.
-    offer.token_digest = seat.token_digest
-    offer.save(update_fields=["token_digest"])
+    new_token = ids.token()
+    offer.next_digest = token_digest(new_token)
+    offer.save(update_fields=["next_digest"])
     write_down("room.seat_handed_over", room, seat=seat, seat_id=seat.pk)
     return HandoverStep.TAKEN, seat, new_token
 

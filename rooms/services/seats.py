@@ -6,11 +6,11 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import F, Q
 
 from rooms.enums import DeviceKind, SeatRole, SeatState, TestVerdict
 from rooms.errors import HostDoorShut, RoomFull, RoomLocked
-from rooms.models import Room, Seat, Visit
+from rooms.models import Handover, Room, Seat, Visit
 from rooms.rules import capacity, lock, states
 from rooms.services.locks import (
     end_visits,
@@ -34,6 +34,15 @@ _JUST_NOW = timedelta(seconds=60)
 def token_digest(token: str) -> str:
     """Fingerprint of a seat's token: what is stored in place of it."""
     return ids.digest("seat", token)
+
+
+def opened_by(token: str) -> Q:
+    """Seats that the token opens: its own, and until that device has connected the one handed over to it.
+
+    A handover stands while the seat has the token with which it was offered.
+    """
+    digest = token_digest(token)
+    return Q(token_digest=digest) | Q(handover__next_digest=digest, handover__token_digest=F("token_digest"))
 
 
 @transaction.atomic
@@ -181,7 +190,23 @@ def seat_of(room: Room, token: str | None) -> Seat | None:
     """The seat in this room that the token opens."""
     if not token:
         return None
-    return Seat.objects.filter(room=room, token_digest=token_digest(token)).first()
+    return Seat.objects.filter(opened_by(token), room=room).first()
+
+
+def bind(seat: Seat, token: str) -> bool:
+    """The device with this token has come: from now on it alone opens the seat. False where it does not.
+
+    Call with the room locked.
+    """
+    digest = token_digest(token)
+    if seat.token_digest == digest:
+        return True
+    if not Seat.objects.filter(opened_by(token), pk=seat.pk).exists():
+        return False
+    seat.token_digest = digest
+    seat.save(update_fields=["token_digest"])
+    Handover.objects.filter(seat=seat).delete()
+    return True
 
 
 def _require_room_to_wait(room: Room, now: datetime) -> None:

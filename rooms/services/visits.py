@@ -23,6 +23,7 @@ from rooms.services.locks import (
     still_may_host,
     tell_if_started,
 )
+from rooms.services.seats import bind
 from rooms.signals import participant_waiting, quality_sampled, room_changed, room_opened
 from vdx.lib.errors import NotFound
 
@@ -30,17 +31,18 @@ log = logging.getLogger(__name__)
 
 
 @transaction.atomic
-def connect(*, seat_id: int, instance: str, resumed: bool, now: datetime) -> Visit:
+def connect(*, seat_id: int, instance: str, resumed: bool, now: datetime, token: str | None = None) -> Visit:
     """Begin a visit. An older one of the seat that is still open ends: the newest connection is the seat's.
 
-    ``resumed`` is what the page says; it is believed of the same page (``instance``) for a minute. The first device
-    opens the room. Raises :class:`RoomClosed`, :class:`RoomNotOpen`, :class:`KnockAgain` for a seat without a place,
-    :class:`HostDoorShut` for a host whose login may not be host any more, and :class:`RoomFull` where others have
-    filled the room since a device was away for more than a minute.
+    ``resumed`` is what the page says; it is believed of the same page (``instance``) for a minute. ``token`` is the
+    browser's: the seat is its alone from here on, and one that another browser has taken meanwhile is refused (None:
+    it was looked at just now). The first device opens the room. Raises :class:`RoomClosed`, :class:`RoomNotOpen`,
+    :class:`KnockAgain` for a seat without a place, :class:`HostDoorShut` for a host whose login may not be host any
+    more, and :class:`RoomFull` where others have filled the room since a device was away for more than a minute.
     """
     room, seat = locked_by_seat(seat_id)
     require_open(room, now)
-    if seat.state not in states.SEATED:
+    if seat.state not in states.SEATED or (token is not None and not bind(seat, token)):
         raise KnockAgain
     if seat.role == SeatRole.HOST and not still_may_host(room, seat):
         raise HostDoorShut

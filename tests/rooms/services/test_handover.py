@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from rooms import services
-from rooms.access import seat_for
+from rooms.access import seat_for, seat_for_socket
 from rooms.enums import CloseReason, DeviceKind, SeatState
 from rooms.errors import HandoverGone, HandoverRefused, KnockAgain, RoomClosed
 from rooms.models import Handover, Room, Seat
@@ -55,9 +55,54 @@ def test_the_seat_goes_on_as_it_was_and_the_old_browser_has_none(by: str, told: 
     assert step == HandoverStep.TAKEN
     assert moved is not None
     assert (moved.pk, moved.key, moved.state, moved.admitted_at) == (seat.pk, seat.key, seat.state, seat.admitted_at)
+    assert seat_for(seat.room, token) == seat
+    services.connect(seat_id=seat.pk, instance="b" * 32, resumed=False, now=clock.now(), token=token)
     assert seat_for(seat.room, "old") is None
     assert seat_for(seat.room, token) == seat
     assert Seat.objects.count() == 1
+
+
+def test_a_device_that_never_comes_leaves_the_first_one_in_its_seat() -> None:
+    """Its battery died on the way: the first one reloads, in a room that is locked, and is where it was."""
+    room = RoomFactory()
+    Room.objects.update(is_locked=True)
+    seat = SeatFactory(room=room, admitted=True, token="old")
+    asked = claim(room, offer(seat).digits)
+    answer(seat)
+    _, _, token = finish(room, asked)
+    assert seat_for(room, "old") == seat
+    assert seat_for_socket(room.short_id, "old") == seat
+    services.connect(seat_id=seat.pk, instance="a" * 32, resumed=False, now=clock.now(), token="old")
+    # The other one may still come, late.
+    assert seat_for_socket(room.short_id, token) == seat
+    services.connect(seat_id=seat.pk, instance="b" * 32, resumed=False, now=clock.now(), token=token)
+    assert seat_for_socket(room.short_id, "old") is None
+
+
+def test_the_first_device_does_not_take_the_seat_back_when_the_other_has_come() -> None:
+    """Its socket had passed the door before the other one's hello, and says its own after it."""
+    seat = SeatFactory(admitted=True, token="old")
+    asked = claim(seat.room, offer(seat).digits)
+    answer(seat)
+    _, _, token = finish(seat.room, asked)
+    services.connect(seat_id=seat.pk, instance="b" * 32, resumed=False, now=clock.now(), token=token)
+    with pytest.raises(KnockAgain):
+        services.connect(seat_id=seat.pk, instance="a" * 32, resumed=False, now=clock.now(), token="old")
+
+
+def test_the_next_code_or_a_seat_gone_elsewhere_ends_a_handover_that_nobody_came_for() -> None:
+    seat = SeatFactory(admitted=True)
+    asked = claim(seat.room, offer(seat).digits)
+    answer(seat)
+    _, _, first = finish(seat.room, asked)
+    asked = claim(seat.room, offer(seat).digits)
+    assert seat_for(seat.room, first) is None
+    answer(seat)
+    _, _, second = finish(seat.room, asked)
+    secret = services.offer_move(seat_id=seat.pk, now=clock.now())
+    _, moved = services.take_over(room_id=seat.room_id, secret=secret, now=clock.now())
+    assert seat_for(seat.room, second) is None
+    assert seat_for(seat.room, moved) == seat
 
 
 def test_a_code_is_for_one_device() -> None:
