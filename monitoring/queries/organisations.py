@@ -1,0 +1,34 @@
+"""Organisations, as the statistics show and count them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.apps import apps
+
+from monitoring.rules.statistics import Node
+from vdx.accounts.enums import PRACTICE_KINDS, OrganisationKind
+
+
+@dataclass(frozen=True)
+class Place:
+    """A practice or region as it is shown."""
+
+    pk: int
+    code: str
+    name: str
+    is_region: bool
+
+
+def organisations() -> tuple[dict[int, Place], dict[int, Node]]:
+    """Every organisation as it is shown and as it is counted. One query."""
+    rows = list(
+        apps.get_model("accounts.Organisation").objects.values("pk", "parent_id", "kind", "code", "name", "is_test")
+    )
+    places = {
+        row["pk"]: Place(row["pk"], row["code"], row["name"], row["kind"] == OrganisationKind.REGION) for row in rows
+    }
+    nodes = {
+        row["pk"]: Node(row["pk"], row["parent_id"], row["kind"] in PRACTICE_KINDS, row["is_test"]) for row in rows
+    }
+    return places, nodes
