@@ -293,9 +293,12 @@ def ours_alone(endpoints: list[tuple[str, str, str, Any]]) -> list[tuple[str, st
 
 
 def finished(result: dict[str, Any], generator: Any, request: Any, public: bool) -> dict[str, Any]:
-    """Say what the generator cannot know: each answer's second type, and the header of a 429."""
+    """Say what the generator cannot know: each answer's second type, the header of a 429, and that a body must come."""
     for operations in result["paths"].values():
         for operation in operations.values():
+            if "requestBody" in operation:
+                # Also where no member has to be in it.
+                operation["requestBody"]["required"] = True
             for status, answer in operation["responses"].items():
                 content = answer.get("content")
                 if content:

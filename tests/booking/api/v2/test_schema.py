@@ -99,6 +99,8 @@ def test_the_schema_holds_every_address_and_is_for_everybody(client: Client):
         for operation in operations.values():
             assert {"400", "401", "403", "406", "429"} <= set(operation["responses"])
             assert "Retry-After" in operation["responses"]["429"]["headers"]
+            # A PATCH may change nothing, and still needs a body that says so: without one it is refused with 415.
+            assert operation.get("requestBody", {"required": True})["required"] is True
 
 
 EXPECTED = {
