@@ -146,7 +146,7 @@ class QuestionnaireVersion(models.Model):
 
 
 class Question(models.Model):
-    """A question of a version, or a section's text. ``name`` is the variable in every export; of a grid its rows are."""
+    """A question of a version, or a section's text. Its name is the variable in exports; of a grid its rows' are."""
 
     version = models.ForeignKey(QuestionnaireVersion, on_delete=models.CASCADE, related_name="questions")
     page = models.PositiveSmallIntegerField(_("side"))
