@@ -27,9 +27,13 @@ NETWORKS = [7, *range(9, 250)]
 
 
 def _ip(*words: str) -> str:
-    done = subprocess.run(["ip", *words], capture_output=True, text=True)
+    return _run("ip", *words)
+
+
+def _run(*words: str) -> str:
+    done = subprocess.run(words, capture_output=True, text=True)
     if done.returncode:
-        raise ServerFailed(f"ip {' '.join(words)}: {done.stderr.strip()}")
+        raise ServerFailed(f"{' '.join(words)}: {done.stderr.strip()}")
     return done.stdout
 
 
@@ -77,6 +81,15 @@ class Network:
     def block_udp(self) -> None:
         """A wall at the far end that lets no UDP out, as at many a hospital: ip-rule(8) throws it away unseen."""
         self._inside("rule", "add", "ipproto", "udp", "blackhole")
+
+    def narrow(self, kbps: int) -> None:
+        """What the far end sends goes no faster than this: tc-tbf(8)."""
+        limit = ("rate", f"{kbps}kbit", "burst", "16kb", "latency", "2s")
+        _run("tc", "-netns", self.namespace, "qdisc", "replace", "dev", "eth0", "root", "tbf", *limit)
+
+    def widen(self) -> None:
+        """As fast as the machine can again."""
+        _run("tc", "-netns", self.namespace, "qdisc", "del", "dev", "eth0", "root")
 
     def move(self) -> None:
         """The far end gets another address, as a telephone does that goes from Wi-Fi to the mobile network."""
