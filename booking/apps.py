@@ -15,3 +15,4 @@ class BookingConfig(AppConfig):
     def ready(self) -> None:
         import_module("booking.receivers")
         import_module("booking.checks")
+        import_module("booking.metrics")

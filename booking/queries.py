@@ -8,14 +8,24 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from django.apps import apps
 from django.conf import settings
-from django.db.models import Q
+from django.db.models import Count, Q
 
 from booking import access
 from booking.access import Host
 from booking.delivery_lines import DeliveryLine, delivery_lines
-from booking.enums import CORRECTIONS, SHORT_OUTCOMES, Confidence, Outcome, OutcomeBy
-from booking.models import Meeting
+from booking.enums import (
+    CORRECTIONS,
+    SHORT_OUTCOMES,
+    Confidence,
+    DeliveryState,
+    DeliveryWay,
+    MessageState,
+    Outcome,
+    OutcomeBy,
+)
+from booking.models import Delivery, Meeting, WebhookMessage
 from booking.rules.defaults import next_free_quarter
 from booking.rules.instant import is_instant
 from booking.rules.message import message
@@ -270,3 +280,19 @@ def _card(
         unsure=meeting.outcome_by != OutcomeBy.PERSON and meeting.cause_confidence == Confidence.LOW,
         own=own,
     )
+
+
+def waiting_to_go_out(now: datetime) -> dict[str, int]:
+    """How many links are due to be sent, by way; ``webhook``: messages for record systems. Two queries."""
+    due = Delivery.objects.filter(state=DeliveryState.QUEUED, due_at__lte=now).order_by()
+    found = {str(way): 0 for way in DeliveryWay}
+    found |= dict(due.values_list("way").annotate(count=Count("pk")))
+    found[str(DeliveryWay.WEBHOOK)] = WebhookMessage.objects.filter(state=MessageState.QUEUED).count()
+    return found
+
+
+def pool_totals(now: datetime) -> dict[str, int]:
+    """Rooms ``wished`` for and ``free``, over all pools. Two queries."""
+    pools = apps.get_model("accounts", "Organisation").objects.filter(pool_size__gt=0)
+    sizes = {pool.pk: pool.pool_size or 0 for pool in pools}
+    return {"wished": sum(sizes.values()), "free": sum(rooms_queries.free_pool_counts(sizes, now).values())}

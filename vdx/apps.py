@@ -13,8 +13,8 @@ class VdxConfig(AppConfig):
     verbose_name = "VDX"
 
     def ready(self) -> None:
-        """Register the checks, and log unforeseen errors by the route's name rather than the path."""
-        from vdx import celery, checks  # noqa: F401  # they register themselves
+        """Register the checks and the numbers, and log unforeseen errors by the route's name rather than the path."""
+        from vdx import celery, checks, metrics  # noqa: F401  # they register themselves
         from vdx.logs import log_request_exception
 
         got_request_exception.connect(log_request_exception, dispatch_uid="vdx.log_request_exception")

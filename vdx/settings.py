@@ -678,6 +678,16 @@ SPECTACULAR_SETTINGS: dict[str, object] = {
     "SECURITY": [{"bearer": []}],
 }
 
+# --- Numbers -----------------------------------------------------------------------------------------------
+
+VDX_METRICS_TOKEN = env.text(
+    "VDX_METRICS_TOKEN",
+    "",
+    "Bearer token of at least 32 characters with which Prometheus reads `/metrics`. Empty: there is no such address.",
+)
+if VDX_METRICS_TOKEN and len(VDX_METRICS_TOKEN) < 32:
+    raise ImproperlyConfigured("VDX_METRICS_TOKEN must have at least 32 characters. See docs/settings.md.")
+
 # --- Logging -----------------------------------------------------------------------------------------------
 
 VDX_LOG_LEVEL = env.text(

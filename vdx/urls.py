@@ -7,7 +7,7 @@ from django.urls import include, path
 
 from monitoring.views import device_test
 from vdx.accounts.views import tokens
-from vdx.views import errors, guide, health, language
+from vdx.views import errors, guide, health, language, metrics
 
 urlpatterns = [
     # Everybody: the front page, and a room behind its short link
@@ -36,6 +36,7 @@ urlpatterns = [
     # Machines
     path("sundhed/levende", health.alive, name="alive"),
     path("sundhed/klar", health.ready, name="ready"),
+    path("metrics", metrics.metrics, name="metrics"),
 ]
 
 handler400 = errors.bad_request

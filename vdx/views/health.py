@@ -34,17 +34,23 @@ def ready(request: HttpRequest) -> JsonResponse:
 
     ``media`` is told and does not count: without a media server two devices still talk directly, and the pages work.
     """
-    parts = {"database": _database, "cache": _cache, "channel_layer": _channel_layer, "worker": _worker}
+    state = parts()
+    healthy = all(value == "ok" for name, value in state.items() if name != "media")
+    return JsonResponse({"status": "ok" if healthy else "failed", **state}, status=200 if healthy else 503)
+
+
+def parts() -> dict[str, str]:
+    """``ok``, ``missing`` or ``failed`` for each thing that the hub needs."""
+    checks = {"database": _database, "cache": _cache, "channel_layer": _channel_layer, "worker": _worker}
     state: dict[str, str] = {}
-    for name, check in parts.items():
+    for name, check in checks.items():
         try:
             state[name] = "ok" if check() else "missing"
         except Exception as error:  # noqa: BLE001  # whatever a broken part raises is the answer here
             log.warning("readiness: %s failed with %s", name, type(error).__name__)
             state[name] = "failed"
-    healthy = all(value == "ok" for value in state.values())
     state["media"] = "ok" if media.answers() else "missing"
-    return JsonResponse({"status": "ok" if healthy else "failed", **state}, status=200 if healthy else 503)
+    return state
 
 
 def _database() -> bool:

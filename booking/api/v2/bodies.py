@@ -13,6 +13,7 @@ from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail, ValidationError
 from rest_framework.request import Request
 
+from booking.api.v2.usage import FieldUsage
 from booking.enums import GuestMicrophone
 from rooms.enums import DirectMedia, ProvisionStatus, Quality, View, VmrType
 from vdx.lib.errors import InvalidInput
@@ -43,7 +44,9 @@ class OutOfLimits(InvalidInput):
 
 def read(body: type[Body], request: Request, **options: Any) -> dict[str, Any]:
     """The members that were sent, with defaults for the rest. Raises ``Unreadable`` and :class:`OutOfLimits`."""
-    return checked(body(data=request.data, **options))
+    found = checked(body(data=request.data, **options))
+    _USAGE.count(request.method, body, found)
+    return found
 
 
 def checked(serializer: serializers.Serializer) -> dict[str, Any]:
@@ -221,3 +224,16 @@ class TemplateBody(serializers.Serializer):
     muteAllGuests = _flag()
     directMedia = _choice(DirectMedia)
     callType = _text(64)
+
+
+_USAGE = FieldUsage(
+    {
+        ("POST", "create-meeting"): CreateMeetingBody,
+        ("PUT", "update-meeting"): UpdateMeetingBody,
+        ("PATCH", "patch-meeting"): PatchMeetingBody,
+        ("POST", "create-scheduling-info"): CreateSchedulingInfoBody,
+        ("PUT", "update-scheduling-info"): UpdateSchedulingInfoBody,
+        ("POST", "create-scheduling-template"): TemplateBody,
+        ("PUT", "update-scheduling-template"): TemplateBody,
+    }
+)
