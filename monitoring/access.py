@@ -1,18 +1,27 @@
-"""Who may see which numbers."""
+"""Who may see which numbers, and what is known of the machine somebody sits at."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING
 
 from django.apps import apps
+from django.conf import settings
+from django.core import signing
+from django.http.response import HttpResponseBase
 
+from rooms.enums import TestVerdict
 from vdx.accounts import access as accounts_access
 from vdx.accounts.enums import CLINICAL_ROLES
 from vdx.lib.errors import NotAllowed, NotFound
 
 if TYPE_CHECKING:
     from vdx.accounts.models import Organisation, User
+
+MACHINE_COOKIE = "vdx_machine"
+# Cameras are changed and browsers updated: after half a year a test says little.
+MACHINE_COOKIE_SECONDS = 182 * 24 * 3600
 
 
 @dataclass(frozen=True)
@@ -45,6 +54,41 @@ def workplace(user: User, organisation_id: int) -> Organisation:
     if found is None:
         raise NotFound
     return found
+
+
+@dataclass(frozen=True)
+class MachineTest:
+    """What came of the newest device test that was made at work on the very machine that asks, and on which day."""
+
+    verdict: TestVerdict
+    day: date
+
+    @property
+    def passed(self) -> bool:
+        """Whether sound and picture worked."""
+        return self.verdict == TestVerdict.OK
+
+
+def set_machine_cookie(response: HttpResponseBase, machine: MachineTest) -> None:
+    """Let the portal's pages know that this machine was tested. Signed; it tells of no person, nor which machine."""
+    response.set_cookie(
+        MACHINE_COOKIE,
+        signing.dumps([str(machine.verdict), machine.day.isoformat()], salt=MACHINE_COOKIE),
+        max_age=MACHINE_COOKIE_SECONDS,
+        path="/portal/",
+        secure=settings.SESSION_COOKIE_SECURE,
+        httponly=True,
+        samesite="Lax",
+    )
+
+
+def machine_test(cookie: str | None) -> MachineTest | None:
+    """What the machine's cookie tells; None where it has none of ours, or one that is too old."""
+    try:
+        verdict, day = signing.loads(cookie or "", salt=MACHINE_COOKIE, max_age=MACHINE_COOKIE_SECONDS)
+        return MachineTest(TestVerdict(verdict), date.fromisoformat(day))
+    except (signing.BadSignature, TypeError, ValueError):
+        return None
 
 
 def organisation_in(scope: Scope, organisation_id: int) -> Organisation:

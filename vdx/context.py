@@ -11,6 +11,7 @@ from django.utils import translation
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
+from monitoring.access import MACHINE_COOKIE, machine_test
 from vdx.accounts.enums import CLINICAL_ROLES, Role
 from vdx.accounts.queries import roles_shown
 from vdx.help import topics
@@ -29,8 +30,8 @@ class MenuItem(TypedDict):
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
-    """``shell.menu`` and ``.roles`` (empty without a login), ``.language``, ``.languages``, ``.here``, ``.version`` and
-    the topics of the ``.help``.
+    """``shell.menu`` and ``.roles`` (empty without a login), ``.language``, ``.languages``, ``.here``, ``.version``,
+    the topics of the ``.help``, and what came of the newest device test on this very ``.machine``.
 
     Menu and roles ask the database only on pages that show them, and only once.
     """
@@ -44,6 +45,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
             "here": request.get_full_path(),
             "version": VERSION,
             "help": SimpleLazyObject(topics),
+            "machine": SimpleLazyObject(lambda: machine_test(request.COOKIES.get(MACHINE_COOKIE))),
         }
     }
 

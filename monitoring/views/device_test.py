@@ -9,7 +9,8 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.http import require_POST
 
-from monitoring import services
+from monitoring import access, services
+from monitoring.access import MachineTest
 from monitoring.rules.browsers import browser_and_system
 from rooms import access as rooms_access
 from rooms import services as rooms
@@ -24,8 +25,9 @@ _BODY_BYTES = 4000
 def result(request: HttpRequest, code: str = "") -> HttpResponse:
     """Body: ``{"key", "room", "measures"}``, answer: ``{"code", "verdict", "reason"}`` (docs/protocol.md).
 
-    With a meeting's code what came of it follows the browser to the room's door; sent to the room's own address,
-    where the seat's cookie comes along, it also reaches those whom that browser waits for.
+    At work the machine keeps that it was tested. With a meeting's code what came of it follows the browser to the
+    room's door; sent to the room's own address, where the seat's cookie comes along, it also reaches those whom that
+    browser waits for.
     """
     key, said, measures = _read(request)
     code = code or said
@@ -33,15 +35,18 @@ def result(request: HttpRequest, code: str = "") -> HttpResponse:
     address: str = request.client_address  # type: ignore[attr-defined]
     rooms_access.may_report_test(cookie=cookie, address=address)
     room = rooms_access.room_for_short_id(code, cookie=cookie, address=address) if code else None
+    now = clock.now()
     test = services.record_device_test(
         key=key,
         measures=measures,
         room_uuid=room.uuid if room else None,
         user=request.user if request.user.is_authenticated else None,
         browser=browser_and_system(request.headers.get("User-Agent", "")),
-        now=clock.now(),
+        now=now,
     )
     response = JsonResponse({"code": test.code, "verdict": test.verdict, "reason": test.reason})
+    if request.user.is_authenticated and test.verdict != TestVerdict.UNKNOWN:
+        access.set_machine_cookie(response, MachineTest(TestVerdict(test.verdict), clock.local_date(now)))
     if room is not None:
         token = request.COOKIES.get(rooms_access.SEAT_COOKIE)
         rooms.note_test(room_id=room.pk, token=token, verdict=TestVerdict(test.verdict))

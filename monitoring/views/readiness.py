@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlencode
 from uuid import uuid4
@@ -17,7 +17,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from booking import services as booking
 from monitoring import access, queries, services
-from monitoring.access import Scope
+from monitoring.access import MachineTest, Scope
 from monitoring.forms import ReadinessForm, TestCallForm
 from monitoring.queries import PracticeLine
 from monitoring.rules.export import READINESS_HEADER, readiness_row
@@ -36,7 +36,10 @@ READY = "klar"
 
 @dataclass(frozen=True)
 class StepShown:
-    """A step in words. ``action`` and ``url`` only on the practice's own page, and where a page helps."""
+    """A step in words. ``action`` and ``url`` only on the practice's own page, and where a page helps.
+
+    ``machine`` says of the device test how it stands with the very machine that shows the page.
+    """
 
     key: str
     title: str
@@ -45,6 +48,7 @@ class StepShown:
     is_next: bool
     action: str = ""
     url: str = ""
+    machine: str = ""
 
 
 @dataclass(frozen=True)
@@ -66,8 +70,9 @@ def show(request: HttpRequest) -> HttpResponse:
     scope = access.statistics_scope(user)
     own = access.workplaces(user)
     lines = _lines(scope)
+    machine = access.machine_test(request.COOKIES.get(access.MACHINE_COOKIE))
     places = [
-        OwnPlace(place.pk, line.practice.name, _steps(line.readiness, own=True), line.readiness, uuid4().hex)
+        OwnPlace(place.pk, line.practice.name, _own_steps(line.readiness, machine), line.readiness, uuid4().hex)
         for line in lines
         # Once a practice, also for who works in several of its units.
         for place in [place for place in own if place.pk in line.units][:1]
@@ -202,6 +207,28 @@ def _steps(readiness: Readiness, *, own: bool) -> list[StepShown]:
         is_next = state.step == readiness.stuck_at
         shown.append(StepShown(state.step.value, titles[state.step], _note(state), state.done, is_next, action, url))
     return shown
+
+
+def _own_steps(readiness: Readiness, machine: MachineTest | None) -> list[StepShown]:
+    """The steps of one's own practice. A test that was passed elsewhere says nothing of this machine."""
+    return [
+        step
+        if step.key != Step.DEVICE_TEST
+        else replace(
+            step,
+            machine=_machine_note(machine),
+            action="" if machine and machine.passed else _("Test udstyret på denne computer"),
+            url="" if machine and machine.passed else "/test",
+        )
+        for step in _steps(readiness, own=True)
+    ]
+
+
+def _machine_note(machine: MachineTest | None) -> str:
+    if machine is None:
+        return _("Den computer, du sidder ved nu, er ikke testet endnu.")
+    told = {"verdict": machine.verdict.label, "day": date_format(machine.day, "j. F Y")}
+    return _("Den computer, du sidder ved nu, blev testet %(day)s: %(verdict)s.") % told
 
 
 def _note(state: State) -> str:

@@ -6,9 +6,12 @@ from datetime import timedelta
 
 import pytest
 from django.db import connection
+from django.http import HttpResponse
 from django.test.utils import CaptureQueriesContext
 
 from booking import services
+from monitoring.access import MACHINE_COOKIE, MachineTest, set_machine_cookie
+from rooms.enums import TestVerdict
 from rooms.models import Room
 from tests.factories.accounts import MembershipFactory, member
 from tests.factories.booking import book_meeting
@@ -200,3 +203,16 @@ def test_a_doctor_of_two_practices_says_which(as_user, doctor):
 
     assert len(form.fields["host"].choices) == 3
     assert all(label.startswith("Lise Holm, ") for _, label in form.fields["host"].choices[1:])
+
+
+def test_says_when_this_very_computer_has_not_been_tested(as_user, doctor):
+    client = as_user(doctor)
+    assert "på denne computer er ikke testet endnu" in client.get("/portal/").content.decode()
+    answer = HttpResponse()
+    for verdict, words in ((TestVerdict.FAILED, "noget ikke virker"), (TestVerdict.OK, None)):
+        set_machine_cookie(answer, MachineTest(verdict, clock.local_date(clock.now())))
+        client.cookies[MACHINE_COOKIE] = answer.cookies[MACHINE_COOKIE].value
+        page = client.get("/portal/").content.decode()
+        assert "ikke testet endnu" not in page
+        assert ("Test udstyret på denne computer" in page) is (words is not None)
+        assert words is None or words in page

@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 import json
+import time
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+from django.core import signing
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
 from monitoring import queries
+from monitoring.access import MACHINE_COOKIE, MachineTest, machine_test
 from monitoring.models import DeviceTest
 from rooms import access
+from rooms.enums import TestVerdict
 from rooms.models import Seat
 from tests.factories.accounts import member
 from tests.factories.rooms import RoomFactory
+from vdx.lib import clock
 
 pytestmark = pytest.mark.django_db
 
@@ -134,3 +139,38 @@ def test_nobody_may_flood(client: Client) -> None:
 
 def test_looking_sends_nothing(client: Client) -> None:
     assert client.get(reverse("device-test-result")).status_code == 405
+
+
+def test_at_work_the_machine_keeps_that_it_was_tested_and_nothing_about_whom(client: Client) -> None:
+    client.force_login(member())
+    send(client)
+    cookie = client.cookies[MACHINE_COOKIE]
+    assert (cookie["path"], cookie["httponly"], cookie["samesite"]) == ("/portal/", True, "Lax")
+    assert machine_test(cookie.value) == MachineTest(TestVerdict.OK, clock.local_date(clock.now()))
+    send(client, camera="refused")
+    kept = machine_test(client.cookies[MACHINE_COOKIE].value)
+    assert kept is not None
+    assert (kept.verdict, kept.passed) == (TestVerdict.SOUND_ONLY, False)
+
+
+def test_a_patients_machine_keeps_nothing(client: Client) -> None:
+    send(client)
+    assert MACHINE_COOKIE not in client.cookies
+
+
+@pytest.mark.parametrize(
+    "cookie", [None, "", "ok", signing.dumps(["ok", "2026-11-23"]), signing.dumps("x", salt=MACHINE_COOKIE)]
+)
+def test_a_machine_believes_no_cookie_that_is_not_ours(cookie: str | None) -> None:
+    assert machine_test(cookie) is None
+
+
+def test_after_half_a_year_a_machine_counts_as_untested(monkeypatch: pytest.MonkeyPatch, client: Client) -> None:
+    client.force_login(member())
+    long_ago = signing.b62_encode(int(time.time()) - 183 * 24 * 3600)
+    with monkeypatch.context() as then:
+        then.setattr(signing.TimestampSigner, "timestamp", lambda signer: long_ago)
+        send(client)
+    assert machine_test(client.cookies[MACHINE_COOKIE].value) is None
+    send(client)
+    assert machine_test(client.cookies[MACHINE_COOKIE].value) is not None

@@ -5,12 +5,13 @@ from __future__ import annotations
 import csv
 import io
 import uuid
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 from django.contrib.auth.models import update_last_login
 from django.db import connection
+from django.http import HttpResponse
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -18,11 +19,12 @@ from django.urls import reverse
 from booking.models import Meeting
 from monitoring import queries
 from monitoring import services as monitoring
+from monitoring.access import MACHINE_COOKIE, MachineTest, set_machine_cookie
 from monitoring.models import CallRecord, DevicePass
 from monitoring.rules.export import READINESS_HEADER
 from rooms import services as rooms
 from rooms.access import SEAT_COOKIE
-from rooms.enums import CloseReason
+from rooms.enums import CloseReason, TestVerdict
 from surveys.models import PostcardRequest
 from tests.factories.accounts import OrganisationFactory, member, second_factor, show_second_factor
 from tests.factories.monitoring import CallRecordFactory, guest_came, host_came, kept_alive
@@ -247,3 +249,26 @@ def test_logging_in_is_seen(practice: Organisation) -> None:
     assert [line["logged_in"] for line in rows(medcom())] == ["0"]
     update_last_login(None, doctor)
     assert [line["logged_in"] for line in rows(medcom())] == ["1"]
+
+
+def test_what_was_passed_elsewhere_says_nothing_of_this_machine(practice: Organisation) -> None:
+    doctor = member(Role.DOCTOR, practice)
+    DevicePass.objects.create(user=doctor, first_at=clock.now(), last_at=clock.now())
+    client = client_of(doctor, Role.DOCTOR)
+    text = client.get(reverse("monitoring:readiness")).content.decode()
+    page = Page(text)
+    assert "Den computer, du sidder ved nu, er ikke testet endnu." in text
+    assert [link["href"] for link in page.elements if link.tag == "a" and link["href"] == "/test"] == ["/test"]
+
+    answer = HttpResponse()
+    set_machine_cookie(answer, MachineTest(TestVerdict.OK, date(2026, 11, 3)))
+    client.cookies[MACHINE_COOKIE] = answer.cookies[MACHINE_COOKIE].value
+    text = client.get(reverse("monitoring:readiness")).content.decode()
+    page = Page(text)
+    assert "Den computer, du sidder ved nu, blev testet 3. november 2026: Billede og lyd virker." in text
+    assert not [link for link in page.elements if link.tag == "a" and link["href"] == "/test"]
+
+
+def test_another_practices_steps_say_nothing_of_the_machine_that_looks(practice: Organisation) -> None:
+    page = medcom().get(reverse("monitoring:readiness_practice", args=[practice.pk])).content.decode()
+    assert "Den computer, du sidder ved" not in page
