@@ -41,11 +41,13 @@ def _nothing_left_over() -> Iterator[None]:
         yield
 
 
-def _make_national_template(sender: Any, **kwargs: Any) -> None:
+def _make_shipped_rows(sender: Any, **kwargs: Any) -> None:
     """A test with real transactions empties every table afterwards, of the migrations' rows too: make them anew."""
     if sender.name == "booking" and not apps.get_model("booking", "SchedulingTemplate").objects.exists():
         import_module("booking.migrations.0002_national_template").create(apps, None)
+    if sender.name == "surveys" and not apps.get_model("surveys", "Questionnaire").objects.exists():
+        import_module("surveys.migrations.0005_shipped_questionnaires").load(apps, None)
 
 
 # Emptying the tables tells the same signal as migrating them.
-post_migrate.connect(_make_national_template, dispatch_uid="tests.national_template")
+post_migrate.connect(_make_shipped_rows, dispatch_uid="tests.shipped_rows")

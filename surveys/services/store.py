@@ -1,0 +1,70 @@
+"""Writing a questionnaire's values into rows."""
+
+from __future__ import annotations
+
+from itertools import chain
+from typing import Any
+
+from django.apps import apps as present_apps
+
+from surveys.rules.activation import to_data
+from surveys.rules.questionnaire import QuestionDef, QuestionnaireDef
+
+
+def write_pages(version: Any, definition: QuestionnaireDef, *, apps: Any = present_apps) -> None:
+    """Give a version without questions those of ``definition``: four queries, whatever their number.
+
+    ``apps`` are those of a migration, when one writes.
+    """
+    question_model = apps.get_model("surveys", "Question")
+    placed = [
+        (question, question_model(version=version, page=number, position=position, **question_values(question)))
+        for number, page in enumerate(definition.pages, start=1)
+        for position, question in enumerate(page, start=1)
+    ]
+    question_model.objects.bulk_create(row for _, row in placed)
+    for name, parts in (("Choice", choices_of), ("GridRow", rows_of)):
+        model = apps.get_model("surveys", name)
+        model.objects.bulk_create(
+            chain.from_iterable(
+                (model(question=row, **values) for values in parts(question)) for question, row in placed
+            )
+        )
+
+
+def question_values(question: QuestionDef) -> dict[str, Any]:
+    """The columns of a question but its place."""
+    return {
+        "name": question.name,
+        "kind": question.kind.value,
+        "text_da": question.text["da"],
+        "text_en": question.text["en"],
+        "help_da": question.help["da"],
+        "help_en": question.help["en"],
+        "required": question.required,
+        "activation": None if question.activation is None else to_data(question.activation),
+        "minimum": question.minimum,
+        "maximum": question.maximum,
+    }
+
+
+def choices_of(question: QuestionDef) -> list[dict[str, Any]]:
+    """The columns of each ready answer."""
+    return [
+        {
+            "position": position,
+            "code": choice.code,
+            "text_da": choice.text["da"],
+            "text_en": choice.text["en"],
+            "exclusive": choice.exclusive,
+        }
+        for position, choice in enumerate(question.choices, start=1)
+    ]
+
+
+def rows_of(question: QuestionDef) -> list[dict[str, Any]]:
+    """The columns of each line of a grid."""
+    return [
+        {"position": position, "name": row.name, "text_da": row.text["da"], "text_en": row.text["en"]}
+        for position, row in enumerate(question.rows, start=1)
+    ]
