@@ -157,8 +157,9 @@ class LiveRoom:
         if fatal and code == "closed":
             return self.closed(self._facts.close_reason or "expired")
         if code == "no_media" and not fatal:
-            on_one = self._way.engine is not None and not self._way.is_direct
-            return [do.Fail(code, message=message), *self._troubles.no_server(self._heard_at, had_one=on_one)]
+            is_in = self.phase is Phase.ON and self._own.takes_part
+            troubles = self._troubles.no_server(self._heard_at, had_one=self._way.is_on_server)
+            return [*(self._way.unjoined(self._own.here()) if is_in else []), do.Fail(code, message=message), *troubles]
         return self._fatal(code, message) if fatal else [do.Fail(code, message=message)]
 
     def joined(self, engine: Wire) -> Effects:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from rooms import protocol
 from rooms.live import effects as do
-from rooms.live.effects import Effects, Send
+from rooms.live.effects import Announce, Effects, Send
 from rooms.protocol import Wire
 
 DIRECT = "direct"
@@ -32,6 +32,11 @@ class Way:
     def is_direct(self) -> bool:
         """It goes from browser to browser now."""
         return self.engine is not None and self.engine["name"] == DIRECT
+
+    @property
+    def is_on_server(self) -> bool:
+        """It goes by a media server now."""
+        return self.engine is not None and not self.is_direct
 
     @property
     def may_be_direct(self) -> bool:
@@ -78,6 +83,14 @@ class Way:
         if not renewed and not is_other:
             return []
         return [Send(protocol.engine_message(engine)), *self._listen()]
+
+    def unjoined(self, here: Wire) -> Effects:
+        """No media server takes the seat in. Whoever was let in is in the call all the same, before all the others'
+        eyes (``here``), so that both sides are offered what helps."""
+        if self.is_told:
+            return []
+        self.is_told = True
+        return [Send(protocol.admitted(None)), Announce(here)]
 
     def _listen(self) -> Effects:
         if self.engine is None or self.is_direct:

@@ -107,8 +107,8 @@ def room_message(room: Wire) -> Wire:
     return {"type": "room", "room": room}
 
 
-def admitted(engine: Wire) -> Wire:
-    """You are let in."""
+def admitted(engine: Wire | None) -> Wire:
+    """You are let in. Without an engine no media server answers yet."""
     return {"type": "admitted", "engine": engine}
 
 

@@ -65,7 +65,7 @@ export class Attendance {
       case "room":
         return this.#roomChanged(message.room);
       case "admitted":
-        return this.#enterCall(message.engine);
+        return this.#letIn(message.engine);
       case "signal":
         return this.call?.signal(message);
       case "engine":
@@ -220,6 +220,19 @@ export class Attendance {
       this.options.timers.clear(this.#asking);
       this.#asking = null;
       this.lasting.over();
+    }
+  }
+
+  /** The host has said yes. @param {protocol.EngineInfo | null} info null where no media server answers yet */
+  #letIn(info) {
+    if (this.#you) {
+      this.#you = { ...this.#you, state: "admitted" };
+    }
+    if (info) {
+      this.#enterCall(info);
+    } else {
+      this.with.view.show("call");
+      this.#showRoster();
     }
   }
 

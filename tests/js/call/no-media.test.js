@@ -53,6 +53,23 @@ test("who is in but gets no media server stands in the call, not before a door, 
   assert.ok(log.includes("go /after"));
 });
 
+test("a guest who is let in while no media server answers is in the call, and offered help as the host is", async () => {
+  const { session, log, engines, timers } = makeSession(SEATED);
+  await session.start();
+  welcome(person("me", { state: "waiting" }));
+  /** @type {string[]} */ const told = [];
+  session.add({ serverless: () => told.push("serverless") });
+  FakeSocket.last.hear({ type: "admitted", engine: null });
+  FakeSocket.last.hear(NO_MEDIA);
+  FakeSocket.last.hear({ type: "participant", participant: person("doc", { role: "host" }) });
+  assert.equal(screens(log).at(-1), "show call");
+  assert.deepEqual([session.attendance.admitted, session.attendance.people.admitted.map(({ seat }) => seat)], [true, ["doc"]]);
+  assert.deepEqual(told, ["serverless"]);
+  await timers.pass(5000);
+  FakeSocket.last.hear({ type: "engine", engine: ENGINE });
+  assert.deepEqual([session.calling, engines.length], [true, 1]);
+});
+
 test("a hub without a media server is asked again every five seconds, in words, until the call can begin", async () => {
   const { session, log, timers, engines } = makeSession(SEATED);
   await session.start();

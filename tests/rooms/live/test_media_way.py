@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from rooms import protocol
 from rooms.enums import SeatRole
 from tests.rooms.live.world import Page, World, waiting
@@ -184,19 +186,31 @@ def test_the_servers_words_reach_the_browser(world: World, lise: Page, anna: Pag
     ]
 
 
+@pytest.mark.usefixtures("anna")
+def test_who_is_let_in_without_a_server_can_call_for_help_on_the_hosts_page_too(world: World, lise: Page) -> None:
+    world.down = True
+    bo = third(world, lise)
+    seen = [message["participant"] for message in lise.told if message["type"] == "participant"]
+    assert [who["state"] for who in seen if who["seat"] == bo.row.key][-1] == "admitted"
+    bo.say(protocol.Signal(lise.row.key, lise.instance, {"rescue": True}))
+    assert bo.errors == [("no_media", False)]
+    heard = [message for message in lise.told if message["type"] == "signal"]
+    assert [(message["from"], message["data"]) for message in heard] == [(bo.row.key, {"rescue": True})]
+
+
 def test_without_a_server_a_third_is_let_in_and_told_so_and_comes_to_it_later(
     world: World, lise: Page, anna: Page
 ) -> None:
     world.down = True
     bo = third(world, lise)
     assert bo.errors == [("no_media", False)]
-    assert "admitted" not in [message["type"] for message in bo.told]
+    assert [message for message in bo.told if message["type"] == "admitted"] == [{"type": "admitted", "engine": None}]
     # The two who talk are left in peace.
     assert (engines(lise), engines(anna), anna.errors) == ([], [], [])
 
     world.down = False
     bo.say(protocol.AskEngine())
-    assert [message["type"] for message in bo.told if "engine" in message][-1] == "admitted"
+    assert [message["type"] for message in bo.told if "engine" in message][-1] == "engine"
     assert (engines(lise), engines(anna)) == (["fake"], ["fake"])
 
 
