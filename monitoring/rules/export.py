@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 
 from monitoring.rules.readiness import Readiness, State, Step
 from monitoring.rules.statistics import Statistics
+from vdx.lib.spreadsheet import harmless
 
 HEADER = (
     "month",
@@ -25,11 +26,6 @@ HEADER = (
     "instant_meetings",
     "active",
 )
-
-
-def harmless(text: str) -> str:
-    """A text that no spreadsheet takes for a formula (OWASP, CSV injection): such a one gets an apostrophe in front."""
-    return f"'{text}" if text.lstrip(" \"'")[:1] in {"=", "+", "-", "@", "\t", "\r", "\n"} else text
 
 
 def export_rows(numbers: Statistics, *, names: Mapping[int, tuple[str, str]]) -> Iterator[tuple[str | int, ...]]:

@@ -1,0 +1,22 @@
+"""The five regions, as the evaluation report writes and orders them."""
+
+from __future__ import annotations
+
+REGIONS = ("Hovedstaden", "Sjælland", "Syddanmark", "Midtjylland", "Nordjylland")
+_PREFIX = "region "
+_ASCII = str.maketrans({"æ": "ae", "ø": "oe", "å": "aa"})
+
+
+def short_name(name: str) -> str:
+    """Without the word Region in front."""
+    return name[len(_PREFIX) :].strip() if name.casefold().startswith(_PREFIX) else name
+
+
+def order(name: str) -> tuple[int, str]:
+    """Where a region's short name stands: the five in the report's order, others after them by name."""
+    return (REGIONS.index(name), "") if name in REGIONS else (len(REGIONS), name.casefold())
+
+
+def code_of(name: str) -> str:
+    """The code under which the hub knows one of the five."""
+    return f"region-{name.casefold().translate(_ASCII)}"
