@@ -40,7 +40,7 @@ def columns(definition: QuestionnaireDef) -> tuple[Column, ...]:
     """The columns of a version, in the order of asking. What is written in own words has none."""
     found: list[Column] = []
     for variable in definition.variables:
-        label = {language: variable.text(language) for language in LANGUAGES}
+        label = {language: _label(variable, language) for language in LANGUAGES}
         if variable.kind in TEXT_KINDS:
             continue
         if variable.kind != QuestionKind.SEVERAL:
@@ -57,6 +57,12 @@ def columns(definition: QuestionnaireDef) -> tuple[Column, ...]:
             for choice in variable.choices
         ]
     return tuple(found)
+
+
+def _label(variable: Variable, language: str) -> str:
+    """What is asked; of a grid's line with the question above it."""
+    asked = variable.question.text[language]
+    return asked if variable.row is None else f"{asked} – {variable.text(language)}"
 
 
 def row(definition: QuestionnaireDef, answers: Answers, reached_page: int) -> tuple[int, ...]:

@@ -61,7 +61,7 @@ class Place:
         """One of the known words; the first of them where it is none."""
         word = self.word(key)
         if word not in known:
-            if self.has(key):
+            if isinstance(self.value(key), str):
                 self.wrong("unknown_word", key, word[:40])
             return next(iter(known))
         return word
