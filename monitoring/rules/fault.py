@@ -234,9 +234,7 @@ def packets(facts: Facts) -> Iterator[Finding]:
             yield Finding(_NETWORK[who], 4, f"{who}_long_way")
         if facts.how is not How.WELL and side.test & {"loss", "socket", "slow", "jitter", "delay"}:
             yield Finding(_NETWORK[who], 3, f"{who}_test_network")
-        if side.has(Trouble.NO_SOUND_HERE, Trouble.FROZEN_HERE) and not other.has(
-            Trouble.NO_SOUND_HERE, Trouble.FROZEN_HERE
-        ):
+        if _stands_still(side, other) and not _stands_still(other, side):
             yield Finding(_NETWORK[who], 2, f"{who}_stands_still")
 
 
@@ -327,6 +325,12 @@ def _of_camera(facts: Facts, side: Side) -> int:
 
 def _other(who: str) -> str:
     return "patient" if who == "doctor" else "doctor"
+
+
+def _stands_still(side: Side, other: Side) -> bool:
+    """What came from the other side came no more. A microphone that is dead there explains the silence here."""
+    silent = side.has(Trouble.NO_SOUND_HERE) and not any(word.startswith("microphone_") for word in other.troubles)
+    return silent or side.has(Trouble.FROZEN_HERE)
 
 
 def _server_away(facts: Facts) -> bool:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from booking.enums import Cause, Confidence
-from monitoring.rules.fault import Facts, How, Side, attribute
+from monitoring.rules.fault import Facts, How, Side, attribute, packets
 
 WELL, POOR, FAILED = How.WELL, How.POOR, How.FAILED
 
@@ -44,6 +44,11 @@ CASES: dict[str, tuple[How, Side, Side, dict[str, Any], Cause, str]] = {
     "the call froze and the link had to be loaded again": (
         POOR, FINE, side("frozen_here", "socket_lost", outage_alone=12, gets=200), {}, Cause.PATIENT_NETWORK,
         "patient_socket_gone_alone"),
+    "the picture stood still for the doctor alone, and nothing else is known": (
+        POOR, side("frozen_here", gets=200, samples=60), FINE, {}, Cause.DOCTOR_NETWORK, "doctor_stands_still"),
+    "no sound at the doctor's, whose patient has a dead microphone": (
+        POOR, side("no_sound_here", gets=200, samples=60), side("microphone_silent", gets=200, samples=60), {},
+        Cause.PATIENT_DEVICE, "patient_microphone_silent"),
     "chopped noise: the doctor's way up": (
         POOR, side(slow_sending=0.6, gets=200), side(loss=0.12, gets=200), {}, Cause.DOCTOR_NETWORK,
         "doctor_slow_sending"),
@@ -210,3 +215,10 @@ def test_two_witnesses_make_it_sure() -> None:
 )
 def test_another_cause_close_by_takes_sureness_away(patient: Side, confidence: Confidence) -> None:
     assert attribute(Facts(doctor=FINE, patient=patient, together=60)).confidence is confidence
+
+
+def test_a_dead_microphone_says_nothing_of_the_line_it_is_missed_on() -> None:
+    facts = Facts(how=POOR, doctor=side("no_sound_here", gets=200), patient=side("microphone_silent", gets=200))
+    assert list(packets(facts)) == []
+    facts = Facts(how=POOR, doctor=side("no_sound_here", gets=200), patient=FINE)
+    assert [finding.evidence for finding in packets(facts)] == ["doctor_stands_still"]

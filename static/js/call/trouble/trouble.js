@@ -9,6 +9,7 @@
 import * as protocol from "../protocol.js";
 import { family } from "./browser.js";
 import { why } from "./path.js";
+import { Stopped } from "./stopped.js";
 
 /** Milliseconds for which nothing comes from anybody before it is told. */
 export const NOTHING_AFTER = 9000;
@@ -42,6 +43,7 @@ export class Trouble {
   #toldNothing = false;
   #toldWorks = false;
   #toldApp = false;
+  #visible = true;
 
   /**
    * @param {import("../parts.js").PartOptions} options
@@ -52,6 +54,7 @@ export class Trouble {
     this.more = more;
     this.clock = more.clock ?? (() => performance.now());
     this.browser = family(more.agent, more.inApp);
+    this.stopped = new Stopped((what) => this.tell(what, this.browser), this.clock);
   }
 
   /** @param {string} what a word of rooms.enums.Trouble @param {string} [detail] */
@@ -107,6 +110,7 @@ export class Trouble {
 
   /** @param {boolean} visible whether the page is in sight */
   visible(visible) {
+    this.#visible = visible;
     const { timers } = this.options;
     timers.clear(this.#hidden);
     this.#hidden = visible || !this.#call ? null : timers.set(() => this.tell("page_hidden", this.browser), HIDDEN_AFTER);
@@ -131,6 +135,7 @@ export class Trouble {
   /** @param {import("../call.js").Call | null} call */
   call(call) {
     this.#call = call;
+    this.stopped.forget();
     this.#flowing.clear();
     this.#reports.clear();
     this.#toldNothing = false;
@@ -165,6 +170,7 @@ export class Trouble {
         this.#came(seat);
       }
     }
+    this.stopped.look(this.options.people(), reports, this.#visible && (this.#call?.fare?.wants.includes("camera") ?? false));
   }
 
   ended() {

@@ -192,3 +192,20 @@ test("a browser without WebRTC cannot call", () => {
   assert.equal(canCall({ WebSocket: class {} }), false);
   assert.equal(canCall({ WebSocket: class {}, RTCPeerConnection: class {} }), true);
 });
+
+test("a page says of its own when the pictures that came stand still, and not while it is out of sight", () => {
+  for (const seen of [true, false]) {
+    const { trouble, said, state } = world();
+    trouble.call(/** @type {any} */ ({ fare: { wants: ["camera"] } }));
+    trouble.visible(seen);
+    for (let half = 0; half < 40; half += 1) {
+      state.now += 500;
+      const entries = [
+        { type: "inbound-rtp", kind: "audio", packetsReceived: half, totalAudioEnergy: half },
+        { type: "inbound-rtp", kind: "video", packetsReceived: half, framesDecoded: Math.min(half, 6) + 1 },
+      ];
+      trouble.reports(new Map([["other", entries]]));
+    }
+    assert.deepEqual(said, seen ? ["media_works", "frozen_here firefox"] : ["media_works"]);
+  }
+});
