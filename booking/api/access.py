@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.apps import apps
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from booking.errors import Absent, Forbidden
-from booking.models import Meeting, SchedulingTemplate
+from booking.models import Meeting, MeetingAdditionalInformation, MeetingLabel, SchedulingTemplate
 from rooms import queries as rooms_queries
 from vdx.accounts import queries as accounts_queries
 from vdx.accounts.enums import ApiRole
@@ -76,7 +76,7 @@ def organised_by(caller: Caller) -> Q:
 
 def meeting(caller: Caller, uuid: UUID) -> Meeting:
     """The meeting of that uuid. Raises :class:`Absent` and :class:`Forbidden`."""
-    found = for_answer(Meeting.objects.filter(uuid=uuid)).first()
+    found = _one(Meeting.objects.filter(uuid=uuid))
     if found is None:
         raise Absent("meeting", "uuid")
     return _allowed(caller, found)
@@ -96,7 +96,7 @@ def meeting_by_short_id(caller: Caller, short_id: str) -> Meeting:
 
     Raises :class:`Absent` and :class:`Forbidden`.
     """
-    found = for_answer(Meeting.objects.filter(room__short_id=short_id)).first()
+    found = _one(Meeting.objects.filter(room__short_id=short_id))
     if found is None:
         raise Absent("meeting", "shortId")
     return found if caller.roles == (ApiRole.ADMIN,) else _allowed(caller, found)
@@ -169,11 +169,7 @@ def sees_host_pin(caller: Caller, organiser_email: str | None) -> bool:
 
 def for_answer(found: QuerySet[Meeting]) -> QuerySet[Meeting]:
     """With all that an answer shows, and no more; the number of queries does not depend on that of the meetings."""
-    return (
-        found.select_related("room", "organisation", "created_by", "updated_by", "organized_by")
-        .only(*_SHOWN)
-        .prefetch_related("labels", "additional_information")
-    )
+    return _shown(found).prefetch_related("labels", "additional_information")
 
 
 def with_room(found: QuerySet[Meeting]) -> QuerySet[Meeting]:
@@ -195,6 +191,18 @@ def rooms_with_everything() -> QuerySet[Room]:
         "meeting__organized_by",
     )
     return found.prefetch_related("meeting__labels", "meeting__additional_information")
+
+
+def _one(found: QuerySet[Meeting]) -> Meeting | None:
+    """The same for one: it knows whether it has labels and further information, which most have not."""
+    labels = MeetingLabel.objects.filter(meeting=OuterRef("pk"))
+    information = MeetingAdditionalInformation.objects.filter(meeting=OuterRef("pk"))
+    # At most one is found: no order is needed.
+    return next(iter(_shown(found).annotate(has_labels=Exists(labels), has_information=Exists(information))), None)
+
+
+def _shown(found: QuerySet[Meeting]) -> QuerySet[Meeting]:
+    return found.select_related("room", "organisation", "created_by", "updated_by", "organized_by").only(*_SHOWN)
 
 
 def _allowed(caller: Caller, found: Meeting) -> Meeting:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 from uuid import UUID, uuid4
@@ -205,7 +206,7 @@ def _house(meeting: Meeting, wish: Wish, occasion: Occasion) -> None:
     for attempt in range(_TRIES):
         try:
             with transaction.atomic():
-                meeting.room = room_for(wish, occasion, at_once=AT_ONCE)
+                meeting.room = room_for(wish, replace(occasion, again=attempt > 0), at_once=AT_ONCE)
                 meeting.save(force_insert=True)
         except IntegrityError:
             meeting.pk = None

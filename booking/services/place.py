@@ -75,6 +75,8 @@ class Occasion:
     creator: MeetingUser
     actor: User | None
     now: datetime
+    # Whether somebody was quicker: then nothing is taken for free any more.
+    again: bool = False
 
 
 def check(wish: Wish, organisation: Organisation) -> None:
@@ -132,7 +134,7 @@ def _new(wish: Wish, occasion: Occasion) -> Room:
         created_by=occasion.creator,
         now=occasion.now,
         actor=occasion.actor,
-        address=address_for(template, wish.own_address),
+        address=address_for(template, wish.own_address, ask=occasion.again),
     )
 
 
@@ -178,7 +180,5 @@ def host_shown(organisation: Organisation, email: str) -> tuple[str, str]:
 
     The organiser's where the hub knows the person as a clinician there, else no name and the practice's telephone.
     """
-    for user in accounts_queries.clinicians([organisation.pk]):
-        if user.email.casefold() == email.casefold():
-            return user.name, user.phone or organisation.phone
-    return "", organisation.phone
+    user = accounts_queries.clinician(organisation.pk, email)
+    return ("", organisation.phone) if user is None else (user.name, user.phone or organisation.phone)

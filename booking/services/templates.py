@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 
 from booking.errors import PoolTemplateExists
 from booking.models import SchedulingTemplate
@@ -40,17 +41,15 @@ def template_for(*, organisation: Organisation, template_id: int | None, now: da
         if own is not None:
             return own
     above = [node.pk for node in accounts_queries.ancestors(organisation)]
-    defaults = {
-        template.organisation_id: template
-        for template in living.filter(is_default_template=True, organisation_id__in=above)
-    }
-    for node in above:
-        if node in defaults:
-            return defaults[node]
-    shared = (
-        living.filter(organisation__isnull=True, is_pool_template=False).order_by("-is_default_template", "pk").first()
-    )
-    return shared or SchedulingTemplate.objects.create(organisation=None, created_time=now, **NATIONAL)
+    default = Q(is_default_template=True, organisation_id__in=above)
+    shared = Q(organisation__isnull=True, is_pool_template=False)
+    nearest: dict[int | None, SchedulingTemplate] = {}
+    for template in living.filter(default | shared).order_by("-is_default_template", "pk"):
+        nearest.setdefault(template.organisation_id, template)
+    for node in (*above, None):
+        if node in nearest:
+            return nearest[node]
+    return SchedulingTemplate.objects.create(organisation=None, created_time=now, **NATIONAL)
 
 
 @transaction.atomic

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 
 from rooms.enums import CloseReason, DirectMedia, Quality, RoomState, View, VmrType
 from rooms.models import Room
@@ -20,7 +20,6 @@ from vdx.lib import ids
 if TYPE_CHECKING:
     from vdx.accounts.models import MeetingUser, Organisation, User
 
-_DRAWS = 5
 DOOR = frozenset({"host_pin", "guest_pin", "call_type"})
 
 
@@ -78,8 +77,8 @@ def create_room(
 ) -> Room:
     """Make a room. With a start it gets a window and a short link; without, it lies ready and nobody can reach it.
 
-    Times may be past. Raises ``IntegrityError`` where another room has the uuid or the address: whoever chose it can
-    say so better.
+    Times may be past. Raises ``IntegrityError`` where another room has the uuid or the address, or once in 2^60 the
+    code: whoever chose them can say so better, or try again in a savepoint.
     """
     room = Room(
         uuid=uuid,
@@ -100,7 +99,8 @@ def create_room(
         **asdict(settings),
     )
     place_window(room)
-    _save_with_code(room)
+    draw_code(room)
+    room.save(force_insert=True)
     write_down("room.created", room, actor=actor)
     return room
 
@@ -168,19 +168,3 @@ def draw_code(room: Room) -> None:
     """Give a room with a start its short id, if it has none yet; nothing is saved."""
     if room.starts_at is not None and room.short_id is None:
         room.short_id = ids.short_id()
-
-
-def _save_with_code(room: Room) -> None:
-    for _ in range(_DRAWS):
-        draw_code(room)
-        try:
-            with transaction.atomic():
-                room.save(force_insert=True)
-        except IntegrityError:
-            if room.short_id is None or not Room.objects.filter(short_id=room.short_id).exists():
-                raise
-            # Sixty bits have met sixty bits: draw again.
-            room.short_id = None
-        else:
-            return
-    raise RuntimeError("no free short id was drawn")

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from django.db import connection
@@ -39,7 +39,9 @@ def ancestor_ids(ids: Iterable[int]) -> set[int]:
 
 
 def ancestors(organisation: Organisation) -> list[Organisation]:
-    """The organisation itself, then what it belongs to, the root last. One query."""
+    """The organisation itself, then what it belongs to, the root last. One query, or none for a root."""
+    if organisation.parent_id is None:
+        return [organisation]
     return list(
         Organisation.objects.raw(
             f"""
@@ -78,7 +80,59 @@ def regions_for_calls(pairs: Iterable[tuple[int, date]]) -> dict[tuple[int, date
     wanted = set(pairs)
     if not wanted:
         return {}
-    nodes = ancestor_ids({organisation_id for organisation_id, _ in wanted})
+    parents, regions, periods = _belonging({organisation_id for organisation_id, _ in wanted})
+    found = {
+        (organisation_id, day): region_for(organisation_id, day, parents=parents, periods=periods, regions=regions)
+        for organisation_id, day in wanted
+    }
+    objects = Organisation.objects.in_bulk({region for region in found.values() if region is not None})
+    return {pair: objects[region] if region is not None else None for pair, region in found.items()}
+
+
+@dataclass(frozen=True)
+class RegionSpan:
+    """The region an organisation belonged to from one day to another, both included; None: to none."""
+
+    organisation_id: int
+    region_id: int | None
+    first: date
+    last: date
+
+
+def region_spans(organisation_ids: Iterable[int], first: date, last: date) -> list[RegionSpan]:
+    """The regions of each organisation in a period, in order of time. Three queries at most."""
+    wanted = sorted(set(organisation_ids))
+    if not wanted or last < first:
+        return []
+    parents, regions, periods = _belonging(wanted)
+    found = []
+    for organisation_id in wanted:
+        starts: set[date] = {first}
+        seen: set[int] = set()
+        node: int | None = organisation_id
+        while node is not None and node not in seen:
+            seen.add(node)
+            for period in periods.get(node, ()):
+                starts |= {
+                    day for day in (period.valid_from, _after(period.valid_until)) if day and first < day <= last
+                }
+            node = parents.get(node)
+        days = sorted(starts)
+        for begin, following in zip(days, [*days[1:], last + timedelta(days=1)], strict=True):
+            region = region_for(organisation_id, begin, parents=parents, periods=periods, regions=regions)
+            found.append(RegionSpan(organisation_id, region, begin, following - timedelta(days=1)))
+    return found
+
+
+def _after(day: date | None) -> date | None:
+    return None if day is None or day == date.max else day + timedelta(days=1)
+
+
+def _belonging(
+    organisation_ids: Iterable[int],
+) -> tuple[dict[int, int | None], set[int], dict[int, list[Period]]]:
+    """Parents, which of them are regions, and periods, of the organisations and all above them."""
+    nodes = ancestor_ids(organisation_ids)
     parents: dict[int, int | None] = {}
     regions: set[int] = set()
     for node, parent, kind in Organisation.objects.filter(pk__in=nodes).values_list("id", "parent_id", "kind"):
@@ -88,12 +142,7 @@ def regions_for_calls(pairs: Iterable[tuple[int, date]]) -> dict[tuple[int, date
     periods: dict[int, list[Period]] = defaultdict(list)
     for row in RegionPeriod.objects.filter(organisation_id__in=nodes):
         periods[row.organisation_id].append(Period(row.region_id, row.valid_from, row.valid_until))
-    found = {
-        (organisation_id, day): region_for(organisation_id, day, parents=parents, periods=periods, regions=regions)
-        for organisation_id, day in wanted
-    }
-    objects = Organisation.objects.in_bulk({region for region in found.values() if region is not None})
-    return {pair: objects[region] if region is not None else None for pair, region in found.items()}
+    return parents, regions, periods
 
 
 def clinicians(organisation_ids: Collection[int], role: Role | None = None) -> list[User]:
@@ -103,6 +152,14 @@ def clinicians(organisation_ids: Collection[int], role: Role | None = None) -> l
         user=OuterRef("pk"), organisation_id__in=list(organisation_ids), role__in=roles
     )
     return list(User.objects.filter(Exists(held), is_active=True).order_by("name", "email"))
+
+
+def clinician(organisation_id: int, email: str) -> User | None:
+    """The active doctor or secretary of the organisation with that e-mail. One query."""
+    held = Membership.objects.active().filter(
+        user=OuterRef("pk"), organisation_id=organisation_id, role__in=CLINICAL_ROLES
+    )
+    return User.objects.filter(Exists(held), is_active=True, email__iexact=email).order_by("pk").first()
 
 
 def organisations_at(ids: Collection[int] | None) -> QuerySet[Organisation]:

@@ -180,7 +180,7 @@ class ByUri(View):
 
     def post(self, request: Request) -> Response:
         """One entry for each that is known."""
-        body = checked(bodies.UrisBody(data={"uris": request.data}))
+        body = checked(bodies.UrisBody, {"uris": request.data})
         self.require_admin()
         return Response(queries.owners_json(body["uris"], clock.now()))
 

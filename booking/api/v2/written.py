@@ -73,14 +73,12 @@ class Writer:
             "externalId": meeting.external_id,
             "guestMicrophone": meeting.guest_microphone,
             "guestPinRequired": meeting.guest_pin_required,
-            "labels": [row.label for row in meeting.labels.all()] if given is None else given.get("labels") or [],
+            "labels": _labels(meeting) if given is None else given.get("labels") or [],
             "_links": {
                 "self": self._link(f"meetings/{uuid}"),
                 "scheduling-info": self._link(f"scheduling-info/{uuid}"),
             },
-            "additionalInformation": [
-                {"key": row.key, "value": row.value} for row in meeting.additional_information.all()
-            ]
+            "additionalInformation": _information(meeting)
             if given is None
             else [dict(pair) for pair in given.get("additionalInformation") or []],
         }
@@ -202,6 +200,16 @@ def link_of(meeting: Meeting) -> str:
             call_type=room.call_type,
         ),
     )
+
+
+def _labels(meeting: Meeting) -> list[str]:
+    return [row.label for row in meeting.labels.all()] if getattr(meeting, "has_labels", True) else []
+
+
+def _information(meeting: Meeting) -> list[dict[str, str]]:
+    if not getattr(meeting, "has_information", True):
+        return []
+    return [{"key": row.key, "value": row.value} for row in meeting.additional_information.all()]
 
 
 def _user(user: MeetingUser | None) -> dict[str, str] | None:

@@ -23,7 +23,7 @@ from rooms.enums import RoomState
 from tests.factories.accounts import OrganisationFactory, member
 from tests.factories.booking import book_meeting
 from vdx.accounts.models import AuditEntry
-from vdx.lib import clock
+from vdx.lib import clock, ids
 
 pytestmark = [pytest.mark.django_db, pytest.mark.service]
 
@@ -43,6 +43,30 @@ def test_gives_every_meeting_a_room_of_its_own_with_the_national_window():
     assert first.room.closes_at == start + timedelta(minutes=30)
     assert first.room.max_participants == 6
     assert (first.room.guest_pin, first.room.host_pin) == (None, None)
+
+
+def test_a_code_that_is_taken_is_drawn_again(monkeypatch):
+    taken = book_meeting().short_id
+    drawn = iter([taken, taken, "0123456789ab"])
+    monkeypatch.setattr(ids, "short_id", lambda: next(drawn))
+    assert book_meeting().short_id == "0123456789ab"
+
+
+def test_an_address_that_is_taken_is_drawn_again(monkeypatch):
+    first = book_meeting().room
+    numbers = iter([int(first.uri_without_domain) - 1000, 41])
+    monkeypatch.setattr("booking.services.make.secrets.randbelow", lambda most: next(numbers))
+    assert book_meeting().room.uri_without_domain == "1041"
+
+
+@pytest.mark.parametrize("doctors", [1, 3])
+def test_the_number_of_queries_does_not_depend_on_that_of_doctors(doctors, django_assert_max_num_queries):
+    practice = OrganisationFactory.create()
+    doctor, *_ = [member(organisation=practice) for _ in range(doctors)]
+    book_meeting(doctor=doctor)
+    # Ten that read or write, and the savepoints around them.
+    with django_assert_max_num_queries(16):
+        book_meeting(doctor=doctor)
 
 
 def test_shows_the_patient_the_organisers_name_and_telephone():

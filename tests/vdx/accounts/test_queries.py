@@ -43,7 +43,7 @@ def test_ancestors_from_itself_to_the_root(
 ) -> None:
     with django_assert_num_queries(1):
         assert queries.ancestors(tree["unit"]) == [tree[n] for n in ("unit", "practice", "north", "root")]
-    with django_assert_num_queries(1):
+    with django_assert_num_queries(0):
         assert queries.ancestors(tree["root"]) == [tree["root"]]
 
 
