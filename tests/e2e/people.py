@@ -6,6 +6,7 @@ RTCPeerConnection that the page makes, and changes nothing else.
 
 from __future__ import annotations
 
+import json
 import re
 import time
 from collections.abc import Iterator
@@ -78,6 +79,25 @@ class Hub:
     def person(self, name: str) -> Person:
         """Login of ``doctor``, ``secretary``, ``stranger``, ``administrator`` or ``medcom``."""
         return Person(**self.logins[name])
+
+    def newcomer(self) -> Person:
+        """One more doctor of the practice, whose day is empty whatever other tests have booked."""
+        made: list[str] = json.loads(
+            self.server.shell("""
+import json, secrets
+from vdx.accounts import services
+from vdx.accounts.enums import Role
+from vdx.accounts.models import Organisation
+from vdx.lib import clock
+password = secrets.token_urlsafe(12)
+email = f"laege-{secrets.token_hex(4)}@test.invalid"
+user = services.create_user(email=email, name="Anne Holm", password=password, actor=None)
+practice = Organisation.objects.get(code="laegehuset-nord")
+services.add_membership(user=user, organisation=practice, role=Role.DOCTOR, actor=None, now=clock.now())
+print(json.dumps([email, password]))
+""")
+        )
+        return Person(made[0], "Anne Holm", made[1])
 
     def room(self, *, minutes: int = 5, devices: int = 0, direct: bool = True, organiser: str = "doctor") -> str:
         """Book a meeting that starts in so many minutes, of the doctor or a colleague; the code of its room.
