@@ -5,6 +5,7 @@
     Conflict
     ├── VersionIsFixed     it is published or closed, and never changes
     ├── DraftExists        there is a draft of this questionnaire already
+    ├── ChangedMeanwhile   somebody else has saved the question in between
     └── NotPublished       only what is published can be closed
     InvalidInput
     └── BadQuestionnaireFile   a questionnaire that cannot be read, or cannot be published as it stands
@@ -34,6 +35,13 @@ class DraftExists(Conflict):
 
     code = "draft_exists"
     message = _("Der er allerede en kladde til dette spørgeskema. Ret den, eller slet den først.")
+
+
+class ChangedMeanwhile(Conflict):
+    """Somebody else was faster; their change is kept."""
+
+    code = "changed_meanwhile"
+    message = _("En anden har ændret spørgsmålet imens. Hent siden igen, og lav din ændring på ny.")
 
 
 class NotPublished(Conflict):
@@ -85,6 +93,7 @@ FAULTS = {
     "rule_unknown": _("Reglen kan ikke forstås."),
     "section_required": _("En overskrift kan ikke besvares."),
     "taken_name": _("Navnet er optaget. Vælg et andet."),
+    "title_too_long": _("Titlen må højst være på 200 tegn."),
     "too_large": _("Filen er for stor."),
     "unknown_code": _("Reglen nævner en kode, som spørgsmålet ikke har."),
     "unknown_fact": _("Oplysningen om samtalen kendes ikke, eller den står der to gange."),

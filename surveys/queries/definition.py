@@ -35,6 +35,11 @@ def definition_of(version_id: int) -> QuestionnaireDef:
     return definition
 
 
+def forget_definition(*version_ids: int) -> None:
+    """Read these versions anew from the database the next time."""
+    cache.delete_many([_CACHED.format(version_id) for version_id in version_ids])
+
+
 def published_version(key: str) -> QuestionnaireVersion | None:
     """The version of a questionnaire that people are asked by now; None where none is published."""
     return (

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from surveys.enums import CHOICE_KINDS, NUMBER_KINDS, ContextFact, QuestionKind
 from surveys.rules import activation
@@ -25,6 +25,7 @@ _TAKEN = (
 TAKEN = frozenset(_TAKEN.split())
 # The most a code may be; a questionnaire of paper never needs more.
 HIGHEST_CODE = 999
+LONGEST_TITLE = 200
 
 
 def faults(definition: QuestionnaireDef) -> tuple[Fault, ...]:
@@ -32,10 +33,23 @@ def faults(definition: QuestionnaireDef) -> tuple[Fault, ...]:
     return (*_whole(definition), *_names(definition), *_questions(definition), *activation.check(definition))
 
 
+# What the tables cannot hold; all else may wait until a draft is published.
+UNSTORABLE = frozenset({"bad_name", "bad_code", "name_twice", "code_twice", "title_too_long"})
+
+
+def storable_faults(question: QuestionDef, *, taken: Collection[str]) -> tuple[Fault, ...]:
+    """What keeps a question from being saved in a draft where the names ``taken`` are those of others."""
+    wrong = [*_named("", question, set(taken)), *_choices("", question)]
+    return tuple(fault for fault in wrong if fault.code in UNSTORABLE)
+
+
 def _whole(definition: QuestionnaireDef) -> Iterator[Fault]:
     if not KEY.fullmatch(definition.key):
         yield Fault("key", "bad_name", detail=definition.key[:40])
     yield from _needed(definition.title, "title")
+    for language in LANGUAGES:
+        if len(definition.title[language]) > LONGEST_TITLE:
+            yield Fault(f"title.{language}", "title_too_long")
     yield from _both_or_none(definition.introduction, "introduction")
     yield from _both_or_none(definition.thanks, "thanks")
     for index, fact in enumerate(definition.context):
@@ -51,23 +65,27 @@ def _whole(definition: QuestionnaireDef) -> Iterator[Fault]:
 def _names(definition: QuestionnaireDef) -> Iterator[Fault]:
     seen: set[str] = set()
     for place, question in _placed(definition):
-        names = [(f"{place}.name", question.name)]
-        names += [(f"{place}.rows[{index}].name", row.name) for index, row in enumerate(question.rows)]
-        for where, name in names:
-            if not NAME.fullmatch(name) or "___" in name or name.endswith("_"):
-                yield Fault(where, "bad_name", question.name, name[:40])
-            elif name in OURS or name in TAKEN or name in ContextFact.values:
-                yield Fault(where, "taken_name", question.name, name)
-            elif name in seen:
-                yield Fault(where, "name_twice", question.name, name)
-            seen.add(name)
+        yield from _named(f"{place}.", question, seen)
+
+
+def _named(place: str, question: QuestionDef, seen: set[str]) -> Iterator[Fault]:
+    names = [(f"{place}name", question.name)]
+    names += [(f"{place}rows[{index}].name", row.name) for index, row in enumerate(question.rows)]
+    for where, name in names:
+        if not NAME.fullmatch(name) or "___" in name or name.endswith("_"):
+            yield Fault(where, "bad_name", question.name, name[:40])
+        elif name in OURS or name in TAKEN or name in ContextFact.values:
+            yield Fault(where, "taken_name", question.name, name)
+        elif name in seen:
+            yield Fault(where, "name_twice", question.name, name)
+        seen.add(name)
 
 
 def _questions(definition: QuestionnaireDef) -> Iterator[Fault]:
     for place, question in _placed(definition):
         yield from _needed(question.text, f"{place}.text", question.name)
         yield from _both_or_none(question.help, f"{place}.help", question.name)
-        yield from _choices(place, question)
+        yield from _choices(f"{place}.", question)
         if (question.kind == QuestionKind.GRID) != bool(question.rows):
             yield Fault(f"{place}.rows", "rows_missing" if not question.rows else "rows_unused", question.name)
         for index, row in enumerate(question.rows):
@@ -80,13 +98,13 @@ def _questions(definition: QuestionnaireDef) -> Iterator[Fault]:
 def _choices(place: str, question: QuestionDef) -> Iterator[Fault]:
     if question.kind not in CHOICE_KINDS:
         if question.choices:
-            yield Fault(f"{place}.choices", "choices_unused", question.name)
+            yield Fault(f"{place}choices", "choices_unused", question.name)
         return
     if len(question.choices) < 2:
-        yield Fault(f"{place}.choices", "choices_missing", question.name)
+        yield Fault(f"{place}choices", "choices_missing", question.name)
     seen: set[int] = set()
     for index, choice in enumerate(question.choices):
-        here = f"{place}.choices[{index}]"
+        here = f"{place}choices[{index}]"
         if not 0 < choice.code <= HIGHEST_CODE:
             yield Fault(f"{here}.code", "bad_code", question.name, str(choice.code))
         elif choice.code in seen:

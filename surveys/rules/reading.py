@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator
 
 from surveys.rules.faults import Fault
 
 # The database's own bounds of a whole number.
 BIGGEST = 2**31 - 1
+_HALF = re.compile("[\ud800-\udfff]")
 
 
 class Place:
@@ -52,7 +54,8 @@ class Place:
 
     def as_word(self) -> str:
         """This value as a text."""
-        if isinstance(self.data, str):
+        # A zero byte or half a character is no text to a database.
+        if isinstance(self.data, str) and "\0" not in self.data and not _HALF.search(self.data):
             return self.data
         self.wrong("not_a_text")
         return ""
