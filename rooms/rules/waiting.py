@@ -12,6 +12,8 @@ RING_LASTS = timedelta(minutes=2)
 # The same for a sentence.
 WORD_LASTS = timedelta(minutes=30)
 LONGEST_DELAY = 60
+# What one tap in the room says, in minutes; 0 takes it back.
+DELAYS = (5, 10, 15, 20, 0)
 
 
 def may_ring(rung_at: datetime | None, now: datetime) -> bool:

@@ -15,6 +15,7 @@ from rooms.models import Room
 from rooms.protocol import time
 from rooms.rules import arrival
 from rooms.rules.states import SEATED
+from rooms.rules.waiting import DELAYS
 from rooms.views.door import window_of
 from rooms.views.visitor import device_kind_of, via_of
 from vdx.lib import clock, ids
@@ -22,9 +23,11 @@ from vdx.lib import clock, ids
 
 def page_context(request: HttpRequest, room: Room, **more: Any) -> dict[str, Any]:
     """The context of every page of a room."""
+    data = page_data(request, room)
     return {
-        "data": page_data(request, room),
+        "data": data,
         "opens_at": room.opens_at,
+        "guest_pin": room.guest_pin if data["isHost"] else None,
         "starts_at": room.starts_at,
         "ends_at": room.ends_at,
         "reason": room.close_reason,
@@ -66,6 +69,7 @@ def page_data(request: HttpRequest, room: Room) -> dict[str, Any]:
         "isHost": is_host,
         "mayHost": may_host,
         "sentences": ReadySentence.choices if is_host else [],
+        "delays": DELAYS if is_host else [],
         "verdicts": TestVerdict.choices if is_host else [],
         # What the booking asks of guests.
         "startsMuted": not is_host

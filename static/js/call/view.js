@@ -30,6 +30,7 @@ const BRIEF = 6000;
  * @property {(seat: string) => void} refuse
  * @property {(seat: string) => void} ring
  * @property {(seat: string, sentence: string) => void} tell
+ * @property {(minutes: number) => void} delay
  * @property {(how: "leave" | "end") => void} next
  * @property {(name: string) => void} rename
  * @property {() => void} extend

@@ -101,6 +101,7 @@ const view = new View(
     refuse: (seat) => session.say(protocol.refuse(seat)),
     ring: (seat) => session.say(protocol.ring(seat)),
     tell: (seat, sentence) => session.say(protocol.tell(seat, sentence)),
+    delay: (minutes) => session.say(protocol.delay(minutes)),
     next: (how) => {
       data.urls.after = data.urls.next ?? data.urls.after;
       if (how === "leave" || !session.say(protocol.end())) {

@@ -16,6 +16,7 @@ from rooms.access import desk_of
 from rooms.enums import CloseReason, DeviceKind
 from rooms.models import Room, Seat
 from rooms.services.visits import connect
+from surveys.rules.postcard import ANSWER_WITHIN
 from tests.factories.accounts import MembershipFactory, member, second_factor
 from tests.factories.booking import book_meeting
 from tests.factories.rooms import SeatFactory, instance
@@ -53,6 +54,13 @@ def test_the_page_holds_the_days_meetings_and_nobodys_name(as_user, doctor, meet
         assert words in page
     told = json.loads(re.search(r'id="desk-news" type="application/json">(.*?)</script>', page, re.DOTALL)[1])
     assert [one["room"] for one in told["meetings"]] == [meeting.room.uuid.hex]
+
+
+def test_who_goes_on_to_the_next_patient_is_told_where_the_postcard_waits(as_user, doctor):
+    client = as_user(doctor)
+    words = f"kan du svare på i {ANSWER_WITHIN.days} dage"
+    assert words in client.get("/portal/vente?naeste").content.decode()
+    assert words not in client.get("/portal/vente").content.decode()
 
 
 def test_the_ticket_is_for_these_rooms_and_this_session(as_user, doctor, meeting):

@@ -14,6 +14,7 @@ from django.test import Client
 from rooms import services
 from rooms.enums import CloseReason, DeviceKind
 from rooms.models import Room, Seat, Visit
+from rooms.rules.waiting import DELAYS, is_delay
 from tests.factories.accounts import PASSWORD, MembershipFactory
 from tests.factories.rooms import RoomFactory, SeatFactory, visit
 from vdx.lib import clock, ids
@@ -56,6 +57,7 @@ def test_a_stranger_with_the_link_sees_what_a_patient_needs(client: Client) -> N
         "isHost": False,
         "mayHost": False,
         "sentences": [],
+        "delays": [],
         "verdicts": [],
         "startsMuted": False,
         "mayPresent": True,
@@ -117,6 +119,33 @@ def test_the_host_has_the_link_to_hand_on(client: Client) -> None:
     assert (data["isHost"], data["userName"]) == (True, "Ole Bro")
     assert data["urls"]["after"] == f"/m/{room.short_id}/postkort"
     assert data["urls"]["qr"] == f"/m/{room.short_id}/qr.svg"
+
+
+def test_the_host_reads_the_pin_that_the_patient_is_asked_for_and_nobody_else_does(client: Client) -> None:
+    room = RoomFactory()
+    Room.objects.update(guest_pin=48213)
+    assert "48213" not in client.get(f"/m/{room.short_id}").content.decode()
+    SeatFactory(room=room, admitted=True, token="guest")
+    client.cookies["vdx_seat"] = "guest"
+    assert "48213" not in client.get(f"/m/{room.short_id}").content.decode()
+    SeatFactory(room=room, host=True, token="host")
+    client.cookies["vdx_seat"] = "host"
+    page = client.get(f"/m/{room.short_id}").content.decode()
+    assert 'id="invite-pin">48213<' in page
+    Room.objects.update(guest_pin=None)
+    assert "invite-pin" not in client.get(f"/m/{room.short_id}").content.decode()
+
+
+def test_the_host_says_with_one_tap_at_the_door_how_late_this_one_consultation_gets(client: Client) -> None:
+    room = RoomFactory()
+    assert "data-delay" not in client.get(f"/m/{room.short_id}").content.decode()
+    SeatFactory(room=room, host=True, token="host")
+    client.cookies["vdx_seat"] = "host"
+    page = client.get(f"/m/{room.short_id}").content.decode()
+    assert re.findall(r'data-delay="(\d+)"', page) == ["5", "10", "15", "20", "0"]
+    assert "Lægen er ca. 5 minutter forsinket." in page
+    assert "Lægen er ikke forsinket længere." in page
+    assert all(is_delay(minutes) for minutes in DELAYS)
 
 
 def test_a_login_that_may_host_is_told_so(client: Client) -> None:

@@ -17,6 +17,7 @@ import { byId, part } from "./dom.js";
  * @property {(seat: string) => void} refuse
  * @property {(seat: string) => void} ring
  * @property {(seat: string, sentence: string) => void} tell
+ * @property {(minutes: number) => void} delay how late it gets, to all who wait here; 0: not late any more
  * @property {(how: "leave" | "end") => void} next leaves the call, or ends it, and goes to the one who waits next
  */
 
@@ -110,12 +111,17 @@ export class Door {
       this.on.ring(seat);
       put(row, ".knock__answer", fill(this.texts.doorRung, { name: this.#nameOf(seat) }));
     });
-    for (const button of /** @type {NodeListOf<HTMLElement>} */ (row.querySelectorAll("[data-say]"))) {
+    for (const button of /** @type {NodeListOf<HTMLElement>} */ (row.querySelectorAll("[data-say], [data-delay]"))) {
       button.addEventListener("click", () => {
         const details = row.querySelector("details");
         details?.removeAttribute("open");
         details?.querySelector("summary")?.focus();
-        this.on.tell(seat, button.dataset["say"] ?? "");
+        const { say, delay } = button.dataset;
+        if (delay === undefined) {
+          this.on.tell(seat, say ?? "");
+        } else {
+          this.on.delay(Number(delay));
+        }
         put(row, ".knock__answer", fill(this.texts.doorSaid, { sentence: (button.textContent ?? "").trim() }));
       });
     }
