@@ -40,8 +40,10 @@ addEventListener("click", (event) => {
 }, true);
 const watched = new WeakSet();
 setInterval(() => {
+  // The question is on the screen, and an answer would be taken.
   const field = document.getElementById("knock-name");
-  if (field?.checkVisibility()) marks.asked ??= now();
+  const painted = performance.getEntriesByName("first-contentful-paint").length > 0;
+  if (painted && field?.checkVisibility() && !document.getElementById("knock-button").disabled) marks.asked ??= now();
   for (const video of document.querySelectorAll("#call-stage .call__remote video, video#other")) {
     if (watched.has(video)) continue;
     watched.add(video);

@@ -27,4 +27,7 @@ PAGES = {
 def room(request: HttpRequest, room: Room, visitor: Visitor) -> HttpResponse:
     """The one page of a consultation. Looking at it changes nothing; *Bank på* is a POST."""
     template, status = PAGES[window_of(room)]
-    return render(request, template, page_context(request, room), status=status)
+    context = page_context(request, room)
+    # The page opens with the question for the name, before any script has come.
+    at_the_door = not context["data"]["hasSeat"] and not context["data"]["mayHost"]
+    return render(request, template, {**context, "at_the_door": at_the_door}, status=status)

@@ -16,7 +16,7 @@ from typing import Any
 import http_ece
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
-from playwright.sync_api import Browser, Playwright, expect
+from playwright.sync_api import Browser, Playwright, Route, expect
 
 from tests.e2e.conftest import GIVEN, NO_DEVICES, PICTURES, launch
 from tests.e2e.people import Hub, Someone, flowing, host, knock, let_in, window
@@ -69,6 +69,30 @@ def test_from_the_link_to_the_picture_with_one_tap(browser: Browser, embedded: H
         let_in(doctor, "Grethe Sand")
         flowing(doctor, patient)
         assert patient.interactions() <= 2
+
+
+def test_what_is_pressed_before_the_rooms_script_comes_is_done_when_it_comes(browser: Browser, embedded: Hub) -> None:
+    code, home = embedded.room(), embedded.url()
+    with window(browser, home, SHOTS) as doctor, window(browser, home, SHOTS, size=SMALL) as patient:
+        host(doctor, embedded, code)
+        # The network holds it back.
+        held: list[Route] = []
+        patient.page.route(re.compile(r"/js/pages/room\.[0-9a-f]+\.js$"), lambda route: held.append(route))
+        patient.page.goto(f"{home}/m/{code}", wait_until="commit")
+        heading = patient.page.get_by_role("heading", name="Velkommen til din videokonsultation")
+        expect(heading).to_be_focused()
+        patient.page.get_by_role("button", name="Tænd kamera og mikrofon").click()
+        patient.page.get_by_label("Dit navn").first.fill("Grethe Sand")
+        knock = patient.page.get_by_role("button", name="Bank på")
+        knock.click()
+        expect(knock).to_be_disabled()
+        expect(patient.page).to_have_url(f"{home}/m/{code}")
+        expect(patient.page.locator("#preview-off")).to_be_visible()
+        held[0].continue_()
+        expect(patient.page.locator("#waiting")).to_be_visible()
+        expect(patient.page.locator("#preview-off")).to_be_hidden()
+        let_in(doctor, "Grethe Sand")
+        flowing(doctor, patient)
 
 
 def test_a_refused_camera_is_allowed_in_this_browsers_settings(playwright: Playwright, embedded: Hub) -> None:

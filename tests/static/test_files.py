@@ -9,6 +9,8 @@ from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.contrib.staticfiles.storage import ManifestStaticFilesStorage
 
+from vdx.collected import SHEETS
+
 STATIC: Path = settings.BASE_DIR / "static"
 TEMPLATES: Path = settings.BASE_DIR / "templates"
 
@@ -34,6 +36,7 @@ def test_every_file_a_template_names_is_there() -> None:
         for template in TEMPLATES.rglob("*.html")
         for name in re.findall(r"{% static [\"']([^\"']+)[\"'] %}", template.read_text(encoding="utf-8"))
     }
+    named |= {sheet for sheets in SHEETS.values() for sheet in sheets}
     # Ours, or a library's: the description of the API brings its page with it.
     assert {name for name in named if finders.find(name) is None} == set()
     assert "css/site.css" in named

@@ -43,7 +43,8 @@ const BRIEF = 6000;
 export class View {
   #title = document.title;
   #waiting = 0;
-  /** @type {Screen | "loading"} */ #screen = "loading";
+  /** The server has shown the first one. @type {Screen | "loading"} */
+  #screen = document.getElementById("screen-loading") ? "loading" : "arrival";
   /** @type {any} */ #noticeTimer = null;
   /** Whether the notice stays until it is taken away. */ #standing = false;
 
@@ -102,6 +103,12 @@ export class View {
     }
     this.#retitle();
     this.#focusHeading();
+  }
+
+  /** Does what was pressed before this script was there. */
+  catchUp() {
+    part("late").remove();
+    this.#arrival.catchUp();
   }
 
   /** @param {"knock" | "waiting"} phase */

@@ -222,6 +222,7 @@ async function begin() {
     return;
   }
   void session.start();
+  view.catchUp();
   if (refused) {
     view.knockRefused("", refused);
   }

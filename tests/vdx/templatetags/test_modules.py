@@ -1,4 +1,4 @@
-"""What a page asks for at once is what its script imports, under the names by which the browser fetches it."""
+"""Where nothing is collected, a page asks at once for all that its script imports."""
 
 from __future__ import annotations
 
@@ -7,16 +7,13 @@ from pathlib import Path
 from urllib.parse import urljoin
 
 import pytest
-from django.conf import LazySettings
 from django.conf import settings as current
-from django.contrib.staticfiles.storage import staticfiles_storage
-from django.core.management import call_command
 from django.template import Context, Template
 
-from vdx.settings import STORAGES
-from vdx.templatetags.modules import graph, imports, modulepreload
+from vdx.lib.joining import imports
+from vdx.templatetags.modules import graph, modulepreload
 
-PAGES = ["js/pages/room.js", "js/pages/test.js", "js/pages/desk.js"]
+PAGES = ["js/pages/door.js", "js/pages/room.js", "js/pages/test.js", "js/pages/desk.js"]
 
 
 @pytest.fixture(autouse=True)
@@ -39,27 +36,6 @@ def fetched(first: str, folder: Path) -> set[str]:
     return seen
 
 
-def test_every_way_to_write_an_import_is_seen_and_comments_are_not() -> None:
-    text = """
-/** @type {import("./type.js").Type} */
-/*
-import { commented } from "./commented.js";
-*/
-import "./effect.js";
-import one from "./one.js";
-import { two } from "../two.js";
-import {
-  three,
-  four,
-} from "./three.js";
-import * as five from './five.js';
-export { six } from "./six.js";
-export const seven = "./seven.js";
-const later = () => import("./later.js");
-"""
-    assert imports(text) == ["./effect.js", "./one.js", "../two.js", "./three.js", "./five.js", "./six.js"]
-
-
 @pytest.mark.parametrize("page", PAGES)
 def test_all_that_is_imported_is_asked_for_once(page: str) -> None:
     found = graph(page)
@@ -78,20 +54,6 @@ def test_no_import_of_ours_is_overlooked(page: str) -> None:
         # A type's import stands in a comment.
         named = [name for name in named if f"@import {name}" not in text]
         assert {urljoin(address, name) for name in named} <= set(found), address
-
-
-def test_in_production_they_are_the_names_that_the_collected_files_ask_for(
-    tmp_path: Path, settings: LazySettings
-) -> None:
-    settings.STORAGES = STORAGES
-    settings.STATIC_ROOT = tmp_path
-    settings.DEBUG = False
-    call_command("collectstatic", verbosity=0, interactive=False)
-    for page in PAGES:
-        first = staticfiles_storage.url(page)
-        assert first != f"/static/{page}"
-        assert graph(page)[0] == first
-        assert set(graph(page)) == fetched(first, tmp_path)
 
 
 def test_a_script_that_is_not_there_is_not_passed_over() -> None:

@@ -13,8 +13,10 @@ from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
+from vdx import collected
 from vdx.embedded import one
 from vdx.embedded.web import PortTaken, address, listen
+from vdx.lib import joining
 from vdx.lib.ids import digest
 
 
@@ -76,9 +78,11 @@ class Command(BaseCommand):
 
 
 def _fingerprint() -> str:
-    files = (
+    files = [
         (path, storage.get_modified_time(path).timestamp(), storage.size(path))
         for finder in get_finders()
         for path, storage in finder.list([])
-    )
-    return digest("static", repr(sorted(files)))
+    ]
+    # What is made of them is another thing when it is made in another way.
+    ways = [Path(module.__file__ or "").read_text(encoding="utf-8") for module in (collected, joining)]
+    return digest("static", repr([sorted(files), ways]))

@@ -67,6 +67,7 @@ export class Arrival {
    */
   constructor(texts, on) {
     this.texts = texts;
+    this.on = on;
     this.#form.addEventListener("submit", (event) => {
       event.preventDefault();
       this.refused("", "");
@@ -81,12 +82,27 @@ export class Arrival {
       byId("device-choice", HTMLDetailsElement).open = true;
       byId("choose-microphone", HTMLSelectElement).focus();
     });
+    // From here on pages/door.js keeps nothing back.
+    this.#form.dataset["ready"] = "yes";
     for (const kind of /** @type {const} */ (["microphone", "camera"])) {
       const select = byId(`choose-${kind}`, HTMLSelectElement);
       select.addEventListener("change", () => on.choose(kind, select.value));
     }
     document.addEventListener("pointerdown", () => this.#level?.wake());
     document.addEventListener("keydown", () => this.#level?.wake());
+  }
+
+  /** What was pressed before this script was there (pages/door.js) is done now. */
+  catchUp() {
+    const early = this.#form.dataset["early"]?.split(" ") ?? [];
+    delete this.#form.dataset["early"];
+    if (early.includes("devices")) {
+      this.on.openDevices();
+    }
+    if (early.includes("knock")) {
+      this.busy(false);
+      this.#form.requestSubmit();
+    }
   }
 
   /** @param {"knock" | "waiting"} phase */
