@@ -39,8 +39,8 @@ _DESK_SALT = "rooms.desk"
 _DESK_SECONDS = 300
 TEST_COOKIE = "vdx_test"
 TEST_COOKIE_SECONDS = 30 * 24 * 3600
-# The room is closed by then; the thank-you page and the postcard are not.
-SEAT_COOKIE_SECONDS = 24 * 3600
+# The room is closed by then; the postcard and the questions to guests are not, for a week after the call.
+SEAT_COOKIE_SECONDS = 8 * 24 * 3600
 
 
 def room_for_short_id(code: str, *, cookie: str, address: str) -> Room:

@@ -11,7 +11,7 @@ from uuid import UUID
 from django.db.models import BooleanField, Case, Count, Exists, ExpressionWrapper, OuterRef, Prefetch, Q, QuerySet, When
 from django.db.models.functions import Coalesce, Lower
 
-from rooms.enums import DeviceKind, DirectMedia, ProvisionStatus, RoomState, SeatRole, SeatState
+from rooms.enums import CloseReason, DeviceKind, DirectMedia, ProvisionStatus, RoomState, SeatRole, SeatState
 from rooms.live import Called, RoomFacts, Standing
 from rooms.models import Room, Seat, Visit
 from rooms.rules import provision
@@ -136,6 +136,39 @@ def still_to_come_or_over_since(room_uuids: Collection[UUID], moment: datetime) 
     over = Coalesce("closed_at", "closes_at", "ends_at")
     rooms = Room.objects.filter(uuid__in=room_uuids).annotate(over=over)
     return set(rooms.filter(Q(over__isnull=True) | Q(over__gte=moment)).values_list("uuid", flat=True))
+
+
+@dataclass(frozen=True)
+class Hosted:
+    """A room that is closed, and the seat that a login had in it as host."""
+
+    room_uuid: UUID
+    seat_key: str
+    code: str | None
+    starts_at: datetime | None
+    closed_at: datetime | None
+
+
+def hosted_since(user_id: int, moment: datetime) -> list[Hosted]:
+    """The rooms that a login was host in and that were closed at or after a moment, the latest first. One query."""
+    seats = Seat.objects.filter(user=user_id, role=SeatRole.HOST, room__closed_at__gte=moment)
+    rows = seats.order_by("-room__closed_at", "pk").values_list(
+        "room__uuid", "key", "room__short_id", "room__starts_at", "room__closed_at"
+    )
+    return [Hosted(*row) for row in rows]
+
+
+def guests_after(room_uuids: Collection[UUID]) -> list[tuple[UUID, int, str]]:
+    """Room, organisation and seat of the guests, let in or not, whose room is closed and was not called off."""
+    seats = Seat.objects.filter(room__uuid__in=room_uuids, room__state=RoomState.CLOSED, role=SeatRole.GUEST)
+    rows = seats.exclude(room__close_reason=CloseReason.CANCELLED).order_by("pk")
+    return list(rows.values_list("room__uuid", "room__organisation_id", "key"))
+
+
+def host_seat_key(room_id: int, user_id: int) -> str | None:
+    """The seat that a login has in a room as host; None without one."""
+    seats = Seat.objects.filter(room=room_id, user=user_id, role=SeatRole.HOST)
+    return seats.order_by("pk").values_list("key", flat=True).first()
 
 
 def provision_status(room: Room, now: datetime) -> ProvisionStatus:

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Any
 from uuid import UUID
-
-from django.dispatch import receiver
 
 from rooms.signals import call_ended
 from surveys import services
+from vdx.lib import clock
 
 
-@receiver(call_ended, dispatch_uid="surveys.ask_hosts")
-def ask_hosts(*, room_uuid: UUID, **kwargs: Any) -> None:
-    """Offer the hosts of the call their postcard."""
+@call_ended.within
+def offer_postcard(room_uuid: UUID, is_final: bool) -> None:
+    """The hosts of the call are asked about it."""
     services.ask_hosts(room_uuid=room_uuid)
+
+
+@call_ended.within
+def invite_guests(room_uuid: UUID, is_final: bool) -> None:
+    """Once the room is closed everybody else is, also who waited in vain."""
+    if is_final:
+        services.invite_guests(room_uuids=[room_uuid], today=clock.local_date(clock.now()))

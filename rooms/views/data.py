@@ -26,6 +26,7 @@ def page_context(request: HttpRequest, room: Room, **more: Any) -> dict[str, Any
     data = page_data(request, room)
     return {
         "data": data,
+        "room": room,
         "opens_at": room.opens_at,
         "guest_pin": room.guest_pin if data["isHost"] else None,
         "starts_at": room.starts_at,

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from rooms import queries as rooms_queries
+from rooms.queries import Hosted
 from surveys.enums import Edition
 from surveys.models import PostcardRequest
-from surveys.rules.postcard import edition_for
+from surveys.rules.postcard import ANSWER_WITHIN, edition_for
 from vdx.accounts import queries as accounts_queries
 
 if TYPE_CHECKING:
@@ -39,3 +41,16 @@ def card_for(organisation_id: int, *, today: date) -> Card:
 def has_answered(*, room_uuid: UUID, seat_key: str) -> bool:
     """Whether this host has answered about this call."""
     return PostcardRequest.objects.filter(room_uuid=room_uuid, seat_key=seat_key, answered=True).exists()
+
+
+def unanswered(user_id: int, *, now: datetime) -> list[Hosted]:
+    """The calls of the last week that a login was asked about and has not answered for, the latest first.
+
+    Two queries, whatever the number of calls.
+    """
+    hosted = rooms_queries.hosted_since(user_id, now - ANSWER_WITHIN)
+    if not hosted:
+        return []
+    open_requests = PostcardRequest.objects.filter(room_uuid__in=[call.room_uuid for call in hosted], answered=False)
+    asked = set(open_requests.values_list("room_uuid", "seat_key"))
+    return [call for call in hosted if (call.room_uuid, call.seat_key) in asked]

@@ -11,8 +11,8 @@ SYDDANMARK = "region-syddanmark"
 # As many other cards of the day change place with a new one. On a day with no more cards than that, their order is
 # drawn anew as a whole; on a busier day the newest is one of 64.
 MIXED_WITH = 63
-# A doctor answers after the call; whoever comes back days later remembers another one.
-ANSWER_WITHIN = timedelta(days=2)
+# The card is offered after the call, and stands on the doctor's list for a week.
+ANSWER_WITHIN = timedelta(days=7)
 
 
 def edition_for(region_code: str | None) -> Edition:
@@ -21,5 +21,5 @@ def edition_for(region_code: str | None) -> Edition:
 
 
 def may_answer(*, closed_at: datetime | None, now: datetime) -> bool:
-    """Whether a call may still be answered for: while its room is open, and for two days after."""
+    """Whether a call may still be answered for: while its room is open, and for a week after."""
     return closed_at is None or now - closed_at <= ANSWER_WITHIN

@@ -72,6 +72,7 @@ def _seat(request: HttpRequest, code: str, now: datetime) -> access.HostSeat:
     return access.host_seat(
         code,
         token=request.COOKIES.get(SEAT_COOKIE),
+        user=cast(Any, request.user),
         cookie=request.COOKIES.get(VISITOR_COOKIE, ""),
         address=cast(Any, request).client_address,
         now=now,

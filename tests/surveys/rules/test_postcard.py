@@ -28,8 +28,8 @@ def test_edition_by_region(region: str | None, edition: Edition) -> None:
     [
         (None, True),
         (NOW, True),
-        (NOW - timedelta(days=2), True),
-        (NOW - timedelta(days=2, seconds=1), False),
+        (NOW - timedelta(days=7), True),
+        (NOW - timedelta(days=7, seconds=1), False),
     ],
 )
 def test_a_call_is_answered_for_while_it_is_remembered(closed_at: datetime | None, allowed: bool) -> None:

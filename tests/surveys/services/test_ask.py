@@ -86,7 +86,7 @@ def test_the_flag_of_a_room_that_is_gone_goes() -> None:
 
 def test_the_sweep_forgets_whom_we_asked() -> None:
     now = clock.now()
-    young, old = (held_call(member(), start=now - timedelta(days=days))[0] for days in (1, 3))
+    young, old = (held_call(member(), start=now - timedelta(days=days))[0] for days in (6, 8))
     for meeting in (young, old):
         services.ask_hosts(room_uuid=meeting.room.uuid)
 
