@@ -18,17 +18,29 @@ class Place:
     code: str
     name: str
     is_region: bool
+    kind: str = ""
 
 
 def organisations() -> tuple[dict[int, Place], dict[int, Node]]:
     """Every organisation as it is shown and as it is counted. One query."""
     rows = list(
-        apps.get_model("accounts.Organisation").objects.values("pk", "parent_id", "kind", "code", "name", "is_test")
+        apps.get_model("accounts.Organisation").objects.values(
+            "pk", "parent_id", "kind", "code", "name", "is_test", "pilot_from", "pilot_until"
+        )
     )
     places = {
-        row["pk"]: Place(row["pk"], row["code"], row["name"], row["kind"] == OrganisationKind.REGION) for row in rows
+        row["pk"]: Place(row["pk"], row["code"], row["name"], row["kind"] == OrganisationKind.REGION, row["kind"])
+        for row in rows
     }
     nodes = {
-        row["pk"]: Node(row["pk"], row["parent_id"], row["kind"] in PRACTICE_KINDS, row["is_test"]) for row in rows
+        row["pk"]: Node(
+            row["pk"],
+            row["parent_id"],
+            row["kind"] in PRACTICE_KINDS,
+            row["is_test"],
+            row["pilot_from"],
+            row["pilot_until"],
+        )
+        for row in rows
     }
     return places, nodes

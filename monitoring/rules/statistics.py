@@ -24,12 +24,17 @@ class Measure(StrEnum):
 
 @dataclass(frozen=True)
 class Node:
-    """An organisation as far as counting needs it. ``is_practice``: general or specialist practice."""
+    """An organisation as far as counting needs it. ``is_practice``: general or specialist practice.
+
+    It takes part in the pilot on the days from ``pilot_from`` to ``pilot_until``, both included.
+    """
 
     pk: int
     parent: int | None
     is_practice: bool
     is_test: bool
+    pilot_from: date | None = None
+    pilot_until: date | None = None
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,167 @@
+"""``manage.py evaluation_report`` on the pilot's own data: the published tables, to the digit."""
+
+from __future__ import annotations
+
+import csv
+from collections import Counter, defaultdict
+from datetime import datetime, timedelta
+from io import StringIO
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from tests.support import pilot
+from vdx.lib.clock import COPENHAGEN
+
+pytestmark = pytest.mark.django_db
+
+
+def rows(folder: Path, name: str) -> list[list[str]]:
+    with (folder / f"{name}.csv").open(newline="", encoding="utf-8") as file:
+        return list(csv.reader(file))
+
+
+def report(folder: Path, *more: str) -> Path:
+    out = folder / "report"
+    call_command("evaluation_report", "--from", "2019-06-01", "--to", "2020-01-31", "--out", str(out), *more,
+                 stdout=StringIO())  # fmt: skip
+    return out
+
+
+@pytest.fixture
+def made(tmp_path: Path) -> pilot.Pilot:
+    return pilot.build(tmp_path, seed=7)
+
+
+@pytest.fixture
+def out(tmp_path: Path, made: pilot.Pilot) -> Path:
+    names = {name: tmp_path / f"{name}.csv" for name in ("organisations", "calls", "devices")}
+    call_command("import_calls", **names, stdout=StringIO(), stderr=StringIO())
+    return report(tmp_path)
+
+
+MONTHS = [f"{month:%Y-%m}" for month in pilot.MONTHS]
+
+
+def test_the_published_tables_come_out_to_the_digit(out: Path, made: pilot.Pilot) -> None:
+    totals = [sum(column) for column in zip(*pilot.CONSULTATIONS.values(), strict=True)]
+    assert rows(out, "table3_consultations") == [
+        ["region", *MONTHS, "total"],
+        *([region, *map(str, counts), str(sum(counts))] for region, counts in pilot.CONSULTATIONS.items()),
+        ["I alt", *map(str, totals), "503"],
+    ]
+    signed_up = [sum(column) for column in zip(*pilot.SIGNED_UP.values(), strict=True)]
+    assert rows(out, "table1_signed_up") == [
+        ["region", *MONTHS],
+        *([region, *map(str, counts)] for region, counts in pilot.SIGNED_UP.items()),
+        ["I alt", *map(str, signed_up)],
+    ]
+
+
+def test_the_averages_are_those_of_the_report(out: Path) -> None:
+    found = {measure: int(value) for measure, value in rows(out, "totals")[1:]}
+
+    assert (found["consultations"], found["consultation_minutes"]) == (503, 6924)
+    assert (found["conferences"], found["conference_minutes"]) == (14, 110)
+    assert (found["instant_meetings"], found["app_calls"]) == (111, 220)
+    # A little under 14 minutes, and a little under 8.
+    assert 13 < found["consultation_minutes"] / found["consultations"] < 14
+    assert 7 < found["conference_minutes"] / found["conferences"] < 8
+
+
+def test_the_other_tables_are_what_the_files_say(out: Path, made: pilot.Pilot) -> None:
+    """Counted anew from the rows, in the plainest way."""
+    region_of = {code: region for region, practices in made.practices.items() for code, _ in practices}
+    joined = {code: day for practices in made.practices.values() for code, day in practices}
+    devices = defaultdict(lambda: defaultdict(list))
+    kinds = {}
+    for call_id, kind, begin, end, device in made.devices:
+        devices[call_id][device].append((datetime.fromisoformat(begin), datetime.fromisoformat(end)))
+        kinds[call_id, device] = kind
+    active, conferences, apps, long, instant = defaultdict(set), Counter(), Counter(), Counter(), Counter()
+    for call_id, code, booked, straks, start, _, _ in made.calls:
+        day = datetime.fromisoformat(start).astimezone(COPENHAGEN).date()
+        if code not in region_of or not joined[code] <= day or not pilot.FIRST <= day <= pilot.LAST:
+            continue
+        region, month = region_of[code], f"{day:%Y-%m}"
+        there = devices[call_id]
+        if booked == "1":
+            apps[region, month] += sum(kinds[call_id, device] == "app" for device in there)
+        together = timedelta()
+        moments = sorted({moment for stays in there.values() for stay in stays for moment in stay})
+        for a, b in pairwise(moments):
+            if sum(any(begin <= a and b <= end for begin, end in stays) for stays in there.values()) >= 2:
+                together += b - a
+        if not together:
+            continue
+        active[region, month].add(code)
+        long[month] += together > timedelta(minutes=5)
+        instant[region] += booked == "1" and straks == "1"
+        conferences[region, month] += booked == "0" or len(there) > 2
+
+    def by_month(counts: dict[tuple[str, str], int]) -> list[list[str]]:
+        lines = [[region, *(counts[region, month] for month in MONTHS)] for region in pilot.REGIONS]
+        lines.append(["I alt", *(sum(line[n] for line in lines) for n in range(1, len(MONTHS) + 1))])
+        return [[*map(str, line), str(sum(line[1:]))] for line in lines]
+
+    assert rows(out, "table4_conferences")[1:] == by_month(conferences)
+    assert rows(out, "table5_app_calls")[1:] == by_month(apps)
+    counts = defaultdict(int, {key: len(codes) for key, codes in active.items()})
+    assert rows(out, "table2_active_practices")[1:] == [line[:-1] for line in by_month(counts)]
+    assert rows(out, "figure4_long_calls")[1:] == [[month, str(long[month])] for month in MONTHS]
+    assert rows(out, "figure7_instant_meetings")[1:] == [[region, str(instant[region])] for region in pilot.REGIONS]
+
+
+def test_each_region_has_a_line_with_its_average(out: Path, made: pilot.Pilot) -> None:
+    header, *lines = rows(out, "table6_by_region")
+
+    assert ",".join(header) == (
+        "region,active_general,active_specialist,consultations,conferences,total,average_per_active"
+    )
+    assert [line[0] for line in lines] == [*pilot.REGIONS, "I alt"]
+    for _, general, specialist, consultations, conferences, total, average in lines:
+        assert int(total) == int(consultations) + int(conferences)
+        assert int(average) == int(int(total) / (int(general) + int(specialist)) + 0.5)
+    assert lines[-1][3:6] == ["503", "14", "517"]
+
+
+def test_minutes_are_cut_in_the_sum_that_is_shown(out: Path) -> None:
+    header, *lines = rows(out, "minutes")
+
+    assert header == ["month", "region", "kind", "minutes"]
+    assert len(lines) == 8 * 5 * 2
+    # Each cell loses less than a minute.
+    consultations = sum(int(line[3]) for line in lines if line[2] == "consultation")
+    assert 6924 - 40 < consultations <= 6924
+
+
+def test_an_empty_hub_gives_tables_without_calls(tmp_path: Path) -> None:
+    folder = report(tmp_path)
+
+    assert rows(folder, "table3_consultations")[-1] == ["I alt", *["0"] * 9]
+    assert rows(folder, "table6_by_region")[1] == ["Hovedstaden", "0", "0", "0", "0", "0", ""]
+    assert rows(folder, "figure5_peak_simultaneous")[1] == ["2019-06", "0"]
+
+
+def test_a_period_within_a_month_is_counted_by_the_day(tmp_path: Path, out: Path, made: pilot.Pilot) -> None:
+    folder = tmp_path / "day"
+    call_command("evaluation_report", "--from", "2019-09-01", "--to", "2019-09-15", "--out", folder, stdout=StringIO())
+    first = int(rows(folder, "table3_consultations")[-1][-1])
+    call_command("evaluation_report", "--from", "2019-09-16", "--to", "2019-09-30", "--out", folder, stdout=StringIO())
+
+    assert rows(folder, "table3_consultations")[0] == ["region", "2019-09", "total"]
+    assert first + int(rows(folder, "table3_consultations")[-1][-1]) == 82
+
+
+def test_the_number_of_queries_is_the_same_for_any_hub(
+    tmp_path: Path, out: Path, django_assert_max_num_queries
+) -> None:
+    with django_assert_max_num_queries(7):
+        report(tmp_path)
+
+
+def test_a_period_that_ends_before_it_begins_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(CommandError, match="slutter"):
+        call_command("evaluation_report", "--from", "2020-01-01", "--to", "2019-12-31", "--out", tmp_path)
