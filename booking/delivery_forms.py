@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from booking.enums import DeliveryWay
+from booking.models import Meeting
 from booking.services.deliver import Sending, cleaned_address
 from vdx.accounts.enums import Language
 from vdx.lib.errors import InvalidInput
@@ -89,6 +90,6 @@ class SendForm(SendFields):
         field.error_messages["required"] = _("Vælg, hvordan linket skal sendes.")
 
 
-def fresh_send_initial() -> dict[str, Any]:
+def fresh_send_initial(meeting: Meeting) -> dict[str, Any]:
     """What a new form on the meeting's page shows."""
-    return {"key": uuid4()}
+    return {"key": uuid4(), "language": meeting.language}

@@ -57,6 +57,7 @@ class DeliveryCause(TextChoices):
     UNREADABLE = "unreadable", _("Adressen kan ikke læses længere. Send igen.")
     OFF = "off", _("Det kan ikke sendes på den måde længere. Giv patienten linket på en anden måde.")
     OVER = "over", _("Konsultationen var slut eller aflyst.")
+    UNDELIVERED = "undelivered", _("Beskeden nåede ikke frem til telefonen. Giv patienten linket på en anden måde.")
 
 
 class WebhookKind(TextChoices):

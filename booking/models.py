@@ -118,6 +118,8 @@ class Meeting(models.Model):
         max_length=10, choices=GuestMicrophone, null=True, blank=True, default=GuestMicrophone.ON
     )
     guest_pin_required = models.BooleanField(default=False)
+    # What the one who books says of the patient's language: links are sent in it unless somebody chooses another.
+    language = models.CharField(_("sprog"), max_length=2, choices=Language, default=Language.DANISH)
     # Two devices of the practice's own trying the service out. No number counts it, and nobody is asked how it went.
     is_test = models.BooleanField(_("prøveopkald"), default=False)
     outcome = models.CharField(_("udfald"), max_length=20, choices=Outcome, blank=True, default="")

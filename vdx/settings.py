@@ -443,6 +443,28 @@ VDX_SMS_FROM = env.text(
 )
 if "__to__" not in VDX_SMS_TEMPLATE or "__text__" not in VDX_SMS_TEMPLATE:
     raise ImproperlyConfigured("VDX_SMS_TEMPLATE must have __to__ and __text__ in it. See docs/settings.md.")
+VDX_SMS_RECEIPT_TOKEN = env.text(
+    "VDX_SMS_RECEIPT_TOKEN",
+    "",
+    "Token of at least 32 characters with which the gateway tells at `/sms/kvittering` what became of a message. "
+    "Empty: there is no such address.",
+)
+if VDX_SMS_RECEIPT_TOKEN and len(VDX_SMS_RECEIPT_TOKEN) < 32:
+    raise ImproperlyConfigured("VDX_SMS_RECEIPT_TOKEN must have at least 32 characters. See docs/settings.md.")
+VDX_SMS_RECEIPT_REFERENCE = env.text(
+    "VDX_SMS_RECEIPT_REFERENCE", "reference", "Member of such a receipt with the message's `__key__`; `a.b` is b in a."
+)
+VDX_SMS_RECEIPT_STATUS = env.text(
+    "VDX_SMS_RECEIPT_STATUS", "status", "Member with the word that says what became of it."
+)
+VDX_SMS_RECEIPT_DELIVERED = env.words(
+    "VDX_SMS_RECEIPT_DELIVERED", "delivered delivrd", "Words for: it has reached the telephone."
+)
+VDX_SMS_RECEIPT_FAILED = env.words(
+    "VDX_SMS_RECEIPT_FAILED",
+    "failed undelivered undeliverable undeliv expired rejected rejectd deleted",
+    "Words for: it never will. Any other word means that it is still on its way.",
+)
 VDX_WEBHOOK_PRIVATE_TARGETS = env.flag(
     "VDX_WEBHOOK_PRIVATE_TARGETS",
     False,
@@ -673,6 +695,7 @@ SPECTACULAR_SETTINGS: dict[str, object] = {
         "Quality": "rooms.enums.Quality.values",
         "DirectMedia": "rooms.enums.DirectMedia.values",
         "GuestMicrophone": "booking.enums.GuestMicrophone.values",
+        "Language": "vdx.accounts.enums.Language.values",
     },
     "APPEND_COMPONENTS": {"securitySchemes": {"bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}}},
     "SECURITY": [{"bearer": []}],

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.contrib import admin
 from django.urls import include, path
 
+from booking.views import receipts
 from monitoring.views import device_test
 from vdx.accounts.views import tokens
 from vdx.views import errors, guide, health, language, metrics
@@ -33,6 +34,8 @@ urlpatterns = [
     path("oauth/jwks.json", tokens.keys, name="token-keys"),
     path(".well-known/openid-configuration", tokens.discovery, name="discovery"),
     path(".well-known/oauth-authorization-server", tokens.discovery, name="discovery-oauth"),
+    # The gateway for text messages
+    path("sms/kvittering", receipts.sms, name="sms-receipt"),
     # Machines
     path("sundhed/levende", health.alive, name="alive"),
     path("sundhed/klar", health.ready, name="ready"),

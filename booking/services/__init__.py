@@ -12,6 +12,7 @@ from booking.services.outbox import note_outcome, note_room
 from booking.services.outcome import correct_outcome, record_outcome
 from booking.services.place import PoolUse
 from booking.services.pools import add_pool_room, fill_pools, note_pools, overflow_organisation, pool_organisation
+from booking.services.receipts import note_receipt
 from booking.services.retention import erase_texts, forget_meetings, forget_pool_history
 from booking.services.templates import delete_template, save_template, template_for
 from booking.services.webhooks import (
@@ -59,6 +60,7 @@ __all__ = [
     "note_look",
     "note_outcome",
     "note_pools",
+    "note_receipt",
     "note_room",
     "open_feed",
     "open_webhook",

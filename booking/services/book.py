@@ -25,6 +25,7 @@ from booking.services import outbox
 from booking.services.place import Occasion, PoolUse, Wish, check, host_shown, room_for
 from rooms import queries as rooms_queries
 from vdx.accounts import services as accounts
+from vdx.accounts.enums import Language
 from vdx.lib.cpr import contains_cpr
 
 if TYPE_CHECKING:
@@ -67,6 +68,7 @@ def book(
     own_address: str | None = None,
     pool: PoolUse = PoolUse.NEVER,
     reservation_id: UUID | None = None,
+    language: str = Language.DANISH,
     is_test: bool = False,
 ) -> Meeting:
     """Book a meeting, with a room of its own.
@@ -75,6 +77,7 @@ def book(
     ``end_meeting_on_end_time``, ``call_type`` and ``layout`` (members of ``RoomSettings`` by name) go before the
     template's values. ``guest_pin_required`` draws a guest pin where none is given. ``pool`` and ``reservation_id``
     let the room be one that lies ready (:mod:`booking.services.place`). ``is_test`` keeps it out of every number.
+    ``language`` is the patient's.
 
     Raises :class:`YearOutOfRange`, :class:`ExternalIdTaken`, :class:`UuidTaken`, :class:`AdditionalInformationTwice`,
     :class:`CprRefused`, and what finding a room raises.
@@ -120,6 +123,7 @@ def book(
         external_id=external_id,
         guest_microphone=guest_microphone,
         guest_pin_required=guest_pin_required,
+        language=language,
         is_test=is_test,
     )
     _house(meeting, wish, occasion)

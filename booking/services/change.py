@@ -51,6 +51,7 @@ class MeetingChanges(TypedDict, total=False):
     additional_information: Sequence[tuple[str, str]]
     guest_microphone: str | None
     guest_pin_required: bool
+    language: str
 
 
 @transaction.atomic
@@ -86,6 +87,7 @@ def update(
     meeting.description = changes.get("description", meeting.description)
     meeting.project_code = changes.get("project_code", meeting.project_code)
     meeting.guest_microphone = changes.get("guest_microphone", meeting.guest_microphone)
+    meeting.language = changes.get("language", meeting.language)
     if changes.get("guest_pin_required", meeting.guest_pin_required) != meeting.guest_pin_required:
         meeting.guest_pin_required = changes["guest_pin_required"]
         if not keep_pins:

@@ -285,8 +285,12 @@ def _finish(delivery: Delivery, state: DeliveryState, cause: DeliveryCause | Non
     done = Delivery.objects.filter(pk=delivery.pk, state=DeliveryState.QUEUED).update(
         state=state, cause=cause or "", address="", due_at=None, finished_at=now
     )
-    if not done or state is not DeliveryState.FAILED or cause is DeliveryCause.OVER:
-        return
+    if done and cause is not None and cause is not DeliveryCause.OVER:
+        tell_given_up(delivery, cause)
+
+
+def tell_given_up(delivery: Delivery, cause: DeliveryCause) -> None:
+    """Tell record systems and whoever listens. Part of the caller's transaction."""
     words = {"way": str(delivery.way), "cause": str(cause)}
     outbox.note(delivery.meeting, WebhookKind.DELIVERY_FAILED, words)
     delivery_failed.tell(delivery_id=delivery.pk, meeting_uuid=delivery.meeting.uuid, **words)

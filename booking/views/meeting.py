@@ -133,7 +133,7 @@ def page(
             "move_form": move_form or MoveForm(initial=moved_initial(card.start, card.end), now=now),
             "extend_form": extend_form or ExtendForm(),
             "send_form": send_form
-            or SendForm(initial=fresh_send_initial(), offered=services.ways({meeting.organisation_id})),
+            or SendForm(initial=fresh_send_initial(meeting), offered=services.ways({meeting.organisation_id})),
         },
     )
 

@@ -17,6 +17,7 @@ from rest_framework.request import Request
 from booking.api.v2.usage import FieldUsage
 from booking.enums import GuestMicrophone
 from rooms.enums import DirectMedia, ProvisionStatus, Quality, View, VmrType
+from vdx.accounts.enums import Language
 from vdx.lib.errors import InvalidInput
 from vdx.lib.rest.fields import FlagField, MomentField, NumberField, TextField, UuidField
 from vdx.lib.rest.refusals import Unreadable
@@ -151,6 +152,8 @@ class CreateMeetingBody(serializers.Serializer):
     hostPin = _pin()
     additionalInformation = _information()
     callType = _text(64)
+    # The hub's own: the original leaves it alone, as every member that it does not know.
+    language = _choice(Language)
 
 
 class UpdateMeetingBody(serializers.Serializer):
@@ -182,6 +185,8 @@ class PatchMeetingBody(serializers.Serializer):
     hostPin = _pin()
     additionalInformation = _information()
     callType = _text(64)
+    # As above.
+    language = _choice(Language)
 
 
 class CreateSchedulingInfoBody(serializers.Serializer):

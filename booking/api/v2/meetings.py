@@ -21,7 +21,7 @@ from booking.models import Meeting
 from booking.rules.portal_link import LONGEST
 from booking.services import MeetingChanges, PoolUse, RoomChanges
 from vdx.accounts.callers import Caller
-from vdx.accounts.enums import ApiRole
+from vdx.accounts.enums import ApiRole, Language
 from vdx.lib import clock
 
 _LAYOUT = {
@@ -110,6 +110,8 @@ class OneMeeting(View):
             changes["additional_information"] = _pairs(body)
         if "organizedByEmail" in body or not self.caller.has(*access.PLANNERS):
             changes["organiser_email"] = _organiser(self.caller, body.get("organizedByEmail"))
+        if "language" in body:
+            changes["language"] = body["language"] or Language.DANISH
         room: Any = {
             column: body[name]
             for name, column in (("hostPin", "host_pin"), ("guestPin", "guest_pin"), ("callType", "call_type"))
@@ -199,6 +201,7 @@ def _book(caller: Caller, body: dict[str, Any]) -> Meeting:
             own_address=body.get("uriWithoutDomain"),
             pool=PoolUse.MUST if body.get("meetingType") == "POOL" else PoolUse.IF_AT_ONCE,
             reservation_id=body.get("schedulingInfoReservationId"),
+            language=body.get("language") or Language.DANISH,
         )
         _check_link(meeting)
     return meeting
