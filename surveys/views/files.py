@@ -21,7 +21,9 @@ from vdx.lib.errors import InvalidInput, NotFound
 FORMATS = ("csv", "svg", "png")
 # An SVG that is opened by itself is a page of its own. It may bring its own colours, and do nothing at all.
 PICTURE_POLICY: dict[str, Any] = {
-    "DIRECTIVES": {"default-src": ["'none'"], "style-src": ["'unsafe-inline'"], "sandbox": [True]}
+    "default-src": ["'none'"],
+    "style-src": ["'unsafe-inline'"],
+    "sandbox": [True],
 }
 CANNOT: str | Promise = _("Valget kan ikke bruges. Gå tilbage, og vælg igen.")
 

@@ -83,6 +83,7 @@ def result(request: HttpRequest, key: str, number: int) -> HttpResponse:
     form, source = looked.form, looked.source
     chosen = form.chosen()
     before, after = form.neighbours
+    written = form.variable.kind in TEXT_KINDS
     context = {
         "source": source,
         "title": in_language(source.title),
@@ -91,13 +92,15 @@ def result(request: HttpRequest, key: str, number: int) -> HttpResponse:
         "figure": looked.figure,
         "counted": looked.size.counted,
         "background_only": looked.size.background_only,
-        "written": form.variable.kind in TEXT_KINDS,
+        "written": written,
         "without_region": _without_region(scope, source),
         "of_no_region": scope.regions is not None and source.edition is not None,
-        "picture": _address("surveys:result_picture", source, chosen),
+        # What is written in own words has a number, and no chart.
+        "picture": "" if written else _address("surveys:result_picture", source, chosen),
         "narrow": _address("surveys:result_picture", source, {**chosen, "bredde": "smal"}),
         "downloads": [
-            (kind.upper(), _address("surveys:result_file", source, chosen, kind=kind)) for kind in files.FORMATS
+            (kind.upper(), _address("surveys:result_file", source, chosen, kind=kind))
+            for kind in (files.FORMATS[:1] if written else files.FORMATS)
         ],
         "before": _neighbour(source, chosen, before),
         "after": _neighbour(source, chosen, after),

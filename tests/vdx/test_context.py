@@ -34,14 +34,14 @@ def labels(*roles: Role, path: str = "/sundhed/levende") -> list[tuple[str, bool
     ("roles", "expected"),
     [
         ([], ["Min profil"]),
-        ([Role.DOCTOR], ["Min dag", "Venteværelse", "Statistik", "Kom i gang", "Min profil"]),
-        ([Role.SECRETARY], ["Min dag", "Venteværelse", "Statistik", "Kom i gang", "Min profil"]),
-        ([Role.ADMINISTRATOR], ["Statistik", "Kom i gang", "Brugere", "Min profil"]),
-        ([Role.MEDCOM], ["Statistik", "Kom i gang", "Brugere", "Administration", "Min profil"]),
-        ([Role.RESEARCHER], ["Min profil"]),
+        ([Role.DOCTOR], ["Min dag", "Venteværelse", "Statistik", "Resultater", "Kom i gang", "Min profil"]),
+        ([Role.SECRETARY], ["Min dag", "Venteværelse", "Statistik", "Resultater", "Kom i gang", "Min profil"]),
+        ([Role.ADMINISTRATOR], ["Statistik", "Resultater", "Kom i gang", "Brugere", "Min profil"]),
+        ([Role.MEDCOM], ["Statistik", "Resultater", "Kom i gang", "Brugere", "Administration", "Min profil"]),
+        ([Role.RESEARCHER], ["Resultater", "Min profil"]),
         (
             [Role.DOCTOR, Role.ADMINISTRATOR],
-            ["Min dag", "Venteværelse", "Statistik", "Kom i gang", "Brugere", "Min profil"],
+            ["Min dag", "Venteværelse", "Statistik", "Resultater", "Kom i gang", "Brugere", "Min profil"],
         ),
     ],
 )
@@ -50,7 +50,13 @@ def test_the_menu_follows_the_roles(roles: list[Role], expected: list[str]) -> N
 
 
 def test_the_page_one_is_on_is_marked() -> None:
-    rest = [("Venteværelse", False), ("Statistik", False), ("Kom i gang", False), ("Min profil", False)]
+    rest = [
+        ("Venteværelse", False),
+        ("Statistik", False),
+        ("Resultater", False),
+        ("Kom i gang", False),
+        ("Min profil", False),
+    ]
     assert labels(Role.DOCTOR, path="/portal/") == [("Min dag", True), *rest]
 
 

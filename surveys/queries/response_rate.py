@@ -1,0 +1,73 @@
+"""Who was asked, and how far they came, by week."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet
+
+from surveys.enums import Audience, InvitationKind, InvitationState
+from surveys.models import Invitation, Questionnaire
+from surveys.rules.funnel import Funnel, total
+
+
+@dataclass(frozen=True)
+class Whose:
+    """Whose invitations count: those of the regions, and those of the organisations. None: everybody's."""
+
+    regions: frozenset[str] | None
+    organisation_ids: frozenset[int] | None
+
+
+@dataclass(frozen=True)
+class ResponseRate:
+    """The funnel of each week that anybody was asked in, and of each way of being asked."""
+
+    weeks: Mapping[date, Funnel]
+    kinds: Mapping[InvitationKind, Funnel]
+
+    @property
+    def whole(self) -> Funnel:
+        """All of it together."""
+        return total(self.weeks.values())
+
+
+def asked_questionnaires() -> list[Questionnaire]:
+    """The questionnaires that guests are invited to, and any other that somebody was. One query."""
+    invited = Exists(Invitation.objects.filter(questionnaire=OuterRef("pk")))
+    return list(Questionnaire.objects.filter(Q(audience=Audience.PATIENT) | invited).order_by("-audience", "key"))
+
+
+def first_week(questionnaire: Questionnaire, whose: Whose) -> date | None:
+    """The Monday of the first week that anybody was asked in."""
+    found: date | None = _invitations(questionnaire, whose).aggregate(first=Min("week"))["first"]
+    return found
+
+
+def response_rate(
+    questionnaire: Questionnaire, whose: Whose, *, first: date, last: date, region: str = ""
+) -> ResponseRate:
+    """The funnels of the weeks that begin from ``first`` to ``last``, both included. One query."""
+    invitations = _invitations(questionnaire, whose).filter(week__gte=first, week__lte=last)
+    if region:
+        invitations = invitations.filter(region_code=region)
+    weeks: dict[date, Counter[InvitationState]] = defaultdict(Counter)
+    kinds: dict[InvitationKind, Counter[InvitationState]] = defaultdict(Counter)
+    rows = invitations.values_list("week", "kind", "state").annotate(number=Count("pk")).order_by("week", "kind")
+    for week, kind, state, number in rows:
+        weeks[week][InvitationState(state)] += number
+        kinds[InvitationKind(kind)][InvitationState(state)] += number
+    return ResponseRate(
+        weeks={week: Funnel(dict(states)) for week, states in weeks.items()},
+        kinds={kind: Funnel(dict(kinds[kind])) for kind in InvitationKind if kind in kinds},
+    )
+
+
+def _invitations(questionnaire: Questionnaire, whose: Whose) -> QuerySet[Invitation]:
+    found = Invitation.objects.filter(questionnaire=questionnaire)
+    if whose.regions is None or whose.organisation_ids is None:
+        return found
+    return found.filter(Q(region_code__in=whose.regions) | Q(organisation_id__in=whose.organisation_ids))
