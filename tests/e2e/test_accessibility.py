@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Page, ViewportSize, expect
 
 from tests.e2e.conftest import PICTURES
-from tests.e2e.people import DESKTOP, Hub, Someone, host, let_in, window
+from tests.e2e.people import DESKTOP, Hub, Someone, host, right_one, window
 
 pytestmark = pytest.mark.e2e
 
@@ -68,11 +68,27 @@ def test_the_patients_whole_way_by_keyboard_alone(browser: Browser, embedded: Hu
         page.keyboard.press("Escape")
         expect(page.locator("#help")).to_be_hidden()
 
-        let_in(doctor, "Grethe Sand")
+        # At the door: how late it gets, in one tap, and the question whether it is the right one.
+        doctor.page.get_by_text("Send en besked").click()
+        doctor.page.get_by_role("button", name="Lægen er ca. 10 minutter forsinket.").click()
+        expect(page.locator("#host-presence")).to_contain_text("10 minutter")
+        doctor.page.get_by_role("button", name=re.compile("Luk ind")).first.click()
+        doctor.seen("guard")
+        right_one(doctor, "Grethe Sand")
         expect(page.locator("#screen-call")).to_be_visible()
         expect(page.locator("#call-heading")).to_be_focused()
         assert not page.evaluate(SIDEWAYS)
         patient.seen("call")
+        for opens, panel, closes in (
+            ("#toggle-exchange", "#exchange", "#close-exchange"),
+            ("#rescue-open", "#rescue", "#rescue-close"),
+        ):
+            press(page, opens)
+            expect(page.locator(panel)).to_be_visible()
+            assert not page.evaluate(SIDEWAYS)
+            patient.seen(panel.removeprefix("#"))
+            press(page, closes)
+            expect(page.locator(panel)).to_be_hidden()
         press(page, "#toggle-microphone")
         expect(page.locator("#toggle-microphone")).to_contain_text("Tænd mikrofon")
         press(page, "#leave")

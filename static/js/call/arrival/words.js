@@ -45,10 +45,11 @@ export function wayBack(refusal, family, texts) {
  */
 export function doctorLine(room, texts) {
   const doctor = room.doctor ?? (room.hostPresent ? "here" : "away");
-  if (doctor === "here") {
-    return { here: true, line: texts.hostPresent };
-  }
   const late = room.delayMinutes ? fill(texts.hostLate, { n: room.delayMinutes }) : "";
+  if (doctor === "here") {
+    // In the room, and busy with something else all the same.
+    return { here: true, line: late ? `${texts.hostPresent}. ${late}` : texts.hostPresent };
+  }
   if (doctor === "busy") {
     return { here: false, line: late ? `${texts.hostBusy} ${late}` : texts.hostBusy };
   }

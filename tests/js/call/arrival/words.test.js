@@ -50,7 +50,7 @@ const DOCTORS = [
   [{ hostPresent: false, doctor: "busy", delayMinutes: null }, false, "hostBusy"],
   [{ hostPresent: false, doctor: "away", delayMinutes: 10 }, false, "late 10"],
   [{ hostPresent: false, doctor: "busy", delayMinutes: 10 }, false, "hostBusy late 10"],
-  [{ hostPresent: true, doctor: "here", delayMinutes: 10 }, true, "hostPresent"],
+  [{ hostPresent: true, doctor: "here", delayMinutes: 10 }, true, "hostPresent. late 10"],
 ];
 
 for (const [room, here, line] of DOCTORS) {
