@@ -11,7 +11,7 @@ from typing import Any
 
 from playwright.sync_api import Browser, expect
 
-from tests.e2e.measure import WATCH, sees
+from tests.e2e.measure import WATCH, sees, until
 from tests.e2e.people import DESKTOP, PHONE, Hub, Someone, host, knock, let_in, window
 from tests.support.processes import wait_until
 
@@ -99,6 +99,18 @@ print(json.dumps({{"without": call.seconds_without_media, "devices": call.device
 """)
     )
     return found
+
+
+def told_of_outage(hub: Hub, code: str, *, of: int = 1) -> None:
+    """Wait until a device has told that it was cut off for so many seconds: with its next sample, seconds later."""
+    script = f"""
+from django.db.models import Max
+from monitoring.models import DeviceQuality
+from rooms.models import Room
+told = DeviceQuality.objects.filter(room_uuid=Room.objects.get(short_id={code!r}).uuid)
+print(told.aggregate(most=Max("seconds_without_media"))["most"] or 0)
+"""
+    until("the outage is told", lambda: float(hub.server.shell(script)) >= of)
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,7 @@ from tests.e2e.calls import (
     everybody_sees_everybody,
     leave,
     record_of,
+    told_of_outage,
 )
 from tests.e2e.conftest import PICTURES
 from tests.e2e.measure import WATCH, first_after, gap_by_the_call, measured, people, said, sees, until
@@ -97,6 +98,7 @@ def test_a_relay_worker_that_dies_costs_seconds_and_no_seat(browser: Browser, em
             assert any("afbrudt" in words for words in said(person.page, killed)), said(person.page)
             expect(person.page.locator("#people")).to_contain_text(name)
         expect(doctor.page.locator("#knocks li")).to_have_count(0)
+        told_of_outage(embedded, doctor.code)
         end(doctor)
     assert record_of(embedded, doctor.code)["without"] >= 1
 

@@ -8,7 +8,7 @@ import time
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.e2e.calls import DOCTOR, GRETHE, call, end, everybody_sees_everybody, record_of
+from tests.e2e.calls import DOCTOR, GRETHE, call, end, everybody_sees_everybody, record_of, told_of_outage
 from tests.e2e.conftest import PICTURES, Far
 from tests.e2e.measure import first_after, said, until
 from tests.e2e.people import Someone
@@ -60,6 +60,7 @@ def test_another_network(far: Far, browser: Browser, far_browser: Browser, direc
         print(f"back after {[round(seconds, 1) for seconds in times]} s")
         expect(doctor.page.locator("#knocks li")).to_have_count(0)
         expect(doctor.page.locator("#people li")).to_have_count(2)
+        told_of_outage(far.hub, doctor.code, of=10)
         end(doctor)
     assert statistics.median(times) <= 3.0, times
     assert max(times) <= 5.0, times
