@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from booking import access
 from booking.enums import Outcome
 from booking.models import Meeting
-from booking.rules.calendar import AHEAD, BACK, Entry, calendar
+from vdx.lib.ics import AHEAD, BACK, Entry, calendar
 
 if TYPE_CHECKING:
     from vdx.accounts.models import User
@@ -45,7 +45,7 @@ def _entry(meeting: Meeting) -> Entry:
     cancelled = meeting.outcome == Outcome.CANCELLED
     summary = _("Videokonsultation")
     return Entry(
-        uuid=meeting.uuid,
+        key=str(meeting.uuid),
         start=meeting.start_time,
         end=meeting.end_time,
         sequence=meeting.sequence,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
+from rooms.views.calendar import patients_calendar
 from rooms.views.front import front
 from rooms.views.handover import handover
 from rooms.views.host import host
@@ -31,6 +32,7 @@ urlpatterns = [
     path("m/<str:code>/haandover", handover, name="handover"),
     path("m/<str:code>/vaert", host, name="host"),
     path("m/<str:code>/qr.svg", qr, name="qr"),
+    path("m/<str:code>/kalender.ics", patients_calendar, name="calendar"),
     path("m/<str:code>/test", room_test, name="room_test"),
     path("m/<str:code>/tak", thanks, name="thanks"),
     path("m/<str:code>/trouble", trouble, name="trouble"),

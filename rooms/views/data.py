@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from rooms import access, queries
-from rooms.enums import DeviceKind, ReadySentence, SeatRole, TestVerdict
+from rooms.enums import CloseReason, DeviceKind, ReadySentence, SeatRole, TestVerdict
 from rooms.models import Room
 from rooms.protocol import time
 from rooms.rules import arrival
@@ -32,6 +32,10 @@ def page_context(request: HttpRequest, room: Room, **more: Any) -> dict[str, Any
         "starts_at": room.starts_at,
         "ends_at": room.ends_at,
         "reason": room.close_reason,
+        # Where the booking wants guests to go on: not while there is something to be said about the telephone.
+        "return_to": arrival.return_address(data["urls"]["after"])
+        if room.close_reason != CloseReason.TELEPHONE
+        else None,
         **more,
     }
 

@@ -6,9 +6,12 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils.html import escape
+from pytest_django.asserts import assertContains, assertNotContains
 
 from booking.enums import GuestMicrophone
-from rooms import access
+from rooms import access, services
+from rooms.enums import CloseReason
 from rooms.models import Room
 from tests.factories.booking import book_meeting
 from tests.factories.rooms import RoomFactory, SeatFactory
@@ -51,3 +54,32 @@ def test_guests_go_to_the_bookings_address_after_the_meeting_and_hosts_say_how_i
     assert page_of(room, host=True)["urls"]["after"].startswith(("/m/", "/portal/"))
     odd = RoomFactory(return_url="javascript:alert(1)")
     assert page_of(odd)["urls"]["after"] == f"/m/{odd.short_id}/tak"
+
+
+@pytest.mark.parametrize(
+    ("wanted", "reason", "host", "led_on"),
+    [
+        ("https://journal.example.dk/tak?a=1&b=2", CloseReason.ENDED, False, True),
+        ("https://journal.example.dk/tak", CloseReason.EXPIRED, False, True),
+        ("https://journal.example.dk/tak", CloseReason.TELEPHONE, False, False),
+        ("https://journal.example.dk/tak", CloseReason.ENDED, True, False),
+        ("javascript:alert(1)", CloseReason.ENDED, False, False),
+        (None, CloseReason.ENDED, False, False),
+    ],
+)
+def test_a_closed_room_leads_guests_on_to_the_bookings_address(
+    wanted: str | None, reason: CloseReason, host: bool, led_on: bool
+) -> None:
+    room, token = RoomFactory(return_url=wanted), ids.token()
+    SeatFactory(room=room, token=token, host=host, admitted=not host)
+    services.close_room(room_id=room.pk, reason=reason, now=clock.now())
+    client = Client()
+    client.cookies[access.SEAT_COOKIE] = token
+    answer = client.get(f"/m/{room.short_id}")
+    assert answer.status_code == 410
+    assertion = assertContains if led_on else assertNotContains
+    assertion(answer, "Gå videre", status_code=410)
+    if led_on:
+        assertContains(answer, f'href="{escape(wanted)}"', status_code=410)
+    else:
+        assertNotContains(answer, "javascript:", status_code=410)

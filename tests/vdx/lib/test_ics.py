@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
-from uuid import UUID
 
 import pytest
 from icalendar import Calendar
 
-from booking.rules.calendar import Entry, calendar
+from vdx.lib.ics import Entry, calendar
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
-UUID_ = UUID("b7f0c1de-1111-4222-8333-444455556666")
+UUID_ = "b7f0c1de-1111-4222-8333-444455556666"
 
 
 def entry(**other) -> Entry:
     usual = {
-        "uuid": UUID_,
+        "key": UUID_,
         "start": datetime(2026, 11, 24, 9, 15, tzinfo=UTC),
         "end": datetime(2026, 11, 24, 9, 30, tzinfo=UTC),
         "sequence": 0,

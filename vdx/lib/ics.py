@@ -1,7 +1,7 @@
 """Meetings as calendars read them (RFC 5545): when and that, never why or with whom.
 
-Only what may stand in anybody's calendar: no subject and no description, since somebody may have written a patient's
-name there, and no link of the patient's.
+Only what may stand in anybody's calendar: no subject and no description of the meeting's, since somebody may have
+written a patient's name there. The patient's link stands in the patient's own calendar alone.
 """
 
 from __future__ import annotations
@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from uuid import UUID
 
 from icalendar import Calendar, Event  # type: ignore[import-untyped]
 
@@ -24,9 +23,12 @@ REFRESH = timedelta(minutes=15)
 
 @dataclass(frozen=True)
 class Entry:
-    """A meeting. ``sequence`` counts its changes; ``changed`` is when the last one was; ``page`` asks for a login."""
+    """A meeting. ``key`` makes its UID, ``sequence`` counts its changes, ``changed`` is when the last one was.
 
-    uuid: UUID
+    ``page`` is where it is held or looked at; ``note`` a line that calendars show below.
+    """
+
+    key: str
     start: datetime
     end: datetime
     sequence: int
@@ -36,6 +38,7 @@ class Entry:
     summary: str
     place: str
     page: str
+    note: str = ""
 
 
 def calendar(entries: Iterable[Entry], *, host: str, name: str, now: datetime) -> bytes:
@@ -57,7 +60,7 @@ def calendar(entries: Iterable[Entry], *, host: str, name: str, now: datetime) -
 
 def _event(entry: Entry, host: str, now: datetime) -> Event:
     event = Event()
-    event.add("uid", f"{entry.uuid}@{host}")
+    event.add("uid", f"{entry.key}@{host}")
     event.add("dtstamp", now.replace(microsecond=0))
     event.add("created", entry.created.replace(microsecond=0))
     event.add("last-modified", entry.changed.replace(microsecond=0))
@@ -68,6 +71,8 @@ def _event(entry: Entry, host: str, now: datetime) -> Event:
     event.add("summary", entry.summary)
     event.add("location", entry.place)
     event.add("url", entry.page)
+    if entry.note:
+        event.add("description", entry.note)
     event.add("class", "PRIVATE")
     event.add("transp", "TRANSPARENT" if entry.cancelled else "OPAQUE")
     event.add("status", "CANCELLED" if entry.cancelled else "CONFIRMED")
