@@ -1,0 +1,240 @@
+"""After a call the guest is asked in the same tab: one that worked, one that failed, and one who never got in."""
+
+from __future__ import annotations
+
+import json
+import re
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.e2e.conftest import PICTURES
+from tests.e2e.people import Hub, Someone, host, knock, let_in, window
+
+pytestmark = pytest.mark.e2e
+
+PHONE = {"width": 360, "height": 740}
+DESKTOP = {"width": 1280, "height": 800}
+SHOTS = PICTURES / "questionnaire"
+
+
+def failed_call(hub: Hub, *, guest: bool = True) -> tuple[str, str]:
+    """A room in which a guest waited in vain until it was closed: its code, and the guest's cookie."""
+    code = hub.room(minutes=0)
+    script = f"""
+import json, uuid
+from rooms import services
+from rooms.enums import CloseReason, DeviceKind
+from rooms.models import Room
+from vdx.lib import clock
+now = clock.now()
+room = Room.objects.get(short_id={code!r})
+token = ""
+if {guest}:
+    seat, token = services.knock(room_id=room.pk, token=None, device_kind=DeviceKind.BROWSER, now=now)
+    services.connect(seat_id=seat.pk, instance=uuid.uuid4().hex, resumed=False, now=now)
+services.close_room(room_id=room.pk, reason=CloseReason.ENDED, now=now)
+print(json.dumps(token))
+"""
+    return code, json.loads(hub.server.shell(script))
+
+
+def sit(patient: Someone, code: str, token: str) -> None:
+    """Give the browser the seat's cookie."""
+    cookie = {"name": "vdx_seat", "value": token, "url": f"{patient.home}/m/{code}"}
+    patient.page.context.add_cookies([cookie])
+
+
+def choose(page: Page, variable: str, code: int) -> None:
+    """Tap an answer."""
+    page.locator(f'[name="q-{variable}"][value="{code}"]').check(force=True)
+
+
+def go(page: Page, way: str = "next") -> None:
+    """Næste, Forrige or Afslut; whatever the language."""
+    page.locator(f'button[name="go"][value="{way}"]').click()
+
+
+def at(page: Page, number: int) -> None:
+    """On this page of the questionnaire."""
+    expect(page).to_have_url(re.compile(rf"/svar/{number}$"))
+
+
+def kept(hub: Hub) -> list[dict[str, object]]:
+    """Every response, without its id."""
+    script = """
+import json
+from surveys.models import FreeText, Invitation, Response
+print(json.dumps([dict(state=r.state, answers=r.answers, texts=sorted(r.texts.values_list("text", flat=True)))
+    for r in Response.objects.order_by("state")]))
+"""
+    found: list[dict[str, object]] = json.loads(hub.server.shell(script))
+    return found
+
+
+def test_a_call_that_worked_is_asked_about_in_the_same_tab(browser: Browser, embedded: Hub) -> None:
+    code = embedded.room(minutes=0)
+    with (
+        window(browser, embedded.url(), SHOTS) as doctor,
+        window(browser, embedded.url(), SHOTS, size=PHONE) as patient,
+    ):
+        host(doctor, embedded, code)
+        knock(patient, code, "Grethe Sand")
+        let_in(doctor, "Grethe Sand")
+        expect(patient.page.locator("#screen-call")).to_be_visible()
+        doctor.page.get_by_role("button", name="Afslut for alle").click()
+        doctor.page.get_by_role("button", name="Ja, afslut for alle").click()
+
+        page = patient.page
+        expect(page).to_have_url(re.compile("/tak$"))
+        patient.seen("01-offer")
+        page.get_by_role("button", name="Ja, jeg vil gerne svare").click()
+        at(page, 1)
+        choose(page, "sex", 2)
+        page.get_by_label("Hvilket år er du født?").fill("46")
+        patient.seen("02-background")
+        go(page)
+        expect(page.locator(".form-error-message")).to_contain_text("Skriv et årstal")
+        patient.seen("03-wrong-year")
+        page.get_by_label("Hvilket år er du født?").fill("1946")
+        go(page)
+        at(page, 2)
+
+        # A question comes and goes with the answer above it.
+        why = page.locator("#question-contact_why")
+        choose(page, "contact", 2)
+        expect(why).to_be_visible()
+        patient.seen("04-no-contact")
+        choose(page, "contact", 1)
+        expect(why).to_be_hidden()
+        choose(page, "times_used", 1)
+        choose(page, "device", 2)
+        go(page)
+        at(page, 3)
+        patient.seen("05-usability")
+        choose(page, "easy_to_use", 5)
+        choose(page, "helped", 1)
+        choose(page, "helped_by", 4)
+        page.locator('[name="q-helped_by_text"]').fill("nabo")
+        go(page, "back")
+        at(page, 2)
+        go(page)
+        at(page, 3)
+        expect(page.locator('[name="q-helped_by_text"]')).to_have_value("nabo")
+
+        # The connection goes: the page says so and keeps what stands on it.
+        page.context.set_offline(True)
+        go(page)
+        expect(page.locator("#survey-offline")).to_be_visible()
+        patient.seen("06-offline")
+        expect(page.locator('[name="q-helped_by_text"]')).to_have_value("nabo")
+        page.context.set_offline(False)
+        go(page)
+        at(page, 4)
+
+        # The tab is closed, and the link opened once more: the same browser goes on.
+        page.goto(f"{patient.home}/m/{code}")
+        patient.seen("07-go-on")
+        page.get_by_role("link", name="Svar færdig").click()
+        at(page, 4)
+        choose(page, "picture", 1)
+        for number in (4, 5, 6):
+            at(page, number)
+            go(page)
+        at(page, 7)
+        choose(page, "advantages", 1)
+        choose(page, "advantages", 7)
+        expect(page.locator('[name="q-advantages"][value="1"]')).not_to_be_checked()
+        patient.seen("08-last")
+        expect(page.get_by_role("button", name="Afslut")).to_be_visible()
+        go(page)
+        expect(page.get_by_role("heading", name="Tak for dine svar")).to_be_visible()
+        patient.seen("09-done")
+    [response] = kept(embedded)
+    assert response["state"] == "complete"
+    assert response["texts"] == ["nabo"]
+    assert response["answers"] == {
+        "sex": 2, "birth_year": 1946, "contact": 1, "times_used": 1, "device": 2, "easy_to_use": 5, "helped": 1,
+        "helped_by": [4], "picture": 1, "advantages": [7],
+    }  # fmt: skip
+
+
+def test_a_call_that_failed_in_english_by_keyboard_alone(browser: Browser, embedded: Hub) -> None:
+    before = len(kept(embedded))
+    code, token = failed_call(embedded)
+    with window(browser, embedded.url(), SHOTS, size=DESKTOP) as patient:
+        sit(patient, code, token)
+        page, keys = patient.page, patient.page.keyboard
+        page.goto(f"{patient.home}/m/{code}/tak")
+        page.locator('button[name="language"][value="en"]').press("Enter")
+        expect(page.locator("html")).to_have_attribute("lang", "en")
+        patient.seen("11-offer-english")
+        page.locator(".offer form").first.get_by_role("button").press("Enter")
+        at(page, 1)
+        expect(page.get_by_text("In what year were you born?").first).to_be_visible()
+
+        def tab_to(selector: str) -> None:
+            for _ in range(60):
+                if page.locator(f"{selector}:focus").count():
+                    return
+                keys.press("Tab")
+            raise AssertionError(f"the keyboard does not reach {selector}")
+
+        tab_to('[name="q-sex"]')
+        keys.press("ArrowDown")
+        tab_to('[name="q-birth_year"]')
+        keys.type("1950")
+        # Written in the middle of it, and the language is changed: nothing is lost.
+        page.locator('button[name="language"][value="da"]').press("Enter")
+        expect(page.locator("html")).to_have_attribute("lang", "da")
+        expect(page.locator('[name="q-birth_year"]')).to_have_value("1950")
+        page.locator('button[name="language"][value="en"]').press("Enter")
+        expect(page.locator("html")).to_have_attribute("lang", "en")
+        tab_to('button[value="next"]')
+        keys.press("Enter")
+        at(page, 2)
+        patient.seen("12-contact-english")
+        tab_to('[name="q-contact"]')
+        keys.press("ArrowDown")
+        keys.press("ArrowUp")
+        page.locator('[name="q-contact"][value="2"]').focus()
+        keys.press("Space")
+        tab_to('[name="q-contact_why"]')
+        keys.type("It was dark")
+        tab_to('button[value="next"]')
+        keys.press("Enter")
+        at(page, 6)
+        patient.seen("13-short-way-english")
+        tab_to('button[value="next"]')
+        keys.press("Enter")
+        at(page, 7)
+        tab_to('button[value="next"]')
+        keys.press("Enter")
+        expect(page).to_have_url(re.compile("/svar/tak$"))
+        patient.seen("14-done-english")
+        assert len(kept(embedded)) == before + 1
+
+        # And erased again.
+        page.get_by_role("main").get_by_role("link").press("Enter")
+        patient.seen("15-erase")
+        page.get_by_role("main").get_by_role("button").press("Enter")
+        expect(page).to_have_url(re.compile("/slettet$"))
+    assert len(kept(embedded)) == before
+
+
+def test_who_never_got_in_finds_it_at_the_link_and_may_say_no(browser: Browser, embedded: Hub) -> None:
+    code, _ = failed_call(embedded, guest=False)
+    with window(browser, embedded.url(), SHOTS, size=PHONE) as patient:
+        page = patient.page
+        page.goto(f"{patient.home}/m/{code}")
+        patient.seen("21-never-in")
+        page.get_by_role("button", name="Nej tak").click()
+        expect(page.get_by_role("heading", name="Det er helt i orden")).to_be_visible()
+        patient.seen("22-declined")
+        page.goto(f"{patient.home}/m/{code}")
+        expect(page.get_by_role("button", name="Ja, jeg vil gerne svare")).to_have_count(0)
+    script = """
+from surveys.models import Invitation
+print(list(Invitation.objects.filter(kind="never_in").values_list("state", flat=True)))
+"""
+    assert embedded.server.shell(script).strip() == "['declined']"
