@@ -21,7 +21,8 @@ K = 5
 FEWEST_PRACTICES = 3
 # Lines that may be left over for giving up their values one by one: one in so many.
 LEFT_OVER = 20
-_SHIFT = 32
+# A class as one number: its context, this many bits up, and its person.
+SHIFT = 32
 
 Told = tuple[str, ...]
 # A context and a person.
@@ -59,11 +60,11 @@ class Classes:
     def items(self) -> Iterator[tuple[int, int, int]]:
         """Context, person and lines of each class."""
         for key, lines in self.counts.items():
-            yield key >> _SHIFT, key & (1 << _SHIFT) - 1, lines
+            yield key >> SHIFT, key & (1 << SHIFT) - 1, lines
 
     def add(self, context: int, person: int, lines: int = 1) -> None:
         """Count lines."""
-        self.counts[context << _SHIFT | person] += lines
+        self.counts[context << SHIFT | person] += lines
 
 
 @dataclass(frozen=True)
@@ -244,8 +245,8 @@ class _Search:
         few_ids = {number for context, number in zip(contexts, context_ids, strict=True) if context in few}
         merged: Counter[int] = Counter()
         for context, person, lines in self.classes.items():
-            merged[context_ids[context] << _SHIFT | person_ids[person]] += lines
-        return sum(n for key, n in merged.items() if n < self.k or key >> _SHIFT in few_ids)
+            merged[context_ids[context] << SHIFT | person_ids[person]] += lines
+        return sum(n for key, n in merged.items() if n < self.k or key >> SHIFT in few_ids)
 
     def _generalised(self, levels: list[int]) -> tuple[list[Told], list[Told]]:
         split = len(self.contexts)

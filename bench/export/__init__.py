@@ -1,0 +1,1 @@
+"""The research export at a million responses."""
