@@ -6,6 +6,7 @@ from django.contrib import admin
 from django.db.models import Model
 from django.http import HttpRequest
 
+from surveys import admin_questionnaires, admin_questions  # noqa: F401  # they register their pages
 from surveys.models import Postcard
 from vdx.accounts.watched import ReadOnly, WatchedAdmin
 

@@ -90,6 +90,7 @@ FAULTS = {
     "rows_unused": _("Kun en skala kan have linjer."),
     "rule_on_text": _("En regel kan ikke se på, hvad nogen har skrevet med egne ord."),
     "rule_too_deep": _("Reglen er for indviklet."),
+    "rule_unreadable": _("Reglen kan ikke læses ved dette ord."),
     "rule_unknown": _("Reglen kan ikke forstås."),
     "section_required": _("En overskrift kan ikke besvares."),
     "taken_name": _("Navnet er optaget. Vælg et andet."),

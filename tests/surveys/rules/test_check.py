@@ -108,4 +108,4 @@ def test_every_fault_has_words_for_people() -> None:
     codes = set(re.findall(r'Fault\([^)\n]*?, "([a-z_]+)"', sources)) | set(re.findall(r'"(rows_\w+)"', sources))
     codes |= set(re.findall(r'wrong\("([a-z_]+)"', (folder / "reading.py").read_text()))
     assert len(codes) > 30
-    assert codes | {"not_json", "too_large"} == set(FAULTS)
+    assert codes | {"not_json", "too_large", "rule_unreadable"} == set(FAULTS)
