@@ -17,6 +17,7 @@ import { Tabs } from "../call/tabs.js";
 import { View } from "../call/view.js";
 import { exchangePart } from "../call/view/exchange.js";
 import { enhanceMove } from "../call/view/move.js";
+import { warmUp } from "../call/warm.js";
 import { readData } from "../lib/page-data.js";
 import { play, unlock } from "../lib/sound.js";
 
@@ -29,6 +30,9 @@ const EXTENSION = 10;
 const data = readData("room-data");
 /** @type {import("../call/texts.js").Texts} */
 const texts = readData("room-texts");
+
+// What is asked before this script was there can be answered before the rest is made.
+await new Promise((resolve) => setTimeout(resolve));
 
 const devices = new Devices({ media: navigator.mediaDevices, permissions: navigator.permissions });
 const [navigation] = performance.getEntriesByType("navigation");
@@ -150,6 +154,8 @@ addCallParts(session, {
 addRescueParts(session, { reload });
 
 session.add(exchangePart(session.forParts));
+
+session.add(warmUp());
 
 window.addEventListener("online", () => session.wake());
 document.addEventListener("resume", () => session.wake());
