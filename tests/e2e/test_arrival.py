@@ -19,6 +19,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from playwright.sync_api import Browser, Playwright, Route, expect
 
 from tests.e2e.conftest import GIVEN, NO_DEVICES, PICTURES, launch
+from tests.e2e.frozen import frozen
 from tests.e2e.people import Hub, Someone, flowing, host, knock, let_in, window
 from vdx.lib import vapid
 
@@ -244,7 +245,15 @@ def deliver(patient: Someone, payload: str) -> None:
     )
 
 
-def test_the_doctor_rings_the_patient_up(browser: Browser, embedded: Hub) -> None:
+@pytest.fixture
+def phone(playwright: Playwright) -> Iterator[Browser]:
+    """A browser that can be put on ice without anybody else's."""
+    chromium = launch(playwright, GIVEN)
+    yield chromium
+    chromium.close()
+
+
+def test_the_doctor_rings_the_patient_up(browser: Browser, phone: Browser, embedded: Hub) -> None:
     code, home = embedded.room(), embedded.url()
     key = ec.generate_private_key(ec.SECP256R1())
     keys = {"p256dh": vapid.encode(vapid.point_of(key.public_key())), "auth": vapid.encode(AUTH)}
@@ -252,7 +261,7 @@ def test_the_doctor_rings_the_patient_up(browser: Browser, embedded: Hub) -> Non
         script = SUBSCRIBED % json.dumps({"endpoint": endpoint, "keys": keys})
         with (
             window(browser, home, SHOTS) as doctor,
-            window(browser, home, SHOTS, size=SMALL, script=script) as patient,
+            window(phone, home, SHOTS, size=SMALL, script=script) as patient,
         ):
             patient.page.context.grant_permissions(["camera", "microphone", "notifications"], origin=home)
             host(doctor, embedded, code)
@@ -260,15 +269,17 @@ def test_the_doctor_rings_the_patient_up(browser: Browser, embedded: Hub) -> Non
             patient.page.get_by_role("button", name="Ring mig op, når lægen er klar").click()
             expect(patient.page.locator("#ring-me-words")).to_contain_text("Du må gerne gå væk fra siden")
             patient.seen("6-will-be-rung")
-            doctor.page.get_by_role("button", name=re.compile("Kald ind")).first.click()
+            # A telephone puts the page on ice while its owner does something else. It is rung all the same.
+            with frozen(phone):
+                doctor.page.get_by_role("button", name=re.compile("Kald ind")).first.click()
+                # The push service has got it, and only this browser can read it.
+                read = http_ece.decrypt(came.get(timeout=30), private_key=key, auth_secret=AUTH, version="aes128gcm")
 
-            # The page rings, in words and in its title, until somebody is there.
+            # Back, the page rings, in words and in its title, until somebody is there.
             bell = patient.page.get_by_role("dialog", name="Lægen er klar")
             expect(bell).to_be_visible()
             expect(patient.page).to_have_title("Lægen er klar")
             patient.seen("7-rings")
-            # The push service has got it, and only this browser can read it.
-            read = http_ece.decrypt(came.get(timeout=30), private_key=key, auth_secret=AUTH, version="aes128gcm")
             payload = json.loads(read)
             assert payload == {
                 "title": "Lægen er klar",

@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, Playwright, expect
 
 from tests.e2e.calls import DOCTOR, GRETHE, call
 from tests.e2e.conftest import GIVEN, PICTURES, Far, launch
+from tests.e2e.frozen import frozen
 from tests.e2e.measure import said, until
 from tests.e2e.people import PHONE, Hub, Someone, flowing, host, knock, let_in, window
 
@@ -135,13 +136,19 @@ def test_ten_seconds_without_a_network(far: Far, browser: Browser, far_browser: 
         expect(doctor.page.locator("#knocks li")).to_have_count(0)
 
 
-def test_a_tab_in_the_background_is_heard_all_the_while(embedded: Hub, browser: Browser) -> None:
-    with call(browser, embedded, SHOTS, direct=True) as (doctor, patient):
+@pytest.fixture
+def phone(playwright: Playwright) -> Iterator[Browser]:
+    """A browser that can be put on ice without the doctor's."""
+    chromium = launch(playwright, GIVEN)
+    yield chromium
+    chromium.close()
+
+
+def test_a_tab_in_the_background_is_heard_all_the_while(embedded: Hub, browser: Browser, phone: Browser) -> None:
+    with call([browser, phone], embedded, SHOTS, direct=True) as (doctor, patient):
         other = patient.page.context.new_page()
         other.goto("about:blank")
         other.bring_to_front()
-        devtools = patient.page.context.new_cdp_session(patient.page)
-        devtools.send("Page.setWebLifecycleState", {"state": "active"})
         time.sleep(8)
         expect(doctor.page.locator("#own-heard")).to_have_text(f"{GRETHE} kan høre dig")
         before = doctor.received()
@@ -149,8 +156,7 @@ def test_a_tab_in_the_background_is_heard_all_the_while(embedded: Hub, browser: 
         flowing(doctor, patient)
         assert doctor.received()["energy"] > before["energy"]
         # On ice, as a telephone does with a page that it needs the memory of, and back.
-        devtools.send("Page.setWebLifecycleState", {"state": "frozen"})
-        time.sleep(3)
-        devtools.send("Page.setWebLifecycleState", {"state": "active"})
+        with frozen(phone):
+            time.sleep(3)
         flowing(doctor, patient)
         expect(patient.page.locator("#start-again")).to_be_hidden()
