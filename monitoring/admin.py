@@ -10,6 +10,7 @@ from django.utils.html import format_html_join
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy as _
 
+from monitoring import admin_money  # noqa: F401  # it registers itself
 from monitoring.models import CallRecord, DeviceRecord, DeviceTest
 from monitoring.wording import evidence_sentence
 from vdx.accounts.watched import ReadOnly, WatchedAdmin
@@ -65,6 +66,7 @@ class CallRecordAdmin(ReadOnly, WatchedAdmin):
         "minutes",
         "seconds_without_media",
         "device_count",
+        "app_count",
         "close_reason",
         "outcome",
         "is_poor",

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from django.core.validators import MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from booking.enums import Cause, Confidence, Outcome
+from monitoring.enums import FeeKind, FeePractice, FeeRegion, FeeRule
 from rooms.enums import DeviceKind, SeatRole, TestVerdict
 from vdx.lib import clock
 
@@ -243,3 +245,75 @@ class DevicePass(models.Model):
 
     def __str__(self) -> str:
         return f"{self.pk}"
+
+
+class Fee(models.Model):
+    """What practices are paid, by region and date, in whole øre; also what an ordinary consultation costs.
+
+    Without a region it applies everywhere. A new level is a new row, so that what was paid stays what it was.
+    """
+
+    region = models.CharField(
+        _("region"), max_length=20, choices=FeeRegion, blank=True, default="", help_text=_("Tomt: hele landet.")
+    )
+    practice_kind = models.CharField(_("praksis"), max_length=20, choices=FeePractice, default=FeePractice.GENERAL)
+    kind = models.CharField(_("ydelse"), max_length=20, choices=FeeKind)
+    rule = models.CharField(_("regel"), max_length=20, choices=FeeRule, default=FeeRule.PER_CALL)
+    amount_ore = models.PositiveIntegerField(_("beløb i øre"), help_text=_("For hver enhed: 16000 er 160,00 kr."))
+    module_minutes = models.PositiveSmallIntegerField(_("minutter pr. modul"), null=True, blank=True)
+    most_modules = models.PositiveSmallIntegerField(_("højst så mange moduler"), null=True, blank=True)
+    quantity = models.PositiveSmallIntegerField(
+        _("antal"), default=1, help_text=_("For engangshonorarer: for eksempel 8 timer.")
+    )
+    valid_from = models.DateField(_("gælder fra"))
+    valid_until = models.DateField(_("gælder til og med"), null=True, blank=True)
+    service_code = models.CharField(_("ydelsesnummer"), max_length=10, blank=True, default="")
+
+    class Meta:
+        verbose_name = _("honorar")
+        verbose_name_plural = _("honorarer")
+        constraints = [
+            models.CheckConstraint(
+                name="fee_in_order",
+                condition=models.Q(valid_until__isnull=True) | models.Q(valid_until__gte=models.F("valid_from")),
+                violation_error_message=_("Slutdatoen ligger før startdatoen."),
+            ),
+            models.CheckConstraint(
+                name="fee_modules_have_a_length",
+                condition=~models.Q(rule__in=["per_begun_module", "per_whole_module"])
+                | models.Q(module_minutes__isnull=False, module_minutes__gte=1),
+                violation_error_message=_("Skriv, hvor mange minutter et modul varer."),
+            ),
+            models.CheckConstraint(
+                name="fee_one_off_is_for_signing_up",
+                condition=models.Q(kind="signing_up", rule="one_off")
+                | (~models.Q(kind="signing_up") & ~models.Q(rule="one_off")),
+                violation_error_message=_("»En gang pr. praksis« hører sammen med »Opstart«."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.region} {self.get_kind_display()} {self.valid_from}".strip()
+
+
+class Cost(models.Model):
+    """What the project cost beside the fees: equipment, hours of support, one-off costs. Entered by MedCom."""
+
+    region = models.CharField(
+        _("region"), max_length=20, choices=FeeRegion, blank=True, default="", help_text=_("Tomt: hele landet.")
+    )
+    item = models.CharField(_("hvad"), max_length=100)
+    quantity = models.DecimalField(
+        _("antal"), max_digits=10, decimal_places=2, default=1, validators=[MinValueValidator(0)]
+    )
+    unit = models.CharField(_("enhed"), max_length=30, help_text=_("For eksempel stk. eller timer."))
+    amount_ore = models.PositiveBigIntegerField(_("beløb i øre"), help_text=_("For det hele: 1000000 er 10.000 kr."))
+    day = models.DateField(_("dato"), help_text=_("Dagen, udgiften hører til."))
+
+    class Meta:
+        verbose_name = _("udgift")
+        verbose_name_plural = _("udgifter")
+        indexes = [models.Index(name="cost_by_day", fields=["day"])]
+
+    def __str__(self) -> str:
+        return self.item

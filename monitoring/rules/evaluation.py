@@ -81,10 +81,10 @@ class Cell:
 
 @dataclass(frozen=True)
 class Practice:
-    """A practice that takes part: general or specialist, and where and when it signed up."""
+    """A practice that takes part: its kind (general or specialist), and where and when it signed up."""
 
     pk: int
-    is_general: bool
+    kind: str
     region: str
     signed_up: date
 

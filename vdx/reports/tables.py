@@ -83,7 +83,7 @@ def _by_month(numbers: Evaluation, what: Callable[[Cell], int]) -> Rows:
 
 
 def _by_region(numbers: Evaluation) -> Rows:
-    general = {practice.pk for practice in numbers.practices if practice.is_general}
+    general = {practice.pk for practice in numbers.practices if practice.kind == "general"}
     rows: Rows = [
         [
             "region", "active_general", "active_specialist", "consultations", "conferences", "total",

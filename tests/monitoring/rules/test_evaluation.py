@@ -99,7 +99,7 @@ def test_a_practice_is_active_with_one_call_of_either_kind() -> None:
 
 def test_signed_up_is_counted_at_the_end_of_the_month_or_of_the_period() -> None:
     days = (date(2019, 6, 30), date(2019, 7, 1), date(2019, 7, 31))
-    practices = tuple(Practice(number, True, "Sjælland", day) for number, day in enumerate(days))
+    practices = tuple(Practice(number, "general", "Sjælland", day) for number, day in enumerate(days))
     whole = Evaluation(FIRST, date(2019, 7, 31), REGIONS, practices, ())
     cut = Evaluation(FIRST, date(2019, 7, 30), REGIONS, practices, ())
 

@@ -5,13 +5,16 @@ from __future__ import annotations
 import csv
 from collections import Counter, defaultdict
 from datetime import datetime, timedelta
+from importlib import import_module
 from io import StringIO
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
+from django.apps import apps
 from django.core.management import CommandError, call_command
 
+from monitoring.models import Cost, Fee
 from tests.support import pilot
 from vdx.lib.clock import COPENHAGEN
 
@@ -158,10 +161,39 @@ def test_a_period_within_a_month_is_counted_by_the_day(tmp_path: Path, out: Path
 def test_the_number_of_queries_is_the_same_for_any_hub(
     tmp_path: Path, out: Path, django_assert_max_num_queries
 ) -> None:
-    with django_assert_max_num_queries(7):
+    with django_assert_max_num_queries(14):
         report(tmp_path)
 
 
 def test_a_period_that_ends_before_it_begins_is_refused(tmp_path: Path) -> None:
     with pytest.raises(CommandError, match="slutter"):
         call_command("evaluation_report", "--from", "2020-01-01", "--to", "2019-12-31", "--out", tmp_path)
+
+
+def test_fees_and_costs_stand_beside_the_counts(tmp_path: Path, out: Path) -> None:
+    Fee.objects.all().delete()
+    import_module("monitoring.migrations.0009_shipped_fees").ship(apps, None)
+    Cost.objects.create(item="Support", unit="timer", quantity="7.5", amount_ore=300000, day=pilot.FIRST)
+    Cost.objects.create(item="=1+1", unit="stk.", amount_ore=1, day=pilot.LAST, region="Sjælland")
+
+    folder = report(tmp_path)
+
+    assert rows(folder, "table7_costs") == [
+        ["region", "item", "quantity", "unit", "amount_ore"],
+        ["Sjælland", "'=1+1", "1", "stk.", "1"],
+        ["", "Support", "7.5", "timer", "300000"],
+    ]
+    header, *rates = rows(folder, "table8_rates")
+    assert ",".join(header) == "region,practice_kind,kind,rule,amount_ore,valid_from"
+    assert ["Syddanmark", "general", "conference", "per_begun_module:10", "15692", "2019-04-01"] in rates
+    assert ["Hovedstaden", "general", "conference", "per_whole_module:10:3", "15585", "2019-04-01"] in rates
+    header, *fees = rows(folder, "fees")
+    assert header == ["region", "kind", "calls", "amount_ore"]
+    paid = {(region, kind): (int(calls), int(amount)) for region, kind, calls, amount in fees}
+    for region, counts in pilot.CONSULTATIONS.items():
+        assert paid[region, "consultation"][0] == sum(counts)
+    assert paid["Sjælland", "consultation"] == (80, 0)
+    # Only general practices' consultations are paid by these rates.
+    assert 0 < paid["Syddanmark", "consultation"][1] < 121 * 16000
+    assert paid["Syddanmark", "consultation"][1] % 16000 == 0
+    assert paid["Syddanmark", "conference"][0] == 14

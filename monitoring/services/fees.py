@@ -1,0 +1,51 @@
+"""Fees and costs, as MedCom enters them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from monitoring.models import Cost, Fee
+from vdx.accounts import services as accounts_services
+from vdx.lib.errors import InvalidInput
+
+if TYPE_CHECKING:
+    from vdx.accounts.models import User
+
+
+@transaction.atomic
+def save_money(*, row: Fee | Cost, actor: User) -> Fee | Cost:
+    """Keep a new or changed fee or cost. Raises InvalidInput."""
+    made = row.pk is None
+    if not made:
+        type(row).objects.select_for_update().filter(pk=row.pk).first()
+    try:
+        row.full_clean()
+    except ValidationError as error:
+        raise InvalidInput(next(iter(error.messages))) from error
+    row.save()
+    _note("made" if made else "changed", row, actor)
+    return row
+
+
+@transaction.atomic
+def drop_money(*, row: Fee | Cost, actor: User) -> None:
+    """Take away a fee or cost that was entered by mistake; one already gone stays so."""
+    found = type(row).objects.select_for_update().filter(pk=row.pk).first()
+    if found is None:
+        return
+    _note("dropped", found, actor)
+    found.delete()
+
+
+def _note(what: str, row: Fee | Cost, actor: User) -> None:
+    name = row._meta.label_lower.split(".")[1]
+    accounts_services.audit(
+        action=f"{name}.{what}",
+        target_type=row._meta.label,
+        target_id=row.pk,
+        actor=actor,
+        detail={"region": row.region, "amount_ore": row.amount_ore},
+    )

@@ -1,0 +1,111 @@
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from monitoring.rules.fees import FeeCalls, Paid, Rate, changes, modules, pay, pay_signing_up, rates_for
+
+LEVEL = date(2019, 4, 1)
+DAY = date(2019, 10, 1)
+
+
+def rate(rule: str = "per_call", *, region: str = "Sjælland", kind: str = "consultation", amount: int = 16000,
+         since: date = LEVEL, until: date | None = None, **more: int) -> Rate:  # fmt: skip
+    return Rate(region, "general", kind, rule, amount, since, until, **more)
+
+
+@pytest.mark.parametrize(
+    ("fee", "seconds", "count"),
+    [
+        (rate(), 0, 1),
+        (rate(), 7200, 1),
+        # Syddanmark: each begun ten minutes.
+        (rate("per_begun_module", module_minutes=10), 1, 1),
+        (rate("per_begun_module", module_minutes=10), 600, 1),
+        (rate("per_begun_module", module_minutes=10), 601, 2),
+        (rate("per_begun_module", module_minutes=10), 3601, 7),
+        # Hovedstaden: whole modules of ten minutes, thirty minutes at most.
+        (rate("per_whole_module", module_minutes=10, most_modules=3), 599, 0),
+        (rate("per_whole_module", module_minutes=10, most_modules=3), 600, 1),
+        (rate("per_whole_module", module_minutes=10, most_modules=3), 1799, 2),
+        (rate("per_whole_module", module_minutes=10, most_modules=3), 1800, 3),
+        (rate("per_whole_module", module_minutes=10, most_modules=3), 7200, 3),
+        # Midtjylland: six modules at most.
+        (rate("per_whole_module", module_minutes=10, most_modules=6), 4200, 6),
+        (rate("per_begun_module", module_minutes=10, most_modules=6), 3601, 6),
+    ],
+)
+def test_how_many_modules_a_call_is_paid_for(fee: Rate, seconds: int, count: int) -> None:
+    assert modules(fee, whole=seconds // 60, begun=-(-seconds // 60)) == count
+
+
+def found(*known: Rate, region: str = "Sjælland", kind: str = "consultation", day: date = DAY) -> list[int]:
+    return [fee.amount for fee in rates_for(known, region=region, practice_kind="general", kind=kind, day=day)]
+
+
+@pytest.mark.parametrize(
+    ("day", "amounts"),
+    [
+        (date(2019, 3, 31), []),
+        (LEVEL, [1]),
+        (date(2019, 9, 30), [1]),
+        (DAY, [2]),
+        (date(2020, 1, 1), [2]),
+        (date(2020, 1, 2), []),
+    ],
+)
+def test_a_fee_is_paid_from_day_to_day_both_included(day: date, amounts: list[int]) -> None:
+    known = (rate(amount=1, until=date(2019, 9, 30)), rate(amount=2, since=DAY, until=date(2020, 1, 1)))
+
+    assert found(*known, day=day) == amounts
+
+
+def test_the_newest_counts_where_nobody_ended_the_older() -> None:
+    assert found(rate(amount=1), rate(amount=2, since=date(2019, 9, 1))) == [2]
+
+
+def test_a_regions_own_fee_stands_before_the_countrys() -> None:
+    known = (rate(amount=1, region=""), rate(amount=2))
+
+    assert found(*known) == [2]
+    assert found(*known, region="Hovedstaden") == [1]
+    assert found(*known, kind="telephone") == []
+
+
+def test_a_fee_for_general_practice_is_for_nobody_else() -> None:
+    assert rates_for([rate()], region="Sjælland", practice_kind="specialist", kind="consultation", day=DAY) == []
+
+
+def test_what_practices_get_is_added_up_by_practice_and_kind() -> None:
+    known = [rate(amount=16000), rate(kind="conference", rule="per_begun_module", amount=15692, module_minutes=10)]
+    calls = [
+        FeeCalls(1, "general", "Sjælland", DAY, "consultation", 9, 10, 3),
+        FeeCalls(1, "general", "Sjælland", DAY, "consultation", 11, 12, 1),
+        FeeCalls(1, "general", "Sjælland", DAY, "conference", 10, 11, 2),
+        FeeCalls(2, "specialist", "Sjælland", DAY, "consultation", 9, 10, 5),
+        FeeCalls(3, "general", "Nordjylland", DAY, "consultation", 9, 10, 1),
+    ]
+
+    assert pay(calls, known) == [
+        Paid(1, "Sjælland", "consultation", 4, 64000),
+        Paid(1, "Sjælland", "conference", 2, 4 * 15692),
+        # No agreement.
+        Paid(2, "Sjælland", "consultation", 5, 0),
+        Paid(3, "Nordjylland", "consultation", 1, 0),
+    ]
+
+
+def test_signing_up_is_paid_once_with_every_fee_that_applies() -> None:
+    once = rate("one_off", kind="signing_up", region="Nordjylland", amount=1_000_000)
+    hours = rate("one_off", kind="signing_up", region="Nordjylland", amount=93270, quantity=8)
+    practices = [(1, "general", "Nordjylland", DAY), (2, "general", "Sjælland", DAY)]
+
+    assert pay_signing_up(practices, [once, hours]) == [Paid(1, "Nordjylland", "signing_up", 1, 1_746_160)]
+
+
+def test_the_days_on_which_fees_change() -> None:
+    known = [rate(until=date(2019, 9, 30)), rate(since=DAY, until=date(2020, 3, 31)), rate(since=date(2021, 1, 1))]
+
+    assert changes(known, date(2019, 6, 1), date(2020, 1, 31)) == [date(2019, 6, 1), DAY]
+    assert changes([], LEVEL, DAY) == [LEVEL]
