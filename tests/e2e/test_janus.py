@@ -12,7 +12,8 @@ from playwright.sync_api import Browser
 from tests.e2e.calls import DOCTOR, GRETHE, call, engine_of, everybody_sees_everybody
 from tests.e2e.conftest import PICTURES
 from tests.e2e.measure import measured, people
-from tests.e2e.people import Hub
+from tests.e2e.people import PHONE, Hub, window
+from tests.e2e.test_device_test import begin, code_on, stored, verdict_of
 from tests.support.janus import SECRET, Janus, address
 from tests.support.janus import janus as running
 from tests.support.servers import HubServer
@@ -48,6 +49,15 @@ def test_two_devices_meet_on_janus(browser: Browser, outgrown: Hub) -> None:
             assert grown.frozen < 0.5
         assert [measured(person.page)["connections"] for person in (doctor, patient)] == [2, 2]
         doctor.seen("two-doctor")
+
+
+def test_the_device_test_goes_round_by_janus(browser: Browser, outgrown: Hub) -> None:
+    with window(browser, outgrown.url(), SHOTS, size=PHONE) as patient:
+        begin(patient)
+        verdict, _ = verdict_of(patient.page)
+        record = stored(outgrown, code_on(patient.page))
+    assert verdict in {"ok", "poor"}, record
+    assert (record["socket"], record["loop"], record["way"]) == ("ok", "ok", "udp")
 
 
 def test_a_janus_that_comes_again_is_met_again(browser: Browser, outgrown: Hub, janus: Janus) -> None:
