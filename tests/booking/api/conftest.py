@@ -10,6 +10,7 @@ from itertools import count
 from typing import Any
 
 import pytest
+from django.conf import settings as django_settings
 
 from tests.support.calls import Client
 from tests.support.identity import IdentityProvider
@@ -65,7 +66,9 @@ def world() -> Iterator[World]:
             "VDX_POOL_OVERFLOW_ORGANISATION": "overflow",
             "VDX_POOL_FILL_DISABLED": "1",
         }
-        with HubServer.embedded(environment=settings) as hub:
+        # On PostgreSQL and Redis where the tests run on them.
+        start = HubServer.service if django_settings.VDX_REDIS_URL else HubServer.embedded
+        with start(environment=settings) as hub:
             hub.shell(ORGANISATIONS)
             yield World(hub, idp)
 
