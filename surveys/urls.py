@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from surveys.views import postcard, questionnaire, response_rate, results
+from surveys.views import export, postcard, questionnaire, response_rate, results
 
 app_name = "surveys"
 urlpatterns = [
@@ -36,4 +36,7 @@ urlpatterns = [
     path("portal/resultater/<slug:key>/<int:number>/", results.result, name="result"),
     path("portal/resultater/<slug:key>/<int:number>/figur.svg", results.result_picture, name="result_picture"),
     path("portal/resultater/<slug:key>/<int:number>/hent.<str:kind>", results.result_file, name="result_file"),
+    # Research
+    path("portal/forskning/", export.export, name="export"),
+    path("portal/forskning/hent", export.export_zip, name="export_zip"),
 ]

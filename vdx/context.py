@@ -69,6 +69,7 @@ def menu(request: HttpRequest) -> list[MenuItem]:
         (bool(held & CLINICAL_ROLES), _("Venteværelse"), "booking:desk"),
         (bool(held - {Role.RESEARCHER}), _("Statistik"), "monitoring:statistics"),
         (bool(held), _("Resultater"), "surveys:results"),
+        (Role.RESEARCHER in held, _("Data til forskning"), "surveys:export"),
         (bool(held - {Role.RESEARCHER}), _("Kom i gang"), "monitoring:readiness"),
         (bool(held & {Role.ADMINISTRATOR, Role.MEDCOM}), _("Brugere"), "accounts:people"),
         (Role.MEDCOM in held, _("Administration"), "admin:index"),

@@ -1,0 +1,105 @@
+"""What a researcher chooses before taking answers away."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, cast
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from booking.enums import Outcome
+from surveys.models import QuestionnaireVersion
+from surveys.queries.export import Chosen
+from vdx.accounts.enums import PRACTICE_KINDS, OrganisationKind
+
+# Instead of a version.
+POSTCARDS = "postkort"
+
+
+class ExportForm(forms.Form):
+    """Which answers, from when, and with what. Nothing chosen is everything."""
+
+    svar = forms.ChoiceField(label=_("Svar på"), error_messages={"invalid_choice": _("Vælg fra listen.")})
+    fra = forms.DateField(
+        label=_("Fra og med"),
+        required=False,
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+        error_messages={"invalid": _("Skriv en dato.")},
+    )
+    til = forms.DateField(
+        label=_("Til og med"),
+        required=False,
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+        error_messages={"invalid": _("Skriv en dato.")},
+    )
+    region = forms.ChoiceField(label=_("Region"), required=False)
+    praksis = forms.ChoiceField(label=_("Slags praksis"), required=False)
+    udfald = forms.ChoiceField(label=_("Samtalens udfald"), required=False)
+    sprog = forms.ChoiceField(
+        label=_("Sprog i etiketterne"), required=False, choices=[("da", _("Dansk")), ("en", _("Engelsk"))]
+    )
+    fritekst = forms.BooleanField(
+        label=_("Tag det med, som folk selv har skrevet"),
+        required=False,
+        help_text=_("Det kommer i sin egen fil, uden forbindelse til de andre svar. Der kan stå navne i det."),
+    )
+
+    def __init__(
+        self,
+        chosen: Mapping[str, Any],
+        *,
+        versions: Sequence[QuestionnaireVersion],
+        regions: Sequence[tuple[str, str]],
+    ) -> None:
+        self.versions = {f"{version.questionnaire.key}-{version.number}": version for version in versions}
+        first = next(iter(self.versions), POSTCARDS)
+        super().__init__({"svar": first, **chosen})
+        self._choose(
+            "svar",
+            [
+                *(
+                    (name, f"{version.questionnaire.title_da} ({version.number})")
+                    for name, version in self.versions.items()
+                ),
+                (POSTCARDS, _("Lægernes postkort")),
+            ],
+        )
+        self._choose("region", [("", _("Hele landet")), *regions])
+        kinds = [choice for choice in OrganisationKind.choices if choice[0] in PRACTICE_KINDS]
+        self._choose("praksis", [("", _("Alle")), *kinds])
+        self._choose("udfald", [("", _("Alle")), *Outcome.choices])
+
+    def _choose(self, name: str, choices: Sequence[Any]) -> None:
+        cast(Any, self.fields[name]).choices = choices
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse what no answer can have."""
+        chosen = super().clean() or {}
+        if chosen.get("fra") and chosen.get("til") and chosen["fra"] > chosen["til"]:
+            self.add_error("til", _("Vælg en dag, der ikke ligger før den første."))
+        told = {"region", "practice_kind", "outcome"}
+        if chosen.get("svar") == POSTCARDS:
+            told = {"region"}
+        elif chosen.get("svar") in self.versions:
+            told &= set(self.versions[chosen["svar"]].context)
+        for field, fact in (("region", "region"), ("praksis", "practice_kind"), ("udfald", "outcome")):
+            if chosen.get(field) and fact not in told:
+                self.add_error(field, _("Det gemmes ikke sammen med disse svar. Vælg alle."))
+        return chosen
+
+    @property
+    def version(self) -> QuestionnaireVersion | None:
+        """The version whose responses are taken; None: the postcards."""
+        return self.versions.get(self.cleaned_data["svar"])
+
+    @property
+    def chosen(self) -> Chosen:
+        """What the export is narrowed to."""
+        data = self.cleaned_data
+        return Chosen(data["fra"], data["til"], data["region"], data["praksis"], data["udfald"])
+
+    @property
+    def language(self) -> str:
+        """Of the labels."""
+        return str(self.cleaned_data["sprog"] or "da")
