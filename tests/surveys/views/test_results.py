@@ -1,0 +1,421 @@
+"""The results: to whom, which numbers, in which formats."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from surveys.enums import Edition, GoodPoor, YesNo
+from surveys.models import QuestionnaireVersion
+from tests.factories.accounts import OrganisationFactory, member, second_factor, show_second_factor
+from tests.factories.responses import patients, response
+from tests.factories.surveys import PostcardFactory
+from vdx.accounts.enums import SECOND_FACTOR_ROLES, OrganisationKind, Role
+from vdx.accounts.models import AuditEntry, Organisation
+
+pytestmark = pytest.mark.django_db
+
+NORTH, SOUTH = "region-nordjylland", "region-syddanmark"
+PATIENTS = {"key": "patients", "number": 1}
+NATIONAL = {"key": "postcard_national", "number": 1}
+SYDDANMARK = {"key": "postcard_syddanmark", "number": 1}
+
+
+@pytest.fixture(autouse=True)
+def _november(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("vdx.lib.clock.now", lambda: datetime(2026, 11, 23, 9, tzinfo=UTC))
+
+
+@pytest.fixture
+def north() -> Organisation:
+    return OrganisationFactory.create(code=NORTH, name="Region Nordjylland", kind=OrganisationKind.REGION)
+
+
+@pytest.fixture
+def south() -> Organisation:
+    return OrganisationFactory.create(code=SOUTH, name="Region Syddanmark", kind=OrganisationKind.REGION)
+
+
+def logged_in(role: Role, organisation: Organisation | None = None) -> Client:
+    user = member(role, organisation or OrganisationFactory.create(kind=""))
+    client = Client()
+    client.force_login(user)
+    if role in SECOND_FACTOR_ROLES:
+        show_second_factor(client, second_factor(user))
+    return client
+
+
+@pytest.fixture
+def medcom(north: Organisation, south: Organisation) -> Client:
+    return logged_in(Role.MEDCOM)
+
+
+def page(client: Client, source: dict[str, Any] = PATIENTS, **chosen: str) -> Any:
+    return client.get(reverse("surveys:result", kwargs=source), chosen)
+
+
+def table(answer: Any) -> list[list[str]]:
+    found = re.search(r"<table.*?</table>", answer.content.decode(), re.DOTALL)
+    assert found, answer.content.decode()
+    rows = re.findall(r"<tr>(.*?)</tr>", found.group(), re.DOTALL)
+    return [
+        [re.sub(r"<[^>]+>", "", cell).strip() for cell in re.findall(r"<t[hd].*?</t[hd]>", row, re.DOTALL)]
+        for row in rows
+    ]
+
+
+def lines(client: Client, source: dict[str, Any] = PATIENTS, **chosen: str) -> list[dict[str, str]]:
+    answer = client.get(reverse("surveys:result_file", kwargs={**source, "kind": "csv"}), chosen)
+    assert answer.status_code == 200
+    return list(csv.DictReader(io.StringIO(answer.content.decode())))
+
+
+def counts(client: Client, source: dict[str, Any] = PATIENTS, **chosen: str) -> dict[str, int]:
+    return {line["code"]: int(line["n"]) for line in lines(client, source, **chosen) if line["code"]}
+
+
+def test_a_question_with_n_per_cent_and_how_many_were_asked(medcom: Client) -> None:
+    for sound in (1, 1, 2):
+        response({"sex": 1, "contact": 1, "sound": sound})
+    response({"sex": 2, "contact": 1})
+    response({"contact": 2, "device": 1})
+    response({"contact": 1}, reached=2)
+    # Stopped after the background: counted nowhere.
+    response({"sex": 1}, reached=1)
+
+    answer = page(medcom, sp="sound")
+
+    assert table(answer) == [
+        ["Svar", "Antal", "Procent af dem, der svarede"],
+        ["God", "2", "67 %"],
+        ["Dårlig", "1", "33 %"],
+        ["Ved ikke", "0", "0 %"],
+        ["Svarede", "3", ""],
+        ["Sprang spørgsmålet over", "1", ""],
+        ["Blev ikke spurgt ud fra deres andre svar", "1", ""],
+        ["Nåede ikke til spørgsmålet", "1", ""],
+    ]
+    text = answer.content.decode()
+    assert "3 svarede af 4, der blev spurgt (75 %)." in text
+    assert "1 person svarede kun på den første side og er ikke talt med." in text
+
+
+def test_of_several_answers_a_grid_a_year_and_own_words(medcom: Client) -> None:
+    response({"contact": 1, "advantages": [1, 6], "birth_year": 1941, "easy_to_use": 5})
+    response({"contact": 1, "advantages": [7], "birth_year": 1948}, texts={"comments": "Tak for hjælpen, Grethe"})
+
+    assert counts(medcom, sp="advantages") == {"7": 1, "1": 1, "6": 1, "2": 0, "3": 0, "4": 0, "5": 0}
+    assert [line["per_cent"] for line in lines(medcom, sp="advantages")][:2] == ["50", "50"]
+    assert counts(medcom, sp="birth_year") == {"1940": 2}
+    assert counts(medcom, sp="easy_to_use")["5"] == 1
+    assert "Hvor enig er du?" in page(medcom, sp="easy_to_use").content.decode()
+    words = page(medcom, sp="comments")
+    assert "1 svarede af 2, der blev spurgt (50 %)." in words.content.decode()
+    assert "Grethe" not in words.content.decode()
+    assert "<img" not in re.sub(r"<header.*?</header>", "", words.content.decode(), flags=re.DOTALL)
+
+
+def test_own_words_are_counted_of_those_whom_the_rules_asked(medcom: Client) -> None:
+    response({"contact": 2}, texts={"contact_why": "Intet billede"})
+    response({"contact": 2})
+    response({"contact": 1, "advantages": [5, 1]}, texts={"advantages_text": "Bilen"})
+    response({"contact": 1, "advantages": [1]})
+
+    assert "1 svarede af 2, der blev spurgt" in page(medcom, sp="contact_why").content.decode()
+    assert "1 svarede af 1, der blev spurgt" in page(medcom, sp="advantages_text").content.decode()
+
+
+def test_two_questions_together(medcom: Client) -> None:
+    response({"contact": 1, "picture": 1, "advantages": [1, 6]})
+    response({"contact": 1, "picture": 1, "advantages": [1]})
+    response({"contact": 1, "picture": 2, "advantages": [7]})
+    response({"contact": 1, "picture": 2})
+
+    answer = page(medcom, sp="picture", kryds="advantages")
+
+    assert "3 svarede på begge spørgsmål." in answer.content.decode()
+    rows = table(answer)
+    assert rows[0][0] == "Hvordan var billedet?"
+    heads = rows[0][1:]
+    good = dict(zip(heads, rows[1][1:], strict=True))
+    assert rows[1][0] == "God"
+    assert good["Svarede"] == "2"
+    assert sorted(value for head, value in good.items() if head != "Svarede" and value != "0 % (0)") == [
+        "100 % (2)",
+        "50 % (1)",
+    ]
+    assert rows[-1][-1] == "3"
+    found = lines(medcom, sp="picture", kryds="advantages")
+    assert len(found) == 3 * 7
+    first = next(line for line in found if (line["row_code"], line["column_code"]) == ("1", "1"))
+    assert (first["n"], first["per_cent_of_row"], first["row_answered"], first["both_answered"]) == (
+        "2",
+        "100",
+        "2",
+        "3",
+    )
+
+
+def test_a_question_beside_itself_or_beside_own_words_stands_alone(medcom: Client) -> None:
+    response({"contact": 1, "sound": 1}, texts={"comments": "Godt"})
+
+    for chosen in ({"sp": "sound", "kryds": "sound"}, {"sp": "comments", "kryds": "sound"}):
+        assert "svarede på begge" not in page(medcom, **chosen).content.decode()
+    refused = page(medcom, sp="sound", kryds="comments")
+    assert refused.status_code == 200
+    assert "Vælg fra listen." in refused.content.decode()
+
+
+def test_the_period_and_rows_without_a_date_that_belong_to_every_one(medcom: Client) -> None:
+    response({"contact": 1, "sound": 1}, day=date(2026, 9, 30))
+    response({"contact": 1, "sound": 2}, day=date(2026, 10, 31))
+    response({"contact": 1, "sound": 3}, day=None)
+
+    assert counts(medcom, sp="sound") == {"1": 1, "2": 1, "3": 1}
+    assert counts(medcom, sp="sound", fra="2026-10") == {"1": 0, "2": 1, "3": 1}
+    assert counts(medcom, sp="sound", til="2026-09") == {"1": 1, "2": 0, "3": 1}
+    assert counts(medcom, sp="sound", fra="2026-11", til="2026-11") == {"1": 0, "2": 0, "3": 1}
+    assert "september 2026 til oktober 2026" in page(medcom, fra="2026-09", til="2026-10").content.decode()
+
+
+def test_region_and_outcome_where_the_version_keeps_them(medcom: Client) -> None:
+    response({"contact": 1, "sound": 1}, context={"region": NORTH, "outcome": "carried_out"})
+    response({"contact": 1, "sound": 2}, context={"region": SOUTH, "outcome": "carried_out"})
+    response({"contact": 1, "sound": 3}, context={"region": NORTH, "outcome": "unknown"})
+
+    assert counts(medcom, sp="sound", region=NORTH) == {"1": 1, "2": 0, "3": 1}
+    assert counts(medcom, sp="sound", region=NORTH, udfald="unknown") == {"1": 0, "2": 0, "3": 1}
+    text = page(medcom, region=NORTH, udfald="carried_out").content.decode()
+    assert "Region Nordjylland, Gennemført" in text
+    # The shipped version keeps no kind of practice: it is no choice, and choosing it by hand changes nothing.
+    assert 'name="art"' not in text
+    assert counts(medcom, sp="sound", art="general") == {"1": 1, "2": 1, "3": 1}
+
+
+def test_the_kind_of_practice_where_a_version_keeps_it(medcom: Client) -> None:
+    QuestionnaireVersion.objects.filter(pk=patients().pk).update(context=["practice_kind"])
+    response({"contact": 1, "sound": 1}, context={"practice_kind": "general"})
+    response({"contact": 1, "sound": 2}, context={"practice_kind": "specialist"})
+
+    assert counts(medcom, sp="sound", art="specialist") == {"1": 0, "2": 1, "3": 0}
+    assert 'name="region"' not in page(medcom).content.decode()
+
+
+@pytest.mark.parametrize("name", ["praksis", "organisation", "practice"])
+def test_no_choice_goes_by_practice(medcom: Client, name: str) -> None:
+    response({"contact": 1, "sound": 1}, context={"region": NORTH})
+
+    assert f'name="{name}"' not in page(medcom).content.decode()
+    assert counts(medcom, sp="sound", **{name: "1"}) == {"1": 1, "2": 0, "3": 0}
+
+
+def test_a_regions_administrator_sees_the_region_alone(north: Organisation, south: Organisation) -> None:
+    response({"contact": 1, "sound": 1}, context={"region": NORTH})
+    response({"contact": 1, "sound": 2}, context={"region": SOUTH})
+    response({"contact": 1, "sound": 3})
+    client = logged_in(Role.ADMINISTRATOR, north)
+
+    for chosen in ({}, {"region": SOUTH}, {"region": NORTH}):
+        assert counts(client, sp="sound", **chosen) == {"1": 1, "2": 0, "3": 0}
+    tiles = client.get(reverse("surveys:results")).content.decode()
+    assert re.findall(r'tile__number">(\d+)<', tiles) == ["1", "0"]
+    assert "Region Syddanmark" not in page(client).content.decode()
+
+
+def test_a_region_sees_nothing_of_a_version_that_keeps_no_region(north: Organisation) -> None:
+    QuestionnaireVersion.objects.filter(pk=patients().pk).update(context=[])
+    response({"contact": 1, "sound": 1})
+    client = logged_in(Role.ADMINISTRATOR, north)
+
+    text = page(client, sp="sound").content.decode()
+    assert "gemmer ikke regionen" in text
+    assert "<table" not in text
+    assert counts(client, sp="sound") == {"1": 0, "2": 0, "3": 0}
+
+
+def test_the_national_postcard_is_everybodys_and_syddanmarks_its_own(north: Organisation, south: Organisation) -> None:
+    PostcardFactory.create_batch(2)
+    PostcardFactory.create(edition=Edition.SYDDANMARK, region_code=SOUTH, replaced=None, carried_out=YesNo.NO)
+
+    for region, syddanmark in ((north, 404), (south, 200)):
+        client = logged_in(Role.ADMINISTRATOR, region)
+        assert counts(client, NATIONAL, sp="carried_out") == {"1": 2, "2": 0}
+        assert 'name="region"' not in page(client, NATIONAL).content.decode()
+        for name, more in (("result", {}), ("result_picture", {}), ("result_file", {"kind": "csv"})):
+            address = reverse(f"surveys:{name}", kwargs={**SYDDANMARK, **more})
+            assert client.get(address).status_code == syddanmark
+    assert counts(logged_in(Role.RESEARCHER), SYDDANMARK, sp="carried_out") == {"1": 0, "2": 1}
+
+
+def test_the_postcards_of_the_pilot_and_the_reports_crossings(medcom: Client) -> None:
+    PostcardFactory.create_batch(5)
+    PostcardFactory.create(sound=GoodPoor.POOR, carried_out=YesNo.NO, date=date(2026, 10, 1))
+    PostcardFactory.create(sound=None)
+
+    answer = page(medcom, NATIONAL, sp="sound", kryds="carried_out")
+
+    assert table(answer) == [
+        ["Hvordan var lyden?", "Ja", "Nej", "Svarede"],
+        ["God", "100 % (5)", "0 % (0)", "5"],
+        ["Dårlig", "0 % (0)", "100 % (1)", "1"],
+        ["Alle", "83 % (5)", "17 % (1)", "6"],
+    ]
+    text = answer.content.decode()
+    for name in ("sound", "picture", "longer"):
+        assert f"sp={name}&amp;kryds=carried_out" in text
+    assert "6 svarede af 7, der blev spurgt (86 %)." in page(medcom, NATIONAL, sp="sound").content.decode()
+    assert counts(medcom, NATIONAL, sp="sound", fra="2026-11") == {"1": 5, "2": 0}
+    assert "replaced" not in page(medcom, SYDDANMARK).content.decode()
+
+
+@pytest.mark.parametrize("role", [Role.DOCTOR, Role.SECRETARY, Role.ADMINISTRATOR])
+def test_a_practice_sees_no_answers(north: Organisation, role: Role) -> None:
+    client = logged_in(role, OrganisationFactory.create(parent=north))
+
+    assert client.get(reverse("surveys:results")).url == reverse("surveys:response_rate")
+    for source in (PATIENTS, NATIONAL):
+        assert page(client, source).status_code == 403
+        assert client.get(reverse("surveys:result_picture", kwargs=source)).status_code == 403
+        assert client.get(reverse("surveys:result_file", kwargs={**source, "kind": "csv"})).status_code == 403
+    assert not AuditEntry.objects.filter(action="results.downloaded").exists()
+
+
+def test_a_doctor_at_the_regions_own_place_is_no_administrator_of_it(north: Organisation) -> None:
+    assert page(logged_in(Role.DOCTOR, north)).status_code == 403
+
+
+def addresses() -> list[str]:
+    return [
+        reverse("surveys:results"),
+        reverse("surveys:result", kwargs=PATIENTS),
+        reverse("surveys:result_picture", kwargs=PATIENTS),
+        reverse("surveys:result_file", kwargs={**PATIENTS, "kind": "png"}),
+    ]
+
+
+def test_strangers_are_asked_to_log_in_and_whoever_has_no_role_sees_nothing() -> None:
+    user = member(Role.RESEARCHER)
+    user.memberships.update(ended_at=datetime(2026, 11, 1, tzinfo=UTC))
+    former = Client()
+    former.force_login(user)
+    without = Client()
+    without.force_login(member(Role.RESEARCHER))
+
+    for address in addresses():
+        assert Client().get(address).url.startswith(reverse("accounts:login"))
+        assert former.get(address).status_code == 403
+        assert without.get(address).url.startswith(reverse("accounts:enrol"))
+        assert logged_in(Role.MEDCOM).post(address).status_code == 405
+
+
+def test_what_is_not_there_is_not_found(medcom: Client) -> None:
+    assert page(medcom, {"key": "patients", "number": 2}).status_code == 404
+    assert page(medcom, {"key": "unknown", "number": 1}).status_code == 404
+    assert medcom.get(reverse("surveys:result_file", kwargs={**PATIENTS, "kind": "exe"})).status_code == 404
+    # A draft has no answers, and may hold anything.
+    QuestionnaireVersion.objects.create(questionnaire=patients().questionnaire, number=2)
+    assert page(medcom, {"key": "patients", "number": 2}).status_code == 404
+
+
+@pytest.mark.parametrize(
+    "chosen", [{"sp": "nothing"}, {"fra": "1999-01"}, {"region": "region-x"}, {"fra": "2026-11", "til": "2026-10"}]
+)
+def test_a_choice_that_cannot_be_used_is_told_and_makes_no_file(medcom: Client, chosen: dict[str, str]) -> None:
+    response({"contact": 1, "sound": 1}, day=date(2026, 10, 1))
+
+    shown = page(medcom, **chosen)
+    assert shown.status_code == 200
+    assert "form-error" in shown.content.decode()
+    # Where the fault stands can be seen at once.
+    assert '<details class="results-whose" open>' in shown.content.decode()
+    for name, more in (("result_picture", {}), ("result_file", {"kind": "csv"})):
+        assert medcom.get(reverse(f"surveys:{name}", kwargs={**PATIENTS, **more}), chosen).status_code == 400
+    assert not AuditEntry.objects.filter(action="results.downloaded").exists()
+
+
+def test_nobody_has_answered(medcom: Client) -> None:
+    assert "Når nogen har svaret, står tallene her." in page(medcom).content.decode()
+    response({"contact": 1, "sound": 1}, day=date(2026, 9, 1))
+    assert "Ingen svar passer til det, du har valgt." in page(medcom, fra="2026-10").content.decode()
+    for kind in ("csv", "svg", "png"):
+        for chosen in ({"sp": "birth_year"}, {"sp": "birth_year", "kryds": "sex"}):
+            address = reverse("surveys:result_file", kwargs={**PATIENTS, "kind": kind})
+            assert medcom.get(address, {**chosen, "fra": "2026-10"}).status_code == 200
+
+
+def test_pictures_may_do_nothing_when_they_are_opened_by_themselves(medcom: Client) -> None:
+    response({"contact": 1, "sound": 1})
+
+    sizes = []
+    for chosen in ({"sp": "sound"}, {"sp": "sound", "bredde": "smal"}):
+        answer = medcom.get(reverse("surveys:result_picture", kwargs=PATIENTS), chosen)
+        assert answer.headers["Content-Type"] == "image/svg+xml"
+        policy = answer.headers["Content-Security-Policy"].split("; ")
+        assert sorted(policy) == ["default-src 'none'", "sandbox", "style-src 'unsafe-inline'"]
+        assert answer.headers["Cache-Control"] == "no-store"
+        sizes.append(re.search(rb'viewBox="0 0 (\d+)', answer.content)[1])  # type: ignore[index]
+    assert sizes == [b"760", b"340"]
+    assert "unsafe-inline" not in page(medcom).headers["Content-Security-Policy"]
+    assert not AuditEntry.objects.filter(action="results.downloaded").exists()
+
+
+@pytest.mark.parametrize(
+    ("kind", "content_type", "begins"),
+    [
+        ("csv", "text/csv; charset=utf-8", b"variable,"),
+        ("svg", "image/svg+xml", b"<?xml"),
+        ("png", "image/png", b"\x89PNG"),
+    ],
+)
+def test_files_to_take_away_are_written_down(medcom: Client, kind: str, content_type: str, begins: bytes) -> None:
+    response({"contact": 1, "sound": 1}, context={"region": NORTH})
+
+    address = reverse("surveys:result_file", kwargs={**PATIENTS, "kind": kind})
+    answer = medcom.get(address, {"sp": "sound", "region": NORTH})
+
+    assert answer.headers["Content-Type"] == content_type
+    assert answer.headers["Content-Disposition"] == f'attachment; filename="vdx-patients-1-sound.{kind}"'
+    assert answer.content.startswith(begins)
+    entry = AuditEntry.objects.get(action="results.downloaded")
+    assert (entry.target_type, entry.target_id) == ("results", "patients-1")
+    assert entry.detail == {"format": kind, "sp": "sound", "region": NORTH}
+
+
+def test_the_page_in_english(medcom: Client) -> None:
+    response({"contact": 1, "sound": 1})
+    medcom.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
+    assert "How was the sound?" in page(medcom, sp="sound").content.decode()
+    assert lines(medcom, sp="sound")[0]["label"] == "Good"
+
+
+@pytest.mark.parametrize("chosen", [{"sp": "sound"}, {"sp": "sound", "kryds": "advantages"}, {"sp": "comments"}])
+def test_thirty_answers_ask_the_database_no_more_than_one(medcom: Client, chosen: dict[str, str]) -> None:
+    def asked(address: str) -> int:
+        with CaptureQueriesContext(connection) as queries:
+            assert medcom.get(address, chosen).status_code == 200
+        return len(queries)
+
+    every = [
+        reverse("surveys:results"),
+        reverse("surveys:result", kwargs=PATIENTS),
+        reverse("surveys:result_picture", kwargs=PATIENTS),
+        reverse("surveys:result_file", kwargs={**PATIENTS, "kind": "csv"}),
+    ]
+    response({"contact": 1, "sound": 1, "advantages": [1]})
+    [medcom.get(address, chosen) for address in every]
+    one = [asked(address) for address in every]
+    for number in range(29):
+        response({"contact": 1, "sound": 1 + number % 3, "advantages": [1, 6]}, texts={"comments": "x"})
+
+    assert [asked(address) for address in every] == one
+    assert max(one) <= 25
