@@ -33,7 +33,8 @@ class QuestionForm(forms.ModelForm):
         widget=forms.TextInput(attrs={"size": 80}),
         help_text=_(
             "Tomt: alle møder spørgsmålet. Ellers for eksempel: contact = 1 · device = 2, 3 · "
-            "helped = 1 og ikke (picture = 2 eller sound = 2) · times_used besvaret"
+            "helped = 1 og ikke (picture = 2 eller sound = 2) · times_used besvaret. "
+            "Navne og koder står i Prøv spørgeskemaet."
         ),
     )
     version_id = forms.IntegerField(widget=forms.HiddenInput)

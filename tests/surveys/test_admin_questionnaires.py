@@ -173,6 +173,10 @@ def test_the_preview_tells_an_answer_that_does_not_count(medcom, draft) -> None:
     assert text.count("Bliver sprunget over") == 1
 
 
+def test_an_address_with_an_id_that_is_none_leads_away(medcom) -> None:
+    assert medcom.get(f"{LIST}4/widgets.css/change/").status_code == 302
+
+
 def test_the_preview_writes_nothing_but_the_look(medcom, patients) -> None:
     medcom.get(at("preview", patients), {"contact": "1"})
 

@@ -31,7 +31,8 @@ class WatchedAdmin(admin.ModelAdmin):
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
         response: HttpResponse = super().changeform_view(request, object_id, form_url, extra_context)
-        if object_id is not None:
+        # An id that is none was answered with a redirect, and is no id to write down.
+        if object_id is not None and response.status_code == 200:
             self._note_shown(request, response, "admin.view", self.opts.pk.to_python(unquote(object_id)))
         return response
 
