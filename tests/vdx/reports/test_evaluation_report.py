@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections import Counter, defaultdict
 from datetime import datetime, timedelta
 from importlib import import_module
@@ -197,3 +198,28 @@ def test_fees_and_costs_stand_beside_the_counts(tmp_path: Path, out: Path) -> No
     assert 0 < paid["Syddanmark", "consultation"][1] < 121 * 16000
     assert paid["Syddanmark", "consultation"][1] % 16000 == 0
     assert paid["Syddanmark", "conference"][0] == 14
+
+
+def test_the_text_is_made_from_the_numbers(tmp_path: Path, out: Path) -> None:
+    page = (out / "report.html").read_text()
+
+    for sentence in (
+        "Videokonsultationer: 503, i alt 6.924 minutter, i gennemsnit 14 minutter.",
+        "Videokonferencer: 14, i alt 110 minutter, i gennemsnit 8 minutter.",
+        "Straks-møder: 111 af 517 opkald (21 %).",
+        "Opkald gennem Min Læge: 220, mod 503 videokonsultationer (44 %).",
+        "Tilmeldte praksis ved periodens slutning: 52.",
+    ):
+        assert sentence in page
+    assert "under 30" not in page
+    # Every file that the page names lies beside it.
+    named = set(re.findall(r'href="([^"]+)"', page))
+    assert {"report.css", "table3_consultations.csv", "fees.csv"} <= named
+    assert {name for name in named if not (out / name).is_file()} == set()
+
+
+def test_a_few_calls_come_with_a_caveat(tmp_path: Path, out: Path) -> None:
+    folder = tmp_path / "few"
+    call_command("evaluation_report", "--from", "2019-07-01", "--to", "2019-07-31", "--out", folder, stdout=StringIO())
+
+    assert "Der er under 30 opkald i perioden." in (folder / "report.html").read_text()
