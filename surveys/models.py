@@ -32,7 +32,8 @@ class Postcard(models.Model):
     """
 
     key = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    date = models.DateField(_("dato"), db_index=True)
+    # Null for imported cards that say none; they belong to every period.
+    date = models.DateField(_("dato"), db_index=True, null=True)
     edition = models.CharField(_("udgave"), max_length=12, choices=Edition)
     region_code = models.CharField(_("region"), max_length=250, blank=True, default="")
     carried_out = models.PositiveSmallIntegerField(_("gennemført"), choices=YesNo, null=True)

@@ -56,7 +56,8 @@ def send_postcard(
             longer=answers.longer,
             # The fifth question is not in Syddanmark's edition.
             replaced=None if edition == Edition.SYDDANMARK else answers.replaced,
-        )
+        ),
+        today,
     )
     return True
 
@@ -70,7 +71,7 @@ def _claim(*, room_uuid: UUID, seat_key: str) -> bool:
 
 
 @transaction.atomic(durable=True)
-def _add(card: Postcard) -> None:
+def _add(card: Postcard, day: date) -> None:
     """Put a card among the others of its day.
 
     A table keeps its rows more or less in the order in which they came (``rowid`` in SQLite, ``ctid`` in
@@ -79,9 +80,9 @@ def _add(card: Postcard) -> None:
     random order in one transaction. The row of the day is locked meanwhile, so that two cards at once are mixed one
     after the other and each finds the other's.
     """
-    PostcardDay.objects.get_or_create(date=card.date)
-    PostcardDay.objects.select_for_update().get(date=card.date)
-    keys = list(Postcard.objects.filter(date=card.date).values_list("key", flat=True))
+    PostcardDay.objects.get_or_create(date=day)
+    PostcardDay.objects.select_for_update().get(date=day)
+    keys = list(Postcard.objects.filter(date=day).values_list("key", flat=True))
     chosen = _random.sample(keys, min(MIXED_WITH, len(keys)))
     mixed = [*Postcard.objects.filter(key__in=chosen), card]
     Postcard.objects.filter(key__in=chosen).delete()
