@@ -14,11 +14,13 @@ from tests.e2e.people import DESKTOP, Hub, Someone, host, right_one, window
 pytestmark = pytest.mark.e2e
 
 NARROW: ViewportSize = {"width": 320, "height": 640}
+SMALL: ViewportSize = {"width": 360, "height": 740}
 # Half of 1280: what 200 % makes of an ordinary screen.
 ENLARGED: ViewportSize = {"width": 640, "height": 400}
 SHOTS = PICTURES / "accessibility"
 PUBLIC = ["/", "/test", "/hjaelp", "/tilgaengelighed", "/konto/log-ind"]
-PORTAL = ["/portal/", "/portal/vente", "/portal/klar", "/portal/statistik/"]
+PORTAL = ["/portal/", "/portal/vente", "/portal/klar", "/portal/statistik/", "/portal/resultater/svarprocent/"]
+RESULTS = "/portal/resultater/"
 SIDEWAYS = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
 
 
@@ -138,3 +140,55 @@ def test_the_list_of_practices_for_medcom(browser: Browser, embedded: Hub) -> No
         medcom.seen("readiness")
         medcom.page.get_by_role("link", name="Lægehuset Nord").click()
         medcom.seen("readiness-practice")
+
+
+ANSWERED = """
+from datetime import date
+from uuid import uuid4
+from surveys.enums import InvitationKind, InvitationState
+from surveys.models import Invitation, Questionnaire
+from tests.factories.responses import response
+from tests.factories.surveys import PostcardFactory
+from vdx.accounts.models import Organisation
+for number in range(40):
+    response(
+        {"sex": 1 + number % 2, "birth_year": 1935 + number, "contact": 1 + (number % 9 == 0), "sound": 1 + number % 3,
+         "picture": 1, "advantages": [1, 6] if number % 2 else [2, 5], "easy_to_use": 1 + number % 6},
+        context={"region": "region-nordjylland", "outcome": "carried_out"},
+    )
+    PostcardFactory.create(sound=1 + (number % 7 == 0), carried_out=1 + (number % 14 == 0))
+states = list(InvitationState)
+for number in range(60):
+    Invitation.objects.create(
+        questionnaire=Questionnaire.objects.get(key="patients"), room_uuid=uuid4(), seat_key="seat",
+        kind=InvitationKind.SEAT, state=states[number % len(states)], week=date.fromordinal(739936 - 7 * (number % 8)),
+        region_code="region-nordjylland", organisation=Organisation.objects.get(code="laegehuset-nord"),
+        updated=date(2026, 11, 2))
+"""
+
+
+@pytest.mark.parametrize("size", [SMALL, DESKTOP], ids=["phone", "screen"])
+def test_the_results_on_a_phone_and_on_a_screen(browser: Browser, embedded: Hub, size: ViewportSize) -> None:
+    embedded.server.shell(ANSWERED)
+    with window(browser, embedded.url(), SHOTS) as medcom:
+        medcom.log_in(embedded.person("medcom"))
+        medcom.page.set_viewport_size(size)
+        for name, address in {
+            "overview": "",
+            "question": "patients/1/?sp=sound",
+            "several": "patients/1/?sp=advantages",
+            "together": "patients/1/?sp=birth_year&kryds=easy_to_use",
+            "postcard": "postcard_national/1/?sp=sound&kryds=carried_out",
+            "words": "patients/1/?sp=comments",
+            "nobody": "postcard_syddanmark/1/",
+            "rate": "svarprocent/?fra=2026-09",
+        }.items():
+            medcom.page.goto(f"{medcom.home}{RESULTS}{address}")
+            medcom.page.wait_for_load_state("networkidle")
+            pictures = medcom.page.locator(".chart img")
+            for number in range(pictures.count()):
+                assert pictures.nth(number).evaluate("picture => picture.naturalWidth") > 300, name
+            assert not medcom.page.evaluate(SIDEWAYS), name
+            medcom.page.screenshot(path=SHOTS / f"results-{size['width']}-{name}.png", full_page=True)
+            medcom.accessible()
+        assert not medcom.errors
