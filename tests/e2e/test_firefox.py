@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterator
+
 import pytest
 from playwright.sync_api import Browser, expect
 
@@ -10,6 +13,8 @@ from tests.e2e.measure import WATCH, until
 from tests.e2e.measure import sees as meets
 from tests.e2e.people import Hub, host, let_in, window
 from tests.support.firefox import Firefox, firefox
+from tests.support.net import network
+from tests.support.servers import HubServer
 
 pytestmark = pytest.mark.e2e
 
@@ -34,6 +39,27 @@ def sees(fox: Firefox) -> None:
         return len(painted - {""}) >= 5
 
     until("Firefox paints the other's picture", moves, 40)
+
+
+@pytest.fixture
+def elsewhere() -> Iterator[Hub]:
+    """A hub whose media server has an address of its own: of a machine's loopback Firefox gathers nothing."""
+    with network() as cable, HubServer.embedded(environment={"VDX_RELAY_ADDRESSES": cable.near}) as server:
+        yield Hub(server, json.loads(server.module("tests.e2e.seed")))
+
+
+def test_firefox_and_chromium_meet_on_the_media_server(browser: Browser, elsewhere: Hub) -> None:
+    code = elsewhere.room(direct=False, organiser="secretary")
+    with window(browser, elsewhere.url(), PICTURES / "firefox", script=WATCH) as doctor, firefox() as fox:
+        host(doctor, elsewhere, code)
+        fox.go(f"{elsewhere.url()}/m/{code}")
+        fox.type("#knock-name", GRETHE)
+        fox.press("#knock-button")
+        let_in(doctor, GRETHE)
+        meets(doctor.page, GRETHE, seconds=40)
+        sees(fox)
+        expect(doctor.page.locator("#screen-call")).to_contain_text(f"{GRETHE} kan høre dig", timeout=30_000)
+        fox.picture(PICTURES / "firefox" / "on-the-server.png")
 
 
 def test_a_patient_with_firefox_and_a_doctor_with_chromium(browser: Browser, embedded: Hub) -> None:
