@@ -132,6 +132,8 @@ def consultation(browser: Browser, doctor: Page, home: str, code: str) -> tuple[
     doctor.goto(f"{home}/m/{code}/vaert")
     doctor.get_by_role("main").get_by_role("button").first.click()
     expect(doctor.locator("#screen-call")).to_be_visible(timeout=30_000)
+    # There, with the camera open, as the first bare page is before the second comes.
+    doctor.wait_for_function("() => [...document.querySelectorAll('#call-stage video')].some((v) => v.videoWidth > 0)")
     patient = window(browser, **PHONE)
     patient.goto(f"{home}/m/{code}", wait_until="commit")
     patient.get_by_label("Dit navn").first.fill("Grethe Sand")
