@@ -38,7 +38,7 @@ def labels(*roles: Role, path: str = "/sundhed/levende") -> list[tuple[str, bool
         ([Role.SECRETARY], ["Min dag", "Venteværelse", "Statistik", "Resultater", "Kom i gang", "Min profil"]),
         ([Role.ADMINISTRATOR], ["Statistik", "Resultater", "Kom i gang", "Brugere", "Min profil"]),
         ([Role.MEDCOM], ["Statistik", "Resultater", "Kom i gang", "Brugere", "Administration", "Min profil"]),
-        ([Role.RESEARCHER], ["Resultater", "Min profil"]),
+        ([Role.RESEARCHER], ["Resultater", "Data til forskning", "Min profil"]),
         (
             [Role.DOCTOR, Role.ADMINISTRATOR],
             ["Min dag", "Venteværelse", "Statistik", "Resultater", "Kom i gang", "Brugere", "Min profil"],

@@ -10,9 +10,7 @@ from typing import Any
 
 import pytest
 from django.conf import settings
-from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from surveys.enums import Edition, GoodPoor, YesNo
@@ -327,22 +325,6 @@ def test_what_is_not_there_is_not_found(medcom: Client) -> None:
     assert page(medcom, {"key": "patients", "number": 2}).status_code == 404
 
 
-@pytest.mark.parametrize(
-    "chosen", [{"sp": "nothing"}, {"fra": "1999-01"}, {"region": "region-x"}, {"fra": "2026-11", "til": "2026-10"}]
-)
-def test_a_choice_that_cannot_be_used_is_told_and_makes_no_file(medcom: Client, chosen: dict[str, str]) -> None:
-    response({"contact": 1, "sound": 1}, day=date(2026, 10, 1))
-
-    shown = page(medcom, **chosen)
-    assert shown.status_code == 200
-    assert "form-error" in shown.content.decode()
-    # Where the fault stands can be seen at once.
-    assert '<details class="results-whose" open>' in shown.content.decode()
-    for name, more in (("result_picture", {}), ("result_file", {"kind": "csv"})):
-        assert medcom.get(reverse(f"surveys:{name}", kwargs={**PATIENTS, **more}), chosen).status_code == 400
-    assert not AuditEntry.objects.filter(action="results.downloaded").exists()
-
-
 def test_nobody_has_answered(medcom: Client) -> None:
     assert "Når nogen har svaret, står tallene her." in page(medcom).content.decode()
     response({"contact": 1, "sound": 1}, day=date(2026, 9, 1))
@@ -353,69 +335,8 @@ def test_nobody_has_answered(medcom: Client) -> None:
             assert medcom.get(address, {**chosen, "fra": "2026-10"}).status_code == 200
 
 
-def test_pictures_may_do_nothing_when_they_are_opened_by_themselves(medcom: Client) -> None:
-    response({"contact": 1, "sound": 1})
-
-    sizes = []
-    for chosen in ({"sp": "sound"}, {"sp": "sound", "bredde": "smal"}):
-        answer = medcom.get(reverse("surveys:result_picture", kwargs=PATIENTS), chosen)
-        assert answer.headers["Content-Type"] == "image/svg+xml"
-        policy = answer.headers["Content-Security-Policy"].split("; ")
-        assert sorted(policy) == ["default-src 'none'", "sandbox", "style-src 'unsafe-inline'"]
-        assert answer.headers["Cache-Control"] == "no-store"
-        sizes.append(re.search(rb'viewBox="0 0 (\d+)', answer.content)[1])  # type: ignore[index]
-    assert sizes == [b"760", b"340"]
-    assert "unsafe-inline" not in page(medcom).headers["Content-Security-Policy"]
-    assert not AuditEntry.objects.filter(action="results.downloaded").exists()
-
-
-@pytest.mark.parametrize(
-    ("kind", "content_type", "begins"),
-    [
-        ("csv", "text/csv; charset=utf-8", b"variable,"),
-        ("svg", "image/svg+xml", b"<?xml"),
-        ("png", "image/png", b"\x89PNG"),
-    ],
-)
-def test_files_to_take_away_are_written_down(medcom: Client, kind: str, content_type: str, begins: bytes) -> None:
-    response({"contact": 1, "sound": 1}, context={"region": NORTH})
-
-    address = reverse("surveys:result_file", kwargs={**PATIENTS, "kind": kind})
-    answer = medcom.get(address, {"sp": "sound", "region": NORTH})
-
-    assert answer.headers["Content-Type"] == content_type
-    assert answer.headers["Content-Disposition"] == f'attachment; filename="vdx-patients-1-sound.{kind}"'
-    assert answer.content.startswith(begins)
-    entry = AuditEntry.objects.get(action="results.downloaded")
-    assert (entry.target_type, entry.target_id) == ("results", "patients-1")
-    assert entry.detail == {"format": kind, "sp": "sound", "region": NORTH}
-
-
 def test_the_page_in_english(medcom: Client) -> None:
     response({"contact": 1, "sound": 1})
     medcom.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
     assert "How was the sound?" in page(medcom, sp="sound").content.decode()
     assert lines(medcom, sp="sound")[0]["label"] == "Good"
-
-
-@pytest.mark.parametrize("chosen", [{"sp": "sound"}, {"sp": "sound", "kryds": "advantages"}, {"sp": "comments"}])
-def test_thirty_answers_ask_the_database_no_more_than_one(medcom: Client, chosen: dict[str, str]) -> None:
-    def asked(address: str) -> int:
-        with CaptureQueriesContext(connection) as queries:
-            assert medcom.get(address, chosen).status_code == 200
-        return len(queries)
-
-    every = [
-        reverse("surveys:results"),
-        reverse("surveys:result", kwargs=PATIENTS),
-        reverse("surveys:result_picture", kwargs=PATIENTS),
-        reverse("surveys:result_file", kwargs={**PATIENTS, "kind": "csv"}),
-    ]
-    response({"contact": 1, "sound": 1, "advantages": [1]})
-    [medcom.get(address, chosen) for address in every]
-    one = [asked(address) for address in every]
-    for number in range(29):
-        response({"contact": 1, "sound": 1 + number % 3, "advantages": [1, 6]}, texts={"comments": "x"})
-
-    assert [asked(address) for address in every] == one
-    assert max(one) <= 25

@@ -1,0 +1,135 @@
+"""The results as pictures and files, what cannot be chosen, and what a page costs."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from tests.factories.accounts import OrganisationFactory, member, second_factor, show_second_factor
+from tests.factories.responses import response
+from vdx.accounts.enums import SECOND_FACTOR_ROLES, OrganisationKind, Role
+from vdx.accounts.models import AuditEntry, Organisation
+
+pytestmark = pytest.mark.django_db
+
+NORTH, SOUTH = "region-nordjylland", "region-syddanmark"
+PATIENTS = {"key": "patients", "number": 1}
+NATIONAL = {"key": "postcard_national", "number": 1}
+SYDDANMARK = {"key": "postcard_syddanmark", "number": 1}
+
+
+@pytest.fixture(autouse=True)
+def _november(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("vdx.lib.clock.now", lambda: datetime(2026, 11, 23, 9, tzinfo=UTC))
+
+
+@pytest.fixture
+def north() -> Organisation:
+    return OrganisationFactory.create(code=NORTH, name="Region Nordjylland", kind=OrganisationKind.REGION)
+
+
+@pytest.fixture
+def south() -> Organisation:
+    return OrganisationFactory.create(code=SOUTH, name="Region Syddanmark", kind=OrganisationKind.REGION)
+
+
+def logged_in(role: Role, organisation: Organisation | None = None) -> Client:
+    user = member(role, organisation or OrganisationFactory.create(kind=""))
+    client = Client()
+    client.force_login(user)
+    if role in SECOND_FACTOR_ROLES:
+        show_second_factor(client, second_factor(user))
+    return client
+
+
+@pytest.fixture
+def medcom(north: Organisation, south: Organisation) -> Client:
+    return logged_in(Role.MEDCOM)
+
+
+def page(client: Client, source: dict[str, Any] = PATIENTS, **chosen: str) -> Any:
+    return client.get(reverse("surveys:result", kwargs=source), chosen)
+
+
+@pytest.mark.parametrize(
+    "chosen", [{"sp": "nothing"}, {"fra": "1999-01"}, {"region": "region-x"}, {"fra": "2026-11", "til": "2026-10"}]
+)
+def test_a_choice_that_cannot_be_used_is_told_and_makes_no_file(medcom: Client, chosen: dict[str, str]) -> None:
+    response({"contact": 1, "sound": 1}, day=date(2026, 10, 1))
+
+    shown = page(medcom, **chosen)
+    assert shown.status_code == 200
+    assert "form-error" in shown.content.decode()
+    # Where the fault stands can be seen at once.
+    assert '<details class="results-whose" open>' in shown.content.decode()
+    for name, more in (("result_picture", {}), ("result_file", {"kind": "csv"})):
+        assert medcom.get(reverse(f"surveys:{name}", kwargs={**PATIENTS, **more}), chosen).status_code == 400
+    assert not AuditEntry.objects.filter(action="results.downloaded").exists()
+
+
+def test_pictures_may_do_nothing_when_they_are_opened_by_themselves(medcom: Client) -> None:
+    response({"contact": 1, "sound": 1})
+
+    sizes = []
+    for chosen in ({"sp": "sound"}, {"sp": "sound", "bredde": "smal"}):
+        answer = medcom.get(reverse("surveys:result_picture", kwargs=PATIENTS), chosen)
+        assert answer.headers["Content-Type"] == "image/svg+xml"
+        policy = answer.headers["Content-Security-Policy"].split("; ")
+        assert sorted(policy) == ["default-src 'none'", "sandbox", "style-src 'unsafe-inline'"]
+        assert answer.headers["Cache-Control"] == "no-store"
+        sizes.append(re.search(rb'viewBox="0 0 (\d+)', answer.content)[1])  # type: ignore[index]
+    assert sizes == [b"760", b"340"]
+    assert "unsafe-inline" not in page(medcom).headers["Content-Security-Policy"]
+    assert not AuditEntry.objects.filter(action="results.downloaded").exists()
+
+
+@pytest.mark.parametrize(
+    ("kind", "content_type", "begins"),
+    [
+        ("csv", "text/csv; charset=utf-8", b"variable,"),
+        ("svg", "image/svg+xml", b"<?xml"),
+        ("png", "image/png", b"\x89PNG"),
+    ],
+)
+def test_files_to_take_away_are_written_down(medcom: Client, kind: str, content_type: str, begins: bytes) -> None:
+    response({"contact": 1, "sound": 1}, context={"region": NORTH})
+
+    address = reverse("surveys:result_file", kwargs={**PATIENTS, "kind": kind})
+    answer = medcom.get(address, {"sp": "sound", "region": NORTH})
+
+    assert answer.headers["Content-Type"] == content_type
+    assert answer.headers["Content-Disposition"] == f'attachment; filename="vdx-patients-1-sound.{kind}"'
+    assert answer.content.startswith(begins)
+    entry = AuditEntry.objects.get(action="results.downloaded")
+    assert (entry.target_type, entry.target_id) == ("results", "patients-1")
+    assert entry.detail == {"format": kind, "sp": "sound", "region": NORTH}
+
+
+@pytest.mark.parametrize("chosen", [{"sp": "sound"}, {"sp": "sound", "kryds": "advantages"}, {"sp": "comments"}])
+def test_thirty_answers_ask_the_database_no_more_than_one(medcom: Client, chosen: dict[str, str]) -> None:
+    def asked(address: str) -> int:
+        with CaptureQueriesContext(connection) as queries:
+            assert medcom.get(address, chosen).status_code == 200
+        return len(queries)
+
+    every = [
+        reverse("surveys:results"),
+        reverse("surveys:result", kwargs=PATIENTS),
+        reverse("surveys:result_picture", kwargs=PATIENTS),
+        reverse("surveys:result_file", kwargs={**PATIENTS, "kind": "csv"}),
+    ]
+    response({"contact": 1, "sound": 1, "advantages": [1]})
+    [medcom.get(address, chosen) for address in every]
+    one = [asked(address) for address in every]
+    for number in range(29):
+        response({"contact": 1, "sound": 1 + number % 3, "advantages": [1, 6]}, texts={"comments": "x"})
+
+    assert [asked(address) for address in every] == one
+    assert max(one) <= 25
