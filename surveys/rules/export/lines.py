@@ -1,6 +1,6 @@
 """Stored rows as lines of data.csv and labels.csv and as rows of data.sav, one after the other.
 
-A stored line is ``CONTEXT,PERSON,FLAGS;NUMBERS…``: the number of its context and of its person in ``Classes``, its
+A stored line is ``CONTEXT,PERSON,FLAGS,NUMBERS…``: the number of its context and of its person in ``Classes``, its
 flags as digits, and the rest of the row as it stands in the database. So a million lines take no more memory than
 their classes do.
 """
@@ -50,20 +50,21 @@ class Lines:
 
     def codes(self, stored: Iterable[list[str]]) -> Iterator[str]:
         """data.csv, a bucket of lines at a time."""
-        prefix = _Prefixes(self, None)
+        told = _Told(self, None)
         yield self.header()
         number = 0
         for chunk in stored:
             out = []
             for line in chunk:
                 number += 1
-                key, rest = line.split(";", 1)
-                out.append(f"{number},{prefix(key)}{rest}\n")
+                context, person, flags, rest = line.split(",", 3)
+                known = told.contexts[int(context)] + told.persons[int(person)]
+                out.append(f"{number},{told.flags[flags]}{told.special.get(known, known)}{rest}\n")
             yield "".join(out)
 
     def labels(self, stored: Iterable[list[str]], language: str) -> Iterator[str]:
         """labels.csv, some lines at a time; counts the answers on the way."""
-        prefix = _Prefixes(self, language)
+        told = _Told(self, language)
         answers = self.dataset.answers
         texts = [{str(code): cell(text[language]) for code, text in field.codes.items()} for field in answers]
         yield self.header()
@@ -72,12 +73,13 @@ class Lines:
             out, rows = [], []
             for line in chunk:
                 number += 1
-                key, rest = line.split(";", 1)
+                context, person, flags, rest = line.split(",", 3)
                 cells = rest.split(",")
                 rows.append(cells)
-                self._flags[key.rpartition(",")[2]] += 1
-                told = ",".join([known.get(value, value) for known, value in zip(texts, cells, strict=True)])
-                out.append(f"{number},{prefix(key)}{told}\n")
+                self._flags[flags] += 1
+                known = told.contexts[int(context)] + told.persons[int(person)]
+                words = ",".join([text.get(value, value) for text, value in zip(texts, cells, strict=True)])
+                out.append(f"{number},{told.flags[flags]}{told.special.get(known, known)}{words}\n")
             for field, column in zip(answers, zip(*rows, strict=True), strict=True):
                 self.counts[field.name].update(column)
             yield "".join(out)
@@ -85,17 +87,16 @@ class Lines:
 
     def values(self, stored: Iterable[list[str]]) -> Iterator[tuple[Value, ...]]:
         """The rows of data.sav."""
-        told: dict[str, tuple[Value, ...]] = {}
+        told: dict[tuple[str, str, str], tuple[Value, ...]] = {}
         number = 0
         for chunk in stored:
             for line in chunk:
                 number += 1
-                key, rest = line.split(";", 1)
-                known = told.get(key)
+                context, person, flags, rest = line.split(",", 3)
+                known = told.get((context, person, flags))
                 if known is None:
-                    context, person, flags = key.split(",")
                     facts, values = self.plan.told(int(context), int(person))
-                    known = told[key] = (*map(int, flags), *facts, *self.person(values))
+                    known = told[context, person, flags] = (*map(int, flags), *facts, *self.person(values))
                     if len(told) > CHUNK:
                         # As many classes as lines, in the worst case: memory stays as it is.
                         told.clear()
@@ -129,7 +130,7 @@ class Lines:
                 self.counts[dataset.band.name][str(self.person(values)[-1])] += lines
 
 
-class _Prefixes:
+class _Told:
     """What stands between the running number and the answers; in words where a language is given."""
 
     def __init__(self, lines: Lines, language: str | None) -> None:
@@ -138,7 +139,7 @@ class _Prefixes:
         self.contexts = [self._context(told) for told in plan.contexts]
         self.persons = [self._person(told) for told in plan.persons]
         self.special = {
-            (self._context(pair[0]), self._person(pair[1])): (self._context(told[0]), self._person(told[1]))
+            self._context(pair[0]) + self._person(pair[1]): self._context(told[0]) + self._person(told[1])
             for pair, told in plan.special.items()
         }
         flags = ["".join(each) for each in product("01", repeat=len(self.dataset.flags))]
@@ -146,13 +147,6 @@ class _Prefixes:
             each: "".join(f"{self._code(f, int(value))}," for f, value in zip(self.dataset.flags, each, strict=True))
             for each in flags
         }
-
-    def __call__(self, key: str) -> str:
-        context, person, flags = key.split(",")
-        told = (self.contexts[int(context)], self.persons[int(person)])
-        if self.special:
-            told = self.special.get(told, told)
-        return self.flags[flags] + told[0] + told[1]
 
     def _context(self, told: tuple[str, ...]) -> str:
         return "".join(f"{self._word(f, v)}," for f, v in zip(self.dataset.facts, told, strict=True))

@@ -1,8 +1,8 @@
 """Lines put away once and read several times, in an order that tells nothing of when they were written.
 
 Held back months would be told all the same by the lines around them, as the database gives lines in the order of time.
-So each line goes into a bucket by chance, and a bucket's lines are drawn in random order: the same order in every
-reading. Memory holds one bucket, and what is on its way to the file.
+So lines go into buckets in turn, each bucket has some of every time, and its lines are drawn in random order: the
+same in every reading. So are the buckets. Memory holds one bucket, and what is on its way to the file.
 """
 
 from __future__ import annotations
@@ -24,16 +24,16 @@ class Spool:
         self.file = file
         self.lines = 0
         self._chance = random.SystemRandom().getrandbits(64)
-        self._mixing = random.Random(self._chance)  # noqa: S311  # seeded by chance; nobody can foretell it
+        # A few lines have a bucket each: it is the order of the buckets that mixes them.
+        self._order = random.SystemRandom().sample(range(BUCKETS), BUCKETS)
         self._held: list[list[str]] = [[] for _ in range(BUCKETS)]
         self._sizes = [0] * BUCKETS
         self._places: list[list[tuple[int, int]]] = [[] for _ in range(BUCKETS)]
         self._end = 0
 
     def add(self, lines: list[str]) -> None:
-        """Put lines away; the list is mixed."""
+        """Put lines away."""
         self.lines += len(lines)
-        self._mixing.shuffle(lines)
         for bucket in range(min(BUCKETS, len(lines))):
             text = "\n".join(lines[bucket::BUCKETS])
             self._held[bucket].append(text)
@@ -45,12 +45,14 @@ class Spool:
         """The lines, a bucket at a time."""
         for bucket in range(BUCKETS):
             self._put(bucket)
-        for bucket, places in enumerate(self._places):
+        for bucket in self._order:
             lines: list[str] = []
-            for start, length in places:
+            for start, length in self._places[bucket]:
                 self.file.seek(start)
                 lines += self.file.read(length).decode().split("\n")
-            random.Random(self._chance + bucket).shuffle(lines)  # noqa: S311
+            # Twice as fast as to shuffle.
+            chance = random.Random(self._chance + bucket).random  # noqa: S311  # nobody can foretell the seed
+            lines.sort(key=lambda _line, chance=chance: chance())  # type: ignore[misc]
             yield lines
 
     def close(self) -> None:
