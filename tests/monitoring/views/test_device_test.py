@@ -159,7 +159,9 @@ def test_a_patients_machine_keeps_nothing(client: Client) -> None:
 
 
 @pytest.mark.parametrize(
-    "cookie", [None, "", "ok", signing.dumps(["ok", "2026-11-23"]), signing.dumps("x", salt=MACHINE_COOKIE)]
+    "cookie",
+    [None, "", "ok", signing.dumps(["ok", "2026-11-23"]), signing.dumps("x", salt=MACHINE_COOKIE)],
+    ids=["none", "empty", "unsigned", "signed for something else", "says nothing"],
 )
 def test_a_machine_believes_no_cookie_that_is_not_ours(cookie: str | None) -> None:
     assert machine_test(cookie) is None
