@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from surveys.enums import TEXT_KINDS, QuestionKind
+from surveys.enums import TEXT_KINDS
 from surveys.rules import privacy
 from surveys.rules.activation import in_words
 from surveys.rules.coding import DROPPED_OUT, NOT_ASKED, SKIPPED, Column, columns
@@ -163,10 +163,7 @@ def _band(definition: QuestionnaireDef) -> Field:
 def _of_column(column: Column, definition: QuestionnaireDef, missing: Mapping[int, Text]) -> Field:
     codes = YES_NO if column.kind == "flag" else {choice.code: choice.text for choice in column.variable.choices}
     variable = column.variable
-    label = column.label
-    if variable.kind == QuestionKind.GRID:
-        label = {language: f"{variable.question.text[language]} – {label[language]}" for language in LANGUAGES}
-    return Field(column.name, variable.kind.value, label, {**codes, **missing}, _rule(variable, definition))
+    return Field(column.name, variable.kind.value, column.label, {**codes, **missing}, _rule(variable, definition))
 
 
 def _asked(variable: Variable) -> Text:
