@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -32,7 +32,6 @@ ANSWERS_COOKIE = "vdx_answers"
 # The key by which a browser without a seat is asked about a call once.
 ASKED_COOKIE = "vdx_asked"
 _ASKED_SECONDS = int((ASK_WITHIN + timedelta(days=1)).total_seconds())
-_DAY_SECONDS = 25 * 3600
 
 
 @dataclass(frozen=True)
@@ -123,16 +122,22 @@ def may_begin(room: Room) -> None:
 def study_id_of(cookie: str | None) -> UUID | None:
     """The study id that a browser's cookie tells of; None where we have not signed it, or not today."""
     try:
-        return UUID(signing.loads(cookie or "", salt=ANSWERS_COOKIE, max_age=_DAY_SECONDS))
-    except (signing.BadSignature, TypeError, ValueError, AttributeError):
+        return UUID(_signer(clock.local_date(clock.now())).unsign(cookie or ""))
+    except (signing.BadSignature, ValueError):
         return None
 
 
 def set_answers_cookie(response: HttpResponseBase, room: Room, study_id: UUID, *, now: datetime) -> None:
-    """Let this browser go on until the end of the day. It holds the study id, and nothing else."""
-    midnight = clock.day_bounds(clock.local_date(now))[1]
-    value = signing.dumps(study_id.hex, salt=ANSWERS_COOKIE, compress=False)
+    """Let this browser go on until the end of the day. It holds the study id, and no time."""
+    today = clock.local_date(now)
+    midnight = clock.day_bounds(today)[1]
+    value = _signer(today).sign(study_id.hex)
     _set(response, room, ANSWERS_COOKIE, value, max(1, int((midnight - now).total_seconds())))
+
+
+def _signer(day: date) -> signing.Signer:
+    """Signs for one day, without writing down which."""
+    return signing.Signer(salt=f"{ANSWERS_COOKIE}.{day:%Y-%m-%d}")
 
 
 def drop_answers_cookie(response: HttpResponseBase, room: Room) -> None:

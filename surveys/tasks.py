@@ -20,6 +20,7 @@ def sweep() -> None:
     now = clock.now()
     today = clock.local_date(now)
     partly = services.close_day(today=today)
+    services.settle_days(today=today)
     over = services.close_invitations(today=today)
     if partly or over:
         log.info("closed %d responses and %d invitations", partly, over)

@@ -14,6 +14,7 @@ from surveys.services.invite import (
 )
 from surveys.services.postcard import Answers, send_postcard
 from surveys.services.respond import close_day, erase, send_page
+from surveys.services.settle import settle_days
 
 __all__ = [
     "Answers",
@@ -31,5 +32,6 @@ __all__ = [
     "open_invitation",
     "send_page",
     "send_postcard",
+    "settle_days",
     "withdraw",
 ]

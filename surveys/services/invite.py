@@ -119,8 +119,8 @@ def close_invitations(*, today: date) -> int:
 def forget_invited(*, now: datetime) -> int:
     """Let the invitations of calls that nobody can answer for any more lead to no call. Says how many.
 
-    Who answered is nobody's business then; what is left is a count by week and region. The rows are written anew in
-    random order, so that not even their order leads back.
+    Who answered is nobody's business then; what is left is a count by week and region, and the month of the last
+    step. The rows are written anew in random order, so that not even their order leads back.
     """
     known = Invitation.objects.exclude(seat_key__startswith=FORGOTTEN).exclude(browser__startswith=FORGOTTEN)
     asked = list(known.values_list("room_uuid", flat=True).distinct().order_by("room_uuid"))
@@ -135,7 +135,8 @@ def forget_invited(*, now: datetime) -> int:
     _random.shuffle(over)
     for row in over:
         key = FORGOTTEN + ids.token()[: _KEY_LENGTH - 1]
-        row.pk, row.room_uuid = None, uuid4()
+        # The month is enough for counting the practices behind a month's answers.
+        row.pk, row.room_uuid, row.updated = None, uuid4(), row.updated.replace(day=1)
         row.seat_key, row.browser = (key, "") if row.kind == InvitationKind.SEAT else ("", key)
     Invitation.objects.bulk_create(over, batch_size=_AT_ONCE)
     return len(over)
