@@ -75,9 +75,10 @@ class QuestionnairePage(forms.Form):
         answers: Mapping[str, Answer],
         today: date,
         forward: bool = True,
+        typed: QueryDict | None = None,
     ) -> None:
         """``answers``: what was sent before. ``forward``: what must be answered is asked for, as it is not on the way
-        back."""
+        back. ``typed``: what stands on the page without having been sent, to be shown and not looked through."""
         super().__init__(data, prefix=_PREFIX)
         self.forward = forward
         language = get_language() or LANGUAGES[0]
@@ -94,6 +95,11 @@ class QuestionnairePage(forms.Form):
             self.fields[variable.name] = self._field(variable)
             if variable.name in answers:
                 self.initial[variable.name] = answers[variable.name]
+        if typed is not None:
+            for name in self._seen(typed):
+                several = self.variables[name].kind == QuestionKind.SEVERAL
+                given = typed.getlist(self.add_prefix(name))
+                self.initial[name] = given if several else (given or [""])[-1]
 
     # --- What the page shows ----------------------------------------------------------------------------
 
@@ -136,7 +142,10 @@ class QuestionnairePage(forms.Form):
 
     def seen(self) -> set[str]:
         """The variables that were on the screen when the page was sent."""
-        return set(cast(QueryDict, self.data).getlist("seen")) & set(self.variables)
+        return self._seen(cast(QueryDict, self.data))
+
+    def _seen(self, data: QueryDict) -> set[str]:
+        return set(data.getlist("seen")) & set(self.variables)
 
     def answers(self) -> dict[str, Answer]:
         """What was answered, as far as it was seen. After ``is_valid``."""

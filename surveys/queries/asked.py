@@ -22,7 +22,9 @@ class Standing(StrEnum):
     BEGUN = "begun"
     ANSWERED = "answered"
     DECLINED = "declined"
-    # Begun in another browser, or on an earlier day; or nobody is asked at present.
+    # Begun on an earlier day: what was sent by then is kept, and nobody can go on.
+    OVER = "over"
+    # Begun in another browser; or nobody is asked at present.
     NOTHING = "nothing"
 
 
@@ -31,6 +33,7 @@ _OF_STATE = {
     InvitationState.OPENED: Standing.NEW,
     InvitationState.COMPLETE: Standing.ANSWERED,
     InvitationState.DECLINED: Standing.DECLINED,
+    InvitationState.PARTLY: Standing.OVER,
 }
 
 
@@ -58,7 +61,7 @@ def standing_of(guest: Guest, *, study_id: UUID | None, today: date) -> Standing
     version = published_version(PATIENTS)
     own = None if study_id is None else Response.objects.filter(pk=study_id).values_list("state", "date").first()
     if own is not None and own[0] == ResponseState.OPEN:
-        return Standing.BEGUN if own[1] == today else Standing.NOTHING
+        return Standing.BEGUN if own[1] == today else Standing.OVER
     known = None
     if guest.seat_key or guest.browser:
         known = Invitation.objects.filter(
@@ -66,6 +69,8 @@ def standing_of(guest: Guest, *, study_id: UUID | None, today: date) -> Standing
         ).first()
     if known is None:
         return Standing.NEW if version is not None else Standing.NOTHING
+    if known.state == InvitationState.BEGUN and known.updated < today:
+        return Standing.OVER
     standing = _OF_STATE.get(InvitationState(known.state), Standing.NOTHING)
     return Standing.NOTHING if standing == Standing.NEW and version is None else standing
 

@@ -138,12 +138,12 @@ def bounds(question: QuestionDef, *, year: int | None = None) -> tuple[int | Non
     return 0 if low is None else low, high
 
 
-def first_unanswered(definition: QuestionnaireDef, answers: Answers) -> str | None:
-    """The first question that somebody with these answers must answer and has not."""
+def first_unanswered(definition: QuestionnaireDef, answers: Answers) -> Variable | None:
+    """The first variable that somebody with these answers must answer and has not."""
     shown_names, counted = _met(definition, answers)
     return next(
         (
-            variable.name
+            variable
             for variable in definition.variables
             if variable.question.required and variable.name in shown_names and variable.name not in counted
         ),
@@ -163,9 +163,12 @@ def reached_after(definition: QuestionnaireDef, number: int, reached: int, *, be
     """The highest page sent, now that page ``number`` is sent again and the answers are ``after``.
 
     Somebody who goes back and answers otherwise may meet a page that they have never seen: then they have come no
-    further than the page before it, and what they answered later is kept all the same.
+    further than the page before it, and what they answered later is kept all the same. So it is with a page that
+    was sent without what must be answered on it, as the way back allows: rules may wait for that answer.
     """
     reached = max(reached, number)
     new = shown(definition, after) - shown(definition, before)
     unseen = [variable.page for variable in definition.variables if variable.name in new]
-    return min([reached, *(page - 1 for page in unseen if number < page <= reached)])
+    missing = first_unanswered(definition, after)
+    owed = [missing.page - 1] if missing is not None else []
+    return min([reached, *owed, *(page - 1 for page in unseen if number < page <= reached)])

@@ -43,8 +43,8 @@ def send_page(
 
     ``seen``: the variables of the page that were on the screen. What was seen and is not among ``answers`` is not
     answered; what was not seen stays as it was, so that going back and forth loses nothing. ``finish``: this was the
-    last page, and the response is complete with it. The same page sent again changes nothing; neither does a page
-    that comes after the end, or after the response's day (partly).
+    last page, and the response is complete with it, unless something that must be answered is not. The same page sent
+    again changes nothing; neither does a page that comes after the end, or after the response's day (partly).
     """
     Response.objects.get_or_create(pk=study_id, defaults={"version_id": version_id, "date": today})
     response = Response.objects.select_for_update().filter(pk=study_id).first()
@@ -60,9 +60,10 @@ def send_page(
     before = dict(response.answers)
     for name in here.keys() & set(seen):
         _keep(response, name, answers.get(name), is_text=here[name].kind in TEXT_KINDS)
-    response.reached = walk.reached_after(definition, page, response.reached, before=before, after=response.answers)
+    everything = {**response.answers, **_texts(response)}
+    response.reached = walk.reached_after(definition, page, response.reached, before=before, after=everything)
     response.context = dict(context)
-    if finish:
+    if finish and walk.first_unanswered(definition, everything) is None:
         _conclude(response, definition, ResponseState.COMPLETE)
         _mix([response])
     else:
@@ -121,9 +122,13 @@ def _keep(response: Response, name: str, answer: Answer | None, *, is_text: bool
         response.answers.pop(name, None)
 
 
+def _texts(response: Response) -> dict[str, str]:
+    return dict(FreeText.objects.filter(response=response).values_list("variable", "text"))
+
+
 def _conclude(response: Response, definition: QuestionnaireDef, state: ResponseState) -> None:
     """Make a response final: only answers to what was shown stay, and the row that an export writes is drawn up."""
-    texts = dict(FreeText.objects.filter(response=response).values_list("variable", "text"))
+    texts = _texts(response)
     everything: dict[str, Answer] = {**response.answers, **texts}
     counted = walk.kept(definition, everything)
     FreeText.objects.filter(response=response).exclude(variable__in=list(counted)).delete()

@@ -83,7 +83,11 @@ def shown(request: HttpRequest, code: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @sensitive_post_parameters()
 def page(request: HttpRequest, code: str, page: int) -> HttpResponse:
-    """One page: Næste and Forrige send it. A page that is not this browser's turn leads to the one that is."""
+    """One page: Næste and Forrige send it. A page that is not this browser's turn leads to the one that is.
+
+    Sent to be shown alone, as by a change of language, nothing of it is kept: it comes back with what stood on it. So
+    a page of another version, published in between, is not taken in either: its codes may mean something else there.
+    """
     now = clock.now()
     today = clock.local_date(now)
     room, guest = _asked(request, code, now)
@@ -92,9 +96,12 @@ def page(request: HttpRequest, code: str, page: int) -> HttpResponse:
         return _on(request, reverse("rooms:thanks", args=[code]))
     if not paper.is_open or page not in _pages_open(paper):
         return _on(request, _resume(code, paper))
+    if request.POST.get("version", str(paper.version_id)) != str(paper.version_id):
+        return _on(request, _resume(code, paper))
     go = request.POST.get("go", "next")
     form = QuestionnairePage(
-        request.POST if request.method == "POST" else None,
+        request.POST if request.method == "POST" and go != "show" else None,
+        typed=request.POST if go == "show" else None,
         definition=paper.definition,
         page=page,
         answers=paper.answers,
@@ -110,7 +117,7 @@ def page(request: HttpRequest, code: str, page: int) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def erase(request: HttpRequest, code: str) -> HttpResponse:
-    """Slet mine svar: asked once more, and then they are gone."""
+    """Slet mine svar: asked once more, and then they are gone. After midnight nobody can find them any more."""
     now = clock.now()
     today = clock.local_date(now)
     room, guest = _asked(request, code, now)
@@ -119,19 +126,20 @@ def erase(request: HttpRequest, code: str) -> HttpResponse:
         if paper is None or not paper.sent:
             return redirect("rooms:thanks", code=code)
         return render(request, "surveys/erase.html", {"code": code, "back": _resume(code, paper)})
-    if paper is not None:
+    response = redirect("surveys:erased", code=code)
+    if paper is not None and paper.sent:
         services.withdraw(guest=guest, questionnaire_id=paper.questionnaire_id, today=today)
         services.erase(study_id=paper.study_id)
-    response = redirect("surveys:erased", code=code)
-    access.drop_answers_cookie(response, room)
+        access.drop_answers_cookie(response, room)
+        access.set_asked_cookie(response, room, guest)
     return response
 
 
 @require_safe
 def erased(request: HttpRequest, code: str) -> HttpResponse:
-    """They are gone."""
-    _asked(request, code, clock.now())
-    return render(request, "surveys/erased.html")
+    """They are gone; or it was too late, and they are not."""
+    _, guest = _asked(request, code, clock.now())
+    return render(request, "surveys/erased.html", {"gone": queries.has_withdrawn(guest)})
 
 
 @require_safe
@@ -181,6 +189,9 @@ def _send(
         return _on(request, reverse("surveys:done", args=[code]))
     if kept == ResponseState.PARTLY:
         return _on(request, reverse("rooms:thanks", args=[code]))
+    if target is None:
+        # Something before it, which must be answered, is not any more: sent from another tab meanwhile.
+        return _on(request, reverse("surveys:begin", args=[code]))
     return _on(request, reverse("surveys:page", args=[code, target]))
 
 
@@ -197,6 +208,7 @@ def _context(code: str, paper: Paper, form: QuestionnairePage) -> dict[str, Any]
         "is_first": number == 1,
         "is_last": number == pages,
         "sent": paper.sent,
+        "version": paper.version_id,
     }
 
 

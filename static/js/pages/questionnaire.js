@@ -62,7 +62,7 @@ function keepApart(field) {
   }
 }
 
-/** @param {string} go the button: next, back, or stay where nothing but the sending is wanted */
+/** @param {string} go the button: next or back */
 async function send(go) {
   const body = new FormData(form);
   body.set("go", go);
@@ -78,7 +78,7 @@ async function send(go) {
   return answer;
 }
 
-/** @param {string} go */
+/** @param {string} go next, back, or show: the page comes again as it stands, and nothing of it is kept */
 function sendPlainly(go) {
   const button = document.createElement("input");
   button.type = "hidden";
@@ -124,23 +124,29 @@ form.addEventListener("submit", async (event) => {
   }
 });
 
-// The language is changed on the way: what was typed is sent first, and stands there again in the other language.
+// The language is changed on the way: what was typed goes along and stands there again, and no answer is kept by it.
 for (const language of document.querySelectorAll("form.language")) {
   language.addEventListener("submit", async (event) => {
     event.preventDefault();
     const { submitter } = /** @type {SubmitEvent} */ (event);
+    const chosen = new FormData(/** @type {HTMLFormElement} */ (language));
+    chosen.set("language", /** @type {HTMLButtonElement | null} */ (submitter)?.value ?? "");
     try {
-      await send("stay");
+      const answer = await fetch(/** @type {HTMLFormElement} */ (language).action, {
+        method: "POST",
+        body: chosen,
+        // The cookie is all that is wanted, not the page in the other language.
+        redirect: "manual",
+        signal: AbortSignal.timeout(PATIENCE),
+      });
+      if (answer.type !== "opaqueredirect") {
+        throw new Error(`The change of language was answered with ${answer.status}.`);
+      }
     } catch {
       sayOffline();
       return;
     }
-    const chosen = document.createElement("input");
-    chosen.type = "hidden";
-    chosen.name = "language";
-    chosen.value = /** @type {HTMLButtonElement | null} */ (submitter)?.value ?? "";
-    language.append(chosen);
-    /** @type {HTMLFormElement} */ (language).submit();
+    sendPlainly("show");
   });
 }
 

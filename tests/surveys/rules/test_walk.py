@@ -123,7 +123,9 @@ def test_numbers_have_bounds_and_never_go_below_zero(kind, fields, year, expecte
 def test_what_must_be_answered_is_found_only_where_it_is_shown() -> None:
     definition = made([[question("a"), question("b", required=True, when={"equals": ["a", 1]})]])
 
-    assert walk.first_unanswered(definition, {"a": 1}) == "b"
+    found = walk.first_unanswered(definition, {"a": 1})
+    assert found is not None
+    assert found.name == "b"
     assert walk.first_unanswered(definition, {"a": 2}) is None
     assert walk.first_unanswered(definition, {"a": 1, "b": 2}) is None
 
@@ -146,4 +148,13 @@ def test_who_answers_otherwise_has_not_reached_the_pages_they_never_saw() -> Non
 
     assert walk.reached_after(THREE, 1, 3, before=before, after=after) == 1
     assert walk.reached_after(THREE, 1, 3, before=after, after=before) == 3
-    assert walk.reached_after(THREE, 3, 1, before={"contact": 1}, after={"contact": 1}) == 3
+    assert walk.reached_after(THREE, 3, 1, before={"contact": 1}, after=after) == 3
+
+
+def test_a_page_sent_without_what_must_be_answered_is_not_reached() -> None:
+    definition = made([[question("a")], [question("b", required=True)], [question("c", when={"equals": ["b", 1]})]])
+
+    assert walk.reached_after(definition, 1, 0, before={}, after={"a": 1}) == 1
+    assert walk.reached_after(definition, 2, 1, before={}, after={}) == 1
+    assert walk.reached_after(definition, 2, 3, before={"b": 1, "c": 1}, after={"c": 1}) == 1
+    assert walk.reached_after(definition, 2, 1, before={}, after={"b": 1}) == 2

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.test import Client
 
 from rooms.access import SEAT_COOKIE
-from surveys import tasks
+from surveys import services, tasks
 from surveys.access import ANSWERS_COOKIE
-from surveys.models import FreeText, Invitation, Response
+from surveys.models import FreeText, Invitation, QuestionnaireVersion, Response
+from surveys.services import versions
 from tests.surveys.guests import TALKED, Guest, over
 from vdx.lib import clock
 
@@ -25,6 +26,10 @@ def guest() -> Guest:
 
 def state() -> str:
     return Invitation.objects.get().state
+
+
+def yesterday() -> date:
+    return clock.local_date(clock.now()) - timedelta(days=1)
 
 
 def test_a_guest_answers_everything(guest: Guest) -> None:
@@ -210,6 +215,35 @@ def test_erasing_takes_everything_also_after_the_end(guest: Guest) -> None:
     assert guest.client.cookies[ANSWERS_COOKIE].value == ""
 
 
+def test_who_is_too_late_to_erase_is_told_so(guest: Guest) -> None:
+    """The question stood there over midnight: the cookie is gone, and nobody can tell whose the answers are."""
+    guest.answer_all()
+    Response.objects.update(date=yesterday())
+
+    page = guest.client.post(f"{guest.link}/svar/slet", follow=True).content.decode()
+
+    assert "Svarene kan ikke slettes her mere" in page
+    assert "Dine svar er slettet" not in page
+    assert Response.objects.exists()
+    assert state() == "complete"
+
+
+def test_pressed_twice_they_are_gone_all_the_same(guest: Guest) -> None:
+    guest.answer_all()
+    for _ in range(2):
+        page = guest.client.post(f"{guest.link}/svar/slet", follow=True).content.decode()
+        assert "Dine svar er slettet" in page
+
+
+def test_who_never_got_in_is_told_that_the_answers_are_gone() -> None:
+    stranger = Guest(over()[0])
+    stranger.begin()
+    stranger.send(1, TALKED[1])
+
+    assert "Dine svar er slettet" in stranger.client.post(f"{stranger.link}/svar/slet", follow=True).content.decode()
+    assert not Response.objects.exists()
+
+
 def test_a_tab_left_open_cannot_bring_erased_answers_back(guest: Guest) -> None:
     guest.begin()
     guest.send(1, TALKED[1])
@@ -226,14 +260,19 @@ def test_when_the_day_is_over_an_unfinished_response_is_partly(guest: Guest) -> 
     guest.begin()
     for page in (1, 2, 3):
         guest.send(page, TALKED[page])
-    yesterday = clock.local_date(clock.now()) - timedelta(days=1)
-    Response.objects.update(date=yesterday)
-    Invitation.objects.update(updated=yesterday)
+    Response.objects.update(date=yesterday())
+    Invitation.objects.update(updated=yesterday())
 
     # Before the sweep has come, and after.
     assert guest.send(4, TALKED[4]).url == f"{guest.link}/tak"
+    said = [guest.client.get(f"{guest.link}/tak").content.decode()]
     tasks.sweep()
     tasks.sweep()
+    said.append(guest.client.get(f"{guest.link}/tak").content.decode())
+    # As it is with the browser's own clock, which lets the cookie go at midnight.
+    del guest.client.cookies[ANSWERS_COOKIE]
+    said.append(guest.client.get(f"{guest.link}/tak").content.decode())
+    assert all("Det, du sendte inden da, er gemt. Resten er ikke kommet med." in page for page in said)
 
     response = Response.objects.get()
     assert (response.state, response.reached) == ("partly", 3)
@@ -252,6 +291,47 @@ def test_english_pages_ask_in_english(guest: Guest) -> None:
     assert "In what year were you born?" in page.content.decode()
 
 
+def test_a_change_of_language_keeps_what_was_typed_and_no_answer(guest: Guest) -> None:
+    guest.begin()
+    guest.client.post("/sprog", {"language": "en", "next": f"{guest.link}/svar/1"})
+
+    page = guest.send(1, {"sex": 2, "birth_year": "46"}, go="show")
+
+    assert page.status_code == 200
+    assert "In what year were you born?" in page.content.decode()
+    assert 'value="46"' in page.content.decode()
+    assert re.search(r'name="q-sex" value="2"[^>]*checked', page.content.decode())
+    assert "form-error-message" not in page.content.decode()
+    assert not Response.objects.exists()
+    assert state() == "opened"
+
+
+def test_a_change_of_language_keeps_several_answers_at_once(guest: Guest) -> None:
+    guest.begin()
+    for page in (1, 2):
+        guest.send(page, TALKED[page])
+
+    shown = guest.send(3, {"helped": 1, "helped_by": [1, 4], "helped_by_text": ""}, go="show")
+
+    assert shown.context["form"]["helped_by"].value() == ["1", "4"]
+    assert Response.objects.get().reached == 2
+
+
+def test_a_page_of_the_version_before_is_shown_anew_and_not_taken_in(guest: Guest) -> None:
+    """The same code may be another answer in the version that was published meanwhile."""
+    guest.begin()
+    before = guest.client.get(f"{guest.link}/svar/1").context["version"]
+    questionnaire = QuestionnaireVersion.objects.get(pk=before).questionnaire_id
+    draft = versions.start_version(questionnaire_id=questionnaire, actor=None)
+    versions.publish(version_id=draft.pk, actor=None, now=clock.now())
+    sent = {"q-sex": 1, "seen": ["sex", "birth_year"], "go": "next"}
+
+    assert guest.client.post(f"{guest.link}/svar/1", {**sent, "version": before}).url.endswith("/svar/1")
+    assert not Response.objects.exists()
+    assert guest.client.get(f"{guest.link}/svar/1").context["version"] == draft.pk
+    assert guest.client.post(f"{guest.link}/svar/1", {**sent, "version": draft.pk}).url.endswith("/svar/2")
+
+
 def test_the_script_is_told_where_to_go(guest: Guest) -> None:
     guest.begin()
 
@@ -262,3 +342,33 @@ def test_the_script_is_told_where_to_go(guest: Guest) -> None:
     )
 
     assert answer.json() == {"next": f"{guest.link}/svar/2"}
+
+
+def test_who_left_the_question_that_decides_open_is_asked_it_before_going_on(guest: Guest) -> None:
+    """Without it nobody knows what to ask: neither the way back nor an address typed by hand passes it."""
+    guest.begin()
+    guest.send(1, TALKED[1])
+    guest.send(2, {"device": 1}, go="back", seen=["contact", "device"])
+
+    assert Response.objects.get().reached == 1
+    assert guest.client.get(f"{guest.link}/svar").url.endswith("/svar/2")
+    assert guest.client.get(f"{guest.link}/svar/6").url.endswith("/svar/2")
+    assert guest.send(2, {"device": 1}).url.endswith("/svar/2")
+    assert guest.client.get(f"{guest.link}/svar/6").url.endswith("/svar/2")
+    assert guest.send(7, {"comments": "Tak"}).url.endswith("/svar/2")
+    assert Response.objects.get().state == "open"
+
+
+def test_nothing_is_complete_without_what_must_be_answered(guest: Guest) -> None:
+    """The last page was open in another tab when the answer was taken back."""
+    guest.begin()
+    guest.send(1, TALKED[1])
+    guest.send(2, TALKED[2])
+    response = Response.objects.get()
+    last = {"study_id": response.pk, "version_id": response.version_id, "context": {}, "today": response.date}
+    services.send_page(**last, page=2, answers={}, seen=["contact"], finish=False)
+
+    kept = services.send_page(**last, page=7, answers={"comments": "Tak"}, seen=["comments"], finish=True)
+
+    assert kept == "open"
+    assert Response.objects.get().reached == 1
