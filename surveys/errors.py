@@ -86,6 +86,11 @@ FAULTS = {
     "not_a_text": _("Her skal stå en tekst."),
     "not_an_object": _("Her skal stå et objekt med navne og værdier."),
     "not_json": _("Filen er ikke en JSON-fil i UTF-8."),
+    "person_kind": _("Køn skal være ét valg, og fødselsår et årstal, så ingen kan genkendes i data til forskning."),
+    "postcard_question": _(
+        "Postkortets svarkoder ligger fast, og alle må springe over. Kun ord og rækkefølge kan ændres."
+    ),
+    "postcard_questions": _("Postkortet skal have netop sine egne spørgsmål. Kun ord og rækkefølge kan ændres."),
     "rows_missing": _("Skalaen mangler linjer."),
     "rows_unused": _("Kun en skala kan have linjer."),
     "rule_on_text": _("En regel kan ikke se på, hvad nogen har skrevet med egne ord."),

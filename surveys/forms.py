@@ -1,24 +1,22 @@
-"""The postcard's five questions."""
+"""The postcard's questions."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django import forms
-from django.db.models import IntegerChoices
 from django.utils.translation import gettext_lazy as _
 
-from surveys.enums import Edition, GoodPoor, Replaced, YesNo
+from surveys.rules.questionnaire import QuestionDef, QuestionnaireDef
 from surveys.services import Answers
-
-if TYPE_CHECKING:
-    from django.utils.functional import _StrPromise
+from surveys.wording import in_language
 
 
-def _question(label: str | _StrPromise, choices: type[IntegerChoices]) -> forms.TypedChoiceField:
+def _question(question: QuestionDef) -> forms.TypedChoiceField:
     return forms.TypedChoiceField(
-        label=label,
-        choices=choices.choices,
+        label=in_language(question.text),
+        help_text=in_language(question.help),
+        choices=[(choice.code, in_language(choice.text)) for choice in question.choices],
         coerce=int,
         empty_value=None,
         required=False,
@@ -28,19 +26,11 @@ def _question(label: str | _StrPromise, choices: type[IntegerChoices]) -> forms.
 
 
 class PostcardForm(forms.Form):
-    """One tap a question; any may be skipped. Syddanmark's edition has four."""
+    """One tap a question; any may be skipped. Words and order are those of the version that is published."""
 
-    carried_out = _question(_("Blev samtalen gennemført?"), YesNo)
-    picture = _question(_("Hvordan var billedet?"), GoodPoor)
-    sound = _question(_("Hvordan var lyden?"), GoodPoor)
-    longer = _question(_("Tog det længere tid end den kontakt, I plejer at have?"), YesNo)
-    replaced = _question(_("Hvad trådte videosamtalen i stedet for?"), Replaced)
-
-    def __init__(self, *args: Any, edition: Edition, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, definition: QuestionnaireDef, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if edition == Edition.SYDDANMARK:
-            self.fields["longer"].label = _("Brugte du mere tid på videosamtalen end på en almindelig konsultation?")
-            del self.fields["replaced"]
+        self.fields = {question.name: _question(question) for page in definition.pages for question in page}
 
     def answers(self) -> Answers:
         """What was answered."""

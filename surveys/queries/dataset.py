@@ -13,7 +13,7 @@ from rooms.enums import DeviceKind
 from surveys.enums import ContextFact, Edition, MinutesBand, QualityBand
 from surveys.models import QuestionnaireVersion
 from surveys.queries.context import UNKNOWN
-from surveys.queries.definition import definition_of, published_version
+from surveys.queries.definition import definition_of, latest_version
 from surveys.rules.export import dataset
 from surveys.rules.export.dataset import HELD_TEXT, NOTHING, Dataset, Field
 from surveys.rules.privacy import HELD
@@ -55,12 +55,13 @@ def region_names() -> list[tuple[str, str]]:
 
 
 def postcards_dataset() -> Dataset:
-    """The columns of an export of postcards. Raises NotFound where no edition is published."""
-    version = published_version(postcard_key(Edition.NATIONAL))
-    if version is None:
+    """The columns of an export of postcards, closed ones too. Raises NotFound where the card was never published."""
+    national, syddanmark = (latest_version(postcard_key(edition)) for edition in (Edition.NATIONAL, Edition.SYDDANMARK))
+    if national is None:
         raise NotFound
+    other = None if syddanmark is None else definition_of(syddanmark.pk)
     facts = [_field("edition", _("Udgave"), Edition.choices), _field("date", _("Dato"), [])]
-    return dataset.of_postcards(definition_of(version.pk), facts)
+    return dataset.of_postcards(definition_of(national.pk), facts, other)
 
 
 def _field(name: str, label: str | Promise, words: Words) -> Field:

@@ -49,6 +49,12 @@ def published_version(key: str) -> QuestionnaireVersion | None:
     )
 
 
+def latest_version(key: str) -> QuestionnaireVersion | None:
+    """The newest version of a questionnaire that people were ever asked by; None where there is none."""
+    asked = QuestionnaireVersion.objects.select_related("questionnaire").exclude(state=VersionState.DRAFT)
+    return asked.filter(questionnaire__key=key).order_by("-number").first()
+
+
 def _read(version: QuestionnaireVersion) -> QuestionnaireDef:
     questions = list(Question.objects.filter(version=version).order_by("page", "position", "pk"))
     choices = _by_question(Choice.objects.filter(question__version=version).order_by("position", "pk"))

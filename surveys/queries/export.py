@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from datetime import date
-from itertools import islice
+from itertools import combinations, islice
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import Case, CharField, Count, Max, Min, Q, QuerySet, TextField, Value, When
+from django.db.models import Case, CharField, Count, Min, Q, QuerySet, TextField, Value, When
 from django.db.models.functions import Cast, TruncMonth
 
 from surveys.enums import FINAL_RESPONSES, Edition, InvitationState, ResponseState, VersionState
 from surveys.models import FreeText, Invitation, Postcard, QuestionnaireVersion, Response
 from surveys.queries.context import UNKNOWN
-from surveys.rules.privacy import Known
+from surveys.rules.periods import blocks, cut
+from surveys.rules.postcard import CODES
+from surveys.rules.privacy import K, Known
 
 # Rows that the database hands over at once.
 AT_ONCE = 2000
@@ -54,14 +56,40 @@ def exportable() -> list[QuestionnaireVersion]:
     )
 
 
-def export_period(version: QuestionnaireVersion | None) -> tuple[date | None, date | None]:
-    """The first and last day with an answer to the version, or with a postcard."""
-    found: dict[str, Any] = (
-        Postcard.objects.aggregate(first=Min("date"), last=Max("date"))
-        if version is None
-        else _final(version).aggregate(first=Min("date"), last=Max("date"))
+def earliest_answer() -> date | None:
+    """The first day with an answer of any kind. Two queries."""
+    firsts = [
+        Response.objects.filter(state__in=FINAL_RESPONSES).aggregate(first=Min("date"))["first"],
+        Postcard.objects.aggregate(first=Min("date"))["first"],
+    ]
+    return min(filter(None, firsts), default=None)
+
+
+def settled(version: QuestionnaireVersion | None, chosen: Chosen, today: date) -> Chosen:
+    """What was chosen, cut to months that are over and have enough answers (None: of the postcards). One query."""
+    within = replace(chosen, first=None, last=None)
+    found: QuerySet[Any] = _cards(within) if version is None else _chosen(version, within)
+    months = (
+        found.filter(date__lt=today.replace(day=1))
+        .order_by()
+        .annotate(in_month=TruncMonth("date"))
+        .values_list("in_month")
+        .annotate(n=Count("pk"))
     )
-    return found["first"], found["last"]
+    first, last = cut(chosen.first, chosen.last, blocks(months, K))
+    return replace(chosen, first=first, last=last)
+
+
+def leaves_few(version: QuestionnaireVersion | None, chosen: Chosen) -> bool:
+    """Whether a wider choice of the same period has just a few answers more. A query for each."""
+
+    def count(wider: Chosen) -> int:
+        return count_postcards(wider) if version is None else count_responses(version, wider)
+
+    names = list(chosen.facts)
+    wider = [left_out for size in range(1, len(names) + 1) for left_out in combinations(names, size)]
+    here = count(chosen) if wider else 0
+    return any(0 < count(replace(chosen, **dict.fromkeys(left_out, ""))) - here < K for left_out in wider)
 
 
 def count_responses(version: QuestionnaireVersion, chosen: Chosen) -> int:
@@ -108,10 +136,9 @@ def _copied(found: QuerySet[Any, Any]) -> Iterator[list[str]]:
 
 
 def postcard_rows(chosen: Chosen) -> Iterator[tuple[Any, ...]]:
-    """Edition, date and the five answers."""
+    """Edition, date and the five answers, in the order of ``CODES``."""
     found = _cards(chosen).order_by()
-    names = ("edition", "date", "carried_out", "picture", "sound", "longer", "replaced")
-    return found.values_list(*names).iterator(chunk_size=AT_ONCE)
+    return found.values_list("edition", "date", *CODES).iterator(chunk_size=AT_ONCE)
 
 
 def free_texts(version: QuestionnaireVersion, chosen: Chosen) -> Iterator[tuple[str, str]]:
@@ -154,12 +181,21 @@ def told_regions(version: QuestionnaireVersion) -> list[str]:
     return sorted(code for code in found if code)
 
 
-def one_look() -> AbstractContextManager[Any]:
-    """A transaction in which rows are read by a cursor of the server.
+@contextmanager
+def one_look() -> Iterator[None]:
+    """A transaction whose queries all see the same answers, also when one ends in between.
 
-    Not on SQLite, where a transaction keeps others from writing, and one query sees one state in any case.
+    Not on SQLite, where a transaction keeps others from writing.
     """
-    return transaction.atomic() if connection.vendor == "postgresql" else nullcontext()
+    if connection.vendor != "postgresql":
+        yield
+        return
+    outermost = not connection.in_atomic_block
+    with transaction.atomic():
+        if outermost:
+            with connection.cursor() as cursor:
+                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        yield
 
 
 def _final(version: QuestionnaireVersion) -> QuerySet[Response]:

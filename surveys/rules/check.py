@@ -5,17 +5,21 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator
 
-from surveys.enums import CHOICE_KINDS, NUMBER_KINDS, ContextFact, QuestionKind
+from surveys.enums import CHOICE_KINDS, NUMBER_KINDS, ContextFact, Edition, QuestionKind
 from surveys.rules import activation
 from surveys.rules.faults import Fault
-from surveys.rules.questionnaire import LANGUAGES, QuestionDef, QuestionnaireDef, Text
+from surveys.rules.postcard import ASKED, CODES
+from surveys.rules.questionnaire import LANGUAGES, QuestionDef, QuestionnaireDef, Text, postcard_key
 
 NAME = re.compile(r"[a-z][a-z0-9_]{0,31}")
 KEY = re.compile(r"[a-z][a-z0-9_]{0,39}")
 # Columns that every export has beside the variables.
-OURS = frozenset(
-    {"study_id", "respondent_id", "version", "edition", "date", "complete", "state", "source", "background_only"}
+_OURS = (
+    "study_id respondent_id respondent card version edition date complete state source background_only birth_year_band"
 )
+OURS = frozenset(_OURS.split())
+# Questions that the check of privacy knows by their names, and must be able to read.
+PERSON = {"sex": QuestionKind.SINGLE, "birth_year": QuestionKind.YEAR}
 # Words that R, SPSS, Stata or Python keep for themselves.
 _TAKEN = (
     "all and as assert async await break by byte class continue def del double elif else eq except finally float for "
@@ -30,7 +34,13 @@ LONGEST_TITLE = 200
 
 def faults(definition: QuestionnaireDef) -> tuple[Fault, ...]:
     """Everything that keeps the questionnaire from being published; empty where nothing does."""
-    return (*_whole(definition), *_names(definition), *_questions(definition), *activation.check(definition))
+    return (
+        *_whole(definition),
+        *_names(definition),
+        *_questions(definition),
+        *_postcard(definition),
+        *activation.check(definition),
+    )
 
 
 # What the tables cannot hold; all else may wait until a draft is published.
@@ -92,7 +102,25 @@ def _questions(definition: QuestionnaireDef) -> Iterator[Fault]:
             yield from _needed(row.text, f"{place}.rows[{index}].text", question.name)
         if question.kind == QuestionKind.SECTION and question.required:
             yield Fault(f"{place}.required", "section_required", question.name)
+        if question.name in PERSON and question.kind != PERSON[question.name]:
+            yield Fault(f"{place}.kind", "person_kind", question.name)
         yield from _bounds(place, question)
+
+
+def _postcard(definition: QuestionnaireDef) -> Iterator[Fault]:
+    """A card has one column a question, and all of it is one screen: only words and order are free."""
+    edition = next((edition for edition in Edition if postcard_key(edition) == definition.key), None)
+    if edition is None:
+        return
+    questions = [question for _place, question in _placed(definition)]
+    if sorted(question.name for question in questions) != sorted(ASKED[edition]):
+        yield Fault("pages", "postcard_questions")
+    for place, question in _placed(definition):
+        same = question.kind == QuestionKind.SINGLE and CODES.get(question.name) == frozenset(
+            choice.code for choice in question.choices
+        )
+        if not same or question.required or question.activation is not None:
+            yield Fault(place, "postcard_question", question.name)
 
 
 def _choices(place: str, question: QuestionDef) -> Iterator[Fault]:

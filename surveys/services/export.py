@@ -182,7 +182,7 @@ def export_responses(
 def export_postcards(*, actor: User, dataset: Dataset, chosen: Chosen, language: str, now: datetime) -> Export:
     """Read the postcards for a ZIP, and write down who took them. Raises TooNarrow."""
     with queries.one_look():
-        stored, classes = _store_postcards(queries.postcard_rows(chosen))
+        stored, classes = _store_postcards(queries.postcard_rows(chosen), dataset)
     plan = _plan(stored, classes, dataset, [], chosen)
     about = _about(dataset, chosen, stored.lines, now) | {"language": language, "free_text": False}
     _note(actor, "postcards.exported", "postcards", about)
@@ -261,14 +261,15 @@ def _facts(context: str, names: list[str]) -> tuple[str, ...]:
     return tuple(str(told.get(name) or "") for name in names)
 
 
-def _store_postcards(rows: Iterator[tuple[Any, ...]]) -> tuple[Spool, Classes]:
+def _store_postcards(rows: Iterator[tuple[Any, ...]], dataset: Dataset) -> tuple[Spool, Classes]:
+    names = [field.name for field in dataset.answers]
     stored = Spool(_unnamed())
     classes = Classes()
     known: dict[tuple[str, ...], int] = {}
     while chunk := list(islice(rows, CHUNK)):
         out = []
         for row in chunk:
-            context, numbers = postcard(row)
+            context, numbers = postcard(row, names)
             place = known.setdefault(context, len(known))
             classes.add(place, 0)
             out.append(f"{place},0,,{','.join(map(str, numbers))}")

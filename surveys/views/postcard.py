@@ -15,6 +15,8 @@ from booking import queries as booking
 from rooms.access import SEAT_COOKIE, VISITOR_COOKIE
 from surveys import access, queries, services
 from surveys.forms import PostcardForm
+from surveys.rules.questionnaire import postcard_key
+from surveys.wording import in_language
 from vdx.lib import clock
 from vdx.lib.errors import NotFound
 
@@ -30,7 +32,12 @@ def postcard(request: HttpRequest, code: str) -> HttpResponse:
     if queries.has_answered(room_uuid=seat.room_uuid, seat_key=seat.seat_key):
         return redirect("surveys:thanks", code=code)
     card = queries.card_for(seat.organisation_id, today=today)
-    form = PostcardForm(request.POST if request.method == "POST" else None, edition=card.edition)
+    version = queries.published_version(postcard_key(card.edition))
+    if version is None:
+        # Closed by MedCom: nobody is asked any more.
+        return redirect("surveys:thanks", code=code)
+    definition = queries.definition_of(version.pk)
+    form = PostcardForm(request.POST if request.method == "POST" else None, definition=definition)
     if form.is_valid():
         services.send_postcard(
             room_uuid=seat.room_uuid,
@@ -41,7 +48,12 @@ def postcard(request: HttpRequest, code: str) -> HttpResponse:
             today=today,
         )
         return redirect("surveys:thanks", code=code)
-    context = {"form": form, "region": card.region, "code": code}
+    context = {
+        "form": form,
+        "region": card.region,
+        "code": code,
+        "introduction": in_language(definition.introduction),
+    }
     return render(request, "surveys/postcard.html", context, status=400 if form.errors else 200)
 
 

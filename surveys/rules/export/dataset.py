@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from surveys.enums import TEXT_KINDS
 from surveys.rules import privacy
@@ -130,8 +130,11 @@ def of_questionnaire(definition: QuestionnaireDef, facts: Sequence[Field]) -> Da
     )
 
 
-def of_postcards(definition: QuestionnaireDef, facts: Sequence[Field]) -> Dataset:
-    """The columns of the postcards, by the questions of the national edition."""
+def of_postcards(
+    definition: QuestionnaireDef, facts: Sequence[Field], syddanmark: QuestionnaireDef | None = None
+) -> Dataset:
+    """The columns of the postcards, by the national edition; also in Syddanmark's words where those are others."""
+    theirs = {} if syddanmark is None else {column.name: column.label for column in columns(syddanmark)}
     return Dataset(
         key="postcards",
         number=definition.number,
@@ -142,7 +145,10 @@ def of_postcards(definition: QuestionnaireDef, facts: Sequence[Field]) -> Datase
         person=(),
         places=(),
         band=None,
-        answers=tuple(_of_column(column, definition, MISSING) for column in columns(definition)),
+        answers=tuple(
+            _of_column(replace(column, label=_in_both(column.label, theirs.get(column.name))), definition, MISSING)
+            for column in columns(definition)
+        ),
         texts=(),
     )
 
@@ -164,6 +170,14 @@ def _of_column(column: Column, definition: QuestionnaireDef, missing: Mapping[in
     codes = YES_NO if column.kind == "flag" else {choice.code: choice.text for choice in column.variable.choices}
     variable = column.variable
     return Field(column.name, variable.kind.value, column.label, {**codes, **missing}, _rule(variable, definition))
+
+
+def _in_both(label: Text, other: Text | None) -> Text:
+    """What is asked, and how Syddanmark's card asks it where it does in other words."""
+    return {
+        language: asked if other is None or other[language] == asked else f"{asked} (Syddanmark: {other[language]})"
+        for language, asked in label.items()
+    }
 
 
 def _asked(variable: Variable) -> Text:

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from surveys.enums import Edition
 from surveys.rules.coding import NOT_ASKED, SKIPPED
+from surveys.rules.postcard import ASKED, CODES
 
 
-def postcard(row: tuple[Any, ...]) -> tuple[tuple[str, str], list[int]]:
-    """Edition and day as words, and the five answers as codes. ``row``: edition, date (or None), the answers."""
+def postcard(row: tuple[Any, ...], names: Sequence[str]) -> tuple[tuple[str, str], list[int]]:
+    """Edition and day as words, and the answers to ``names`` as codes.
+
+    ``row``: edition, date (or None), and the answers in the order of ``CODES``.
+    """
     edition, day, *answers = row
-    # The fifth question is not in Syddanmark's edition.
-    missing = [*[SKIPPED] * 4, NOT_ASKED if edition == Edition.SYDDANMARK else SKIPPED]
-    told = [missing[place] if answer is None else int(answer) for place, answer in enumerate(answers)]
-    return (str(edition), "" if day is None else day.isoformat()), told
+    told = dict(zip(CODES, answers, strict=True))
+    asked = ASKED[Edition(edition)]
+    codes = [(SKIPPED if name in asked else NOT_ASKED) if told[name] is None else int(told[name]) for name in names]
+    return (str(edition), "" if day is None else day.isoformat()), codes

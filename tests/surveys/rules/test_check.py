@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from surveys.errors import FAULTS
 from surveys.rules.check import faults
+from surveys.rules.questionnaire import from_json
+from surveys.services.shipped import FOLDER
 from tests.surveys.rules.questionnaires import made, question, said
 
 
@@ -21,6 +25,48 @@ def test_a_good_one_has_no_faults() -> None:
     pages = [[question("a", help=said("Hjælp", "Help")), question("s", "section"), question("g", "grid")]]
 
     assert found(pages, context=["region", "month"], introduction=said("Hej", "Hello")) == []
+
+
+def shipped_card(edition: str, change=None) -> list[tuple[str, str]]:
+    data = json.loads((FOLDER / f"postcard_{edition}.json").read_text(encoding="utf-8"))
+    if change is not None:
+        change(data["pages"][0])
+    return [(fault.place, fault.code) for fault in faults(from_json(data))]
+
+
+@pytest.mark.parametrize("edition", ["national", "syddanmark"])
+def test_a_card_may_ask_in_another_order_and_in_other_words(edition) -> None:
+    def change(page) -> None:
+        page.reverse()
+        page[0]["text"] = said("Nye ord", "New words")
+
+    assert shipped_card(edition, change) == []
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        (
+            lambda page: page.append(question("more")),
+            [("pages", "postcard_questions"), ("pages[0][5]", "postcard_question")],
+        ),
+        (lambda page: page.pop(), [("pages", "postcard_questions")]),
+        (lambda page: page[1].update(choices=[choice(1), choice(3)]), [("pages[0][1]", "postcard_question")]),
+        (lambda page: page[1].update(kind="several"), [("pages[0][1]", "postcard_question")]),
+        (lambda page: page[1].update(required=True), [("pages[0][1]", "postcard_question")]),
+        (
+            lambda page: page[1].update(activation={"equals": ["carried_out", 1]}),
+            [("pages[0][1]", "postcard_question")],
+        ),
+    ],
+)
+def test_a_card_asks_what_it_has_columns_for(change, expected) -> None:
+    assert shipped_card("national", change) == expected
+
+
+@pytest.mark.parametrize("asked", [question("sex", "several"), question("birth_year", "number")])
+def test_who_somebody_is_is_asked_so_that_the_check_of_privacy_can_read_it(asked) -> None:
+    assert found([[asked]]) == [("pages[0][0].kind", "person_kind")]
 
 
 @pytest.mark.parametrize(

@@ -20,10 +20,11 @@ import pyreadstat
 import pytest
 
 from surveys.enums import Edition
-from surveys.models import Response
+from surveys.models import Questionnaire, Response
 from surveys.queries.dataset import postcards_dataset, responses_dataset
 from surveys.queries.export import Chosen
 from surveys.services import export as services
+from surveys.services import versions
 from tests.factories.accounts import MembershipFactory
 from tests.factories.responses import patients, response
 from tests.factories.surveys import PostcardFactory
@@ -318,6 +319,28 @@ def test_open_responses_are_in_no_export(tmp_path: Path) -> None:
     assert len(pd.read_csv(take(tmp_path) / "data.csv")) == 13
 
 
+def take_cards(folder: Path) -> Path:
+    export = services.export_postcards(
+        actor=researcher(), dataset=postcards_dataset(), chosen=Chosen(), language="da", now=NOW
+    )
+    return unpack(b"".join(export.pieces()), folder)
+
+
+def test_each_answer_stays_under_its_name_when_a_card_asks_in_another_order_and_is_closed(tmp_path: Path) -> None:
+    for _ in range(6):
+        PostcardFactory.create(date=date(2026, 11, 2), picture=1, sound=2)
+    version = Questionnaire.objects.get(key="postcard_national").versions.get()
+    draft = versions.start_version(questionnaire_id=version.questionnaire_id, actor=None)
+    draft.questions.filter(name="sound").update(position=0)
+    versions.publish(version_id=draft.pk, actor=None, now=NOW)
+    versions.close(version_id=draft.pk, actor=None, now=NOW)
+
+    data = pd.read_csv(take_cards(tmp_path) / "data.csv")
+
+    assert list(data.columns)[3:6] == ["sound", "carried_out", "picture"]
+    assert (set(data["sound"]), set(data["picture"])) == ({2}, {1})
+
+
 def test_postcards_are_exported_the_same_way(tmp_path: Path) -> None:
     for _ in range(6):
         PostcardFactory.create(date=date(2026, 11, 2), sound=2)
@@ -326,10 +349,7 @@ def test_postcards_are_exported_the_same_way(tmp_path: Path) -> None:
             date=date(2026, 11, 2), edition=Edition.SYDDANMARK, region_code="region-syddanmark", replaced=None
         )
 
-    export = services.export_postcards(
-        actor=researcher(), dataset=postcards_dataset(), chosen=Chosen(), language="da", now=NOW
-    )
-    folder = unpack(b"".join(export.pieces()), tmp_path)
+    folder = take_cards(tmp_path)
 
     data = pd.read_csv(folder / "data.csv")
     assert list(data.columns) == ["card", "edition", "date", "carried_out", "picture", "sound", "longer", "replaced"]

@@ -12,7 +12,8 @@ from booking.models import Meeting
 from rooms import services as rooms
 from rooms.access import SEAT_COOKIE
 from rooms.enums import DeviceKind
-from surveys.models import Postcard, PostcardRequest
+from surveys.models import Postcard, PostcardRequest, Questionnaire
+from surveys.services import versions as services
 from tests.factories.accounts import OrganisationFactory, member
 from tests.factories.monitoring import booked_meeting, guest_came, held_call, host_came
 from vdx.accounts.enums import OrganisationKind
@@ -60,6 +61,32 @@ def test_the_host_sees_five_questions() -> None:
     assert "Send" in text
     assert "Spring over" in text
     assert "required" not in text
+
+
+def test_the_host_reads_the_words_and_the_order_that_were_published_last() -> None:
+    meeting, token = just_held()
+    questionnaire = Questionnaire.objects.get(key="postcard_national")
+    draft = services.start_version(questionnaire_id=questionnaire.pk, actor=None)
+    draft.questions.filter(name="sound").update(position=0, text_da="Kunne I høre hinanden?")
+    services.change_texts(version_id=draft.pk, actor=None, introduction_da="Fem hurtige", introduction_en="Five")
+    services.publish(version_id=draft.pk, actor=None, now=clock.now())
+
+    page = browser(token).get(url(meeting))
+
+    assert list(page.context["form"].fields) == ["sound", "carried_out", "picture", "longer", "replaced"]
+    assert "Kunne I høre hinanden?" in page.content.decode()
+    assert "Fem hurtige" in page.content.decode()
+
+
+def test_a_card_that_medcom_has_closed_is_not_asked_for() -> None:
+    meeting, token = just_held()
+    version = Questionnaire.objects.get(key="postcard_national").versions.get()
+    services.close(version_id=version.pk, actor=None, now=clock.now())
+
+    answer = browser(token).post(url(meeting), GIVEN)
+
+    assert (answer.status_code, answer.url) == (302, thanks(meeting))
+    assert not Postcard.objects.exists()
 
 
 def test_sending_keeps_one_card_and_says_thank_you() -> None:
@@ -230,7 +257,10 @@ def test_the_page_asks_no_more_of_the_database_for_a_deep_tree(django_assert_max
         practice = OrganisationFactory.create(parent=practice, kind="")
     meeting, token = just_held(practice)
 
-    with django_assert_max_num_queries(10):
+    # Five of them read the card's words, which stay in the cache for an hour.
+    with django_assert_max_num_queries(13):
+        browser(token).get(url(meeting))
+    with django_assert_max_num_queries(9):
         browser(token).get(url(meeting))
 
 
