@@ -24,7 +24,7 @@ from surveys.queries.preview import preview, tried_answers
 from surveys.rules import check
 from surveys.rules.faults import Fault
 from surveys.rules.ordering import Move
-from surveys.rules.questionnaire import LANGUAGES, QuestionnaireDef, to_json
+from surveys.rules.questionnaire import LANGUAGES, PATIENTS, QuestionnaireDef, to_json
 from surveys.services import questions, versions
 from vdx.accounts.watched import WatchedAdmin
 from vdx.lib import clock
@@ -178,6 +178,7 @@ class QuestionnaireVersionAdmin(WatchedAdmin):
             context = {
                 "draft": version.state == VersionState.DRAFT,
                 "published": version.state == VersionState.PUBLISHED,
+                "shown_to_nobody": definition.audience == Audience.PATIENT and definition.key != PATIENTS,
                 "pages": [
                     [{"id": ids[shown.question.name], "shown": shown} for shown in page]
                     for page in preview(definition, {}, _language()).pages

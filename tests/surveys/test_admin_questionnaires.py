@@ -106,6 +106,13 @@ def test_a_second_draft_is_refused_with_a_word(medcom, patients) -> None:
     assert "Der er allerede en kladde" in text_of(medcom.post(at("new", patients), follow=True))
 
 
+def test_a_questionnaire_that_no_guest_will_be_shown_says_so_before_it_is_published(medcom, draft, patients) -> None:
+    said = "Dette spørgeskema bliver ikke vist for nogen"
+
+    assert said in text_of(medcom.get(page(draft)))
+    assert said not in text_of(medcom.get(page(patients)))
+
+
 def test_what_keeps_a_draft_from_being_published_is_shown_by_place(medcom, draft) -> None:
     Question.objects.filter(version=draft, name="b").update(text_en="", activation={"equals": ["a", 7]})
 

@@ -151,6 +151,16 @@ def test_without_a_published_version_nobody_is_asked() -> None:
     assert browser.client.post(f"{browser.link}/svar/nej-tak").status_code == 404
 
 
+def test_who_opened_it_and_sent_nothing_stays_counted_as_far_as_that(guest: Guest) -> None:
+    """Expired is who never looked; the funnel tells the two apart for good."""
+    guest.begin()
+    Invitation.objects.update(updated=clock.local_date(clock.now()) - timedelta(days=8))
+
+    tasks.sweep()
+
+    assert state() == "opened"
+
+
 def test_after_a_week_an_invitation_leads_to_no_call_any_more() -> None:
     meeting, _ = over(minutes_ago=8 * 24 * 60)
     Invitation.objects.update(updated=clock.local_date(clock.now()) - timedelta(days=8))
