@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, cast
+from datetime import date, timedelta
+from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -11,28 +12,18 @@ from django.utils.translation import gettext_lazy as _
 from booking.enums import Outcome
 from surveys.models import QuestionnaireVersion
 from surveys.queries.export import Chosen
+from surveys.results_forms import PeriodForm
+from surveys.rules.privacy import K
 from vdx.accounts.enums import PRACTICE_KINDS, OrganisationKind
 
 # Instead of a version.
 POSTCARDS = "postkort"
 
 
-class ExportForm(forms.Form):
-    """Which answers, from when, and with what. Nothing chosen is everything."""
+class ExportForm(PeriodForm):
+    """Which answers, from which months that are over, and with what. Nothing chosen is everything."""
 
     svar = forms.ChoiceField(label=_("Svar på"), error_messages={"invalid_choice": _("Vælg fra listen.")})
-    fra = forms.DateField(
-        label=_("Fra og med"),
-        required=False,
-        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
-        error_messages={"invalid": _("Skriv en dato.")},
-    )
-    til = forms.DateField(
-        label=_("Til og med"),
-        required=False,
-        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
-        error_messages={"invalid": _("Skriv en dato.")},
-    )
     region = forms.ChoiceField(label=_("Region"), required=False)
     praksis = forms.ChoiceField(label=_("Slags praksis"), required=False)
     udfald = forms.ChoiceField(label=_("Samtalens udfald"), required=False)
@@ -45,17 +36,22 @@ class ExportForm(forms.Form):
         help_text=_("Det kommer i sin egen fil, uden forbindelse til de andre svar. Der kan stå navne i det."),
     )
 
+    fewest = K
+
     def __init__(
         self,
         chosen: Mapping[str, Any],
         *,
         versions: Sequence[QuestionnaireVersion],
         regions: Sequence[tuple[str, str]],
+        earliest: date | None,
+        today: date,
     ) -> None:
         self.versions = {f"{version.questionnaire.key}-{version.number}": version for version in versions}
         first = next(iter(self.versions), POSTCARDS)
-        super().__init__({"svar": first, **chosen})
-        self._choose(
+        over = today.replace(day=1) - timedelta(days=1)
+        super().__init__({"svar": first, **chosen}, earliest=earliest, today=over)
+        self.choose(
             "svar",
             [
                 *(
@@ -65,19 +61,14 @@ class ExportForm(forms.Form):
                 (POSTCARDS, _("Lægernes postkort")),
             ],
         )
-        self._choose("region", [("", _("Hele landet")), *regions])
+        self.choose("region", [("", _("Hele landet")), *regions])
         kinds = [choice for choice in OrganisationKind.choices if choice[0] in PRACTICE_KINDS]
-        self._choose("praksis", [("", _("Alle")), *kinds])
-        self._choose("udfald", [("", _("Alle")), *Outcome.choices])
-
-    def _choose(self, name: str, choices: Sequence[Any]) -> None:
-        cast(Any, self.fields[name]).choices = choices
+        self.choose("praksis", [("", _("Alle")), *kinds])
+        self.choose("udfald", [("", _("Alle")), *Outcome.choices])
 
     def clean(self) -> dict[str, Any]:
         """Refuse what no answer can have."""
         chosen = super().clean() or {}
-        if chosen.get("fra") and chosen.get("til") and chosen["fra"] > chosen["til"]:
-            self.add_error("til", _("Vælg en dag, der ikke ligger før den første."))
         told = {"region", "practice_kind", "outcome"}
         if chosen.get("svar") == POSTCARDS:
             told = {"region"}
@@ -97,7 +88,7 @@ class ExportForm(forms.Form):
     def chosen(self) -> Chosen:
         """What the export is narrowed to."""
         data = self.cleaned_data
-        return Chosen(data["fra"], data["til"], data["region"], data["praksis"], data["udfald"])
+        return Chosen(self.first, self.last, data["region"], data["praksis"], data["udfald"])
 
     @property
     def language(self) -> str:

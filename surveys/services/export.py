@@ -33,6 +33,7 @@ from surveys.rules.export.postcards import postcard
 from surveys.rules.export.spool import Spool
 from surveys.rules.privacy import SHIFT, Classes, Plan
 from vdx.accounts import services as accounts_services
+from vdx.lib.clock import local_date
 from vdx.lib.errors import Conflict
 from vdx.lib.spreadsheet import harmless
 from vdx.lib.stream import ZipStream
@@ -167,38 +168,53 @@ def export_responses(
     now: datetime,
 ) -> Export:
     """Read the final responses to a version for a ZIP, and write down who took them. Raises TooNarrow."""
+    asked, target = chosen, f"{dataset.key}/{dataset.number}"
     with queries.one_look():
+        chosen = queries.settled(version, asked, local_date(now))
+        few = queries.leaves_few(version, chosen)
         known = queries.known_practices(version, chosen)
         stored, classes = _store_responses(queries.response_lines(version, chosen), dataset)
         text_counts = queries.free_text_counts(version, chosen)
         texts = _store_texts(queries.free_texts(version, chosen)) if with_texts else None
-    plan = _plan(stored, classes, dataset, known, chosen)
-    name = f"vdx-{dataset.key}-{dataset.number}-{now:%Y%m%d-%H%M}"
     about = _about(dataset, chosen, stored.lines, now) | {"language": language, "free_text": with_texts}
-    _note(actor, "responses.exported", f"{dataset.key}/{dataset.number}", about)
+    if few or _too_narrow(stored.lines, dataset, known, asked):
+        stored.close()
+        if texts is not None:
+            texts.close()
+        _note(actor, "responses.export_refused", target, about)
+        raise TooNarrow
+    plan = _plan(classes, dataset, known)
+    name = f"vdx-{dataset.key}-{dataset.number}-{now:%Y%m%d-%H%M}"
+    _note(actor, "responses.exported", target, about)
     return Export(name, dataset, plan, stored, classes, texts, text_counts, about, language)
 
 
 def export_postcards(*, actor: User, dataset: Dataset, chosen: Chosen, language: str, now: datetime) -> Export:
     """Read the postcards for a ZIP, and write down who took them. Raises TooNarrow."""
+    asked = chosen
     with queries.one_look():
+        chosen = queries.settled(None, asked, local_date(now))
+        few = queries.leaves_few(None, chosen)
         stored, classes = _store_postcards(queries.postcard_rows(chosen), dataset)
-    plan = _plan(stored, classes, dataset, [], chosen)
     about = _about(dataset, chosen, stored.lines, now) | {"language": language, "free_text": False}
+    if few or _too_narrow(stored.lines, dataset, [], asked):
+        stored.close()
+        _note(actor, "postcards.export_refused", "postcards", about)
+        raise TooNarrow
+    plan = _plan(classes, dataset, [])
     _note(actor, "postcards.exported", "postcards", about)
     return Export(f"vdx-postcards-{now:%Y%m%d-%H%M}", dataset, plan, stored, classes, None, {}, about, language)
 
 
-def _plan(stored: Spool, classes: Classes, dataset: Dataset, known: list[privacy.Known], chosen: Chosen) -> Plan:
-    """The plan of what is told. Closes the file where nothing may be."""
+def _too_narrow(lines: int, dataset: Dataset, known: list[privacy.Known], chosen: Chosen) -> bool:
+    """Whether what was chosen, which is known of every line whatever the columns tell, points at somebody."""
     places = bool(chosen.region or chosen.practice_kind) and dataset.key != "postcards"
     practices = len({each.practice for each in known})
-    # What was chosen is known of every line, whatever the columns tell.
-    if chosen.narrows and (
-        stored.lines < privacy.K or ((practices or places) and practices < privacy.FEWEST_PRACTICES)
-    ):
-        stored.close()
-        raise TooNarrow
+    few = (practices or places) and practices < privacy.FEWEST_PRACTICES
+    return chosen.narrows and bool(lines < privacy.K or few)
+
+
+def _plan(classes: Classes, dataset: Dataset, known: list[privacy.Known]) -> Plan:
     return privacy.plan(classes, contexts=dataset.fact_attributes, persons=dataset.person_attributes, known=known)
 
 

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 from surveys.export_forms import ExportForm
 from surveys.queries import dataset as datasets
 from surveys.queries import export as queries
+from surveys.rules.privacy import K
 from surveys.services import export as services
 from vdx.accounts.access import require_roles
 from vdx.accounts.enums import Role
@@ -28,13 +29,12 @@ def export(request: HttpRequest) -> HttpResponse:
     context: dict[str, Any] = {"form": form}
     if form.is_valid():
         version = form.version
+        chosen = queries.settled(version, form.chosen, clock.local_date(clock.now()))
+        count = queries.count_postcards(chosen) if version is None else queries.count_responses(version, chosen)
         dataset = datasets.postcards_dataset() if version is None else datasets.responses_dataset(version)
         context |= {
-            "count": (
-                queries.count_postcards(form.chosen)
-                if version is None
-                else queries.count_responses(version, form.chosen)
-            ),
+            "count": count if count >= K else 0,
+            "few": K,
             "columns": [(field.name, field.label[_language()]) for field in dataset.fields],
             "is_postcards": version is None,
             "with_texts": form.cleaned_data["fritekst"] and bool(dataset.texts),
@@ -79,4 +79,10 @@ def _language() -> str:
 
 
 def _form(chosen: dict[str, str]) -> ExportForm:
-    return ExportForm(chosen, versions=queries.exportable(), regions=datasets.region_names())
+    return ExportForm(
+        chosen,
+        versions=queries.exportable(),
+        regions=datasets.region_names(),
+        earliest=queries.earliest_answer(),
+        today=clock.local_date(clock.now()),
+    )

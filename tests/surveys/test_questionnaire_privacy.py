@@ -33,6 +33,7 @@ from surveys.queries.export import Chosen
 from surveys.services import export
 from tests.factories.accounts import member
 from tests.factories.monitoring import booked_meeting, guest_came, host_came
+from tests.factories.responses import response
 from tests.surveys.test_postcard_privacy import dump
 from vdx.accounts.enums import Role
 from vdx.lib import clock
@@ -103,6 +104,9 @@ def test_what_was_typed_stands_among_the_free_texts_and_nowhere_else(caplog: pyt
     kept = str(getattr(cache, "_cache", {}))
     assert not any(planted in kept for planted in PLANTED)
 
+    # One alone would wait for others.
+    for _ in range(4):
+        response({"sex": 1}, day=clock.local_date(clock.now()))
     without, with_texts = files(texts=False), files(texts=True)
     assert "texts.csv" not in without
     for planted in PLANTED:
@@ -122,7 +126,8 @@ def files(*, texts: bool) -> dict[str, bytes]:
         chosen=Chosen(),
         with_texts=texts,
         language="da",
-        now=clock.now(),
+        # Their month is over by then.
+        now=clock.now() + timedelta(days=40),
     )
     with zipfile.ZipFile(io.BytesIO(b"".join(taken.pieces()))) as archive:
         return {name: archive.read(name) for name in archive.namelist()}

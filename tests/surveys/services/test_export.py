@@ -18,11 +18,12 @@ from typing import Any
 import pandas as pd
 import pyreadstat
 import pytest
+from django.db import connection
 
 from surveys.enums import Edition
 from surveys.models import Questionnaire, Response
 from surveys.queries.dataset import postcards_dataset, responses_dataset
-from surveys.queries.export import Chosen
+from surveys.queries.export import Chosen, one_look
 from surveys.services import export as services
 from surveys.services import versions
 from tests.factories.accounts import MembershipFactory
@@ -33,7 +34,8 @@ from vdx.accounts.models import AuditEntry
 
 pytestmark = pytest.mark.django_db
 
-NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
+# November is over.
+NOW = datetime(2026, 12, 23, 9, tzinfo=UTC)
 FILES = [
     "data.csv",
     "labels.csv",
@@ -123,7 +125,7 @@ def test_the_zip_holds_every_file_and_the_manifest_its_sums(tmp_path: Path) -> N
         data = (folder / name).read_bytes()
         assert (hashlib.sha256(data).hexdigest(), len(data)) == (about["sha256"], about["bytes"])
     assert manifest["rows"] == 18
-    assert manifest["filter"] == {"from": None, "to": None}
+    assert manifest["filter"] == {"from": None, "to": "2026-11-30"}
     assert manifest["questionnaire"] == "patients"
 
 
@@ -276,7 +278,8 @@ def test_free_text_is_there_only_when_asked_for_and_leads_to_nobody(tmp_path: Pa
 def test_every_export_is_written_down_with_its_filter(tmp_path: Path) -> None:
     for _ in range(6):
         response({"sex": 1}, day=date(2026, 11, 2))
-    response({"sex": 1}, day=date(2026, 1, 2))
+    for _ in range(5):
+        response({"sex": 1}, day=date(2026, 1, 2))
     response({"sex": 1}, day=None)
 
     folder = take(tmp_path, Chosen(first=date(2026, 11, 1)), with_texts=True)
@@ -286,7 +289,7 @@ def test_every_export_is_written_down_with_its_filter(tmp_path: Path) -> None:
     assert entry.actor is not None
     # Rows without a date belong to every period.
     assert entry.detail == {
-        "filter": {"from": "2026-11-01", "to": None},
+        "filter": {"from": "2026-11-01", "to": "2026-11-30"},
         "rows": 7,
         "language": "da",
         "free_text": True,
@@ -302,6 +305,39 @@ def test_a_choice_that_points_at_a_few_is_refused_and_leaves_no_trace(tmp_path: 
         take(tmp_path, Chosen(first=date(2026, 11, 1)))
 
     assert not AuditEntry.objects.filter(action="responses.exported").exists()
+
+
+def test_answers_wait_until_their_month_is_over_and_has_enough_of_them(tmp_path: Path) -> None:
+    for month, count in ((9, 6), (10, 4), (11, 3), (12, 30)):
+        for _ in range(count):
+            response({"sex": 1}, day=date(2026, month, 1))
+
+    def lines(name: str, chosen: Chosen | None = None) -> int:
+        return len(pd.read_csv(take(tmp_path / name, chosen) / "data.csv"))
+
+    assert lines("everything") == 13
+    # October has too few of its own, so the export that ends with it is the one that ends with September.
+    assert lines("october", Chosen(last=date(2026, 10, 31))) == lines("september", Chosen(last=date(2026, 9, 30))) == 6
+    with pytest.raises(services.TooNarrow):
+        lines("november", Chosen(first=date(2026, 11, 1)))
+    assert AuditEntry.objects.get(action="responses.export_refused").target_id == "patients/1"
+
+
+def test_a_choice_that_leaves_out_a_few_is_refused(tmp_path: Path) -> None:
+    for outcome, count in (("carried_out", 9), ("technical_failure", 2)):
+        for _ in range(count):
+            response({"sex": 1}, context={"outcome": outcome})
+
+    with pytest.raises(services.TooNarrow):
+        take(tmp_path, Chosen(outcome="carried_out"))
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="of PostgreSQL's transactions")
+def test_all_files_of_an_export_see_the_same_answers() -> None:
+    with one_look(), connection.cursor() as cursor:
+        cursor.execute("SHOW transaction_isolation")
+        assert cursor.fetchone() == ("repeatable read",)
 
 
 def test_a_region_with_one_practice_is_refused(tmp_path: Path) -> None:

@@ -23,8 +23,8 @@ PAGE, ZIP = "/portal/forskning/", "/portal/forskning/hent"
 
 
 @pytest.fixture(autouse=True)
-def _november(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("vdx.lib.clock.now", lambda: datetime(2026, 11, 23, 9, tzinfo=UTC))
+def _december(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("vdx.lib.clock.now", lambda: datetime(2026, 12, 23, 9, tzinfo=UTC))
 
 
 def logged_in(role: Role) -> Client:
@@ -52,14 +52,14 @@ def whole(answer: Any) -> bytes:
 
 
 def test_the_page_says_what_comes_along_and_changes_nothing(client: Client) -> None:
-    for _ in range(3):
+    for _ in range(6):
         response({"sex": 1})
 
     page = client.get(PAGE)
 
     text = page.content.decode()
     assert page.status_code == 200
-    assert "3 besvarelser" in text
+    assert "6 besvarelser" in text
     assert "birth_year" in text
     assert not AuditEntry.objects.filter(target_type="export").exists()
 
@@ -71,7 +71,7 @@ def test_the_file_is_a_zip_that_nobody_keeps(client: Client) -> None:
     answer = client.post(ZIP, {"svar": "patients-1"})
 
     assert answer["Content-Type"] == "application/zip"
-    assert answer["Content-Disposition"] == 'attachment; filename="vdx-patients-1-20261123-0900.zip"'
+    assert answer["Content-Disposition"] == 'attachment; filename="vdx-patients-1-20261223-0900.zip"'
     assert answer["Cache-Control"] == "no-store"
     assert "texts.csv" not in names(whole(answer))
 
@@ -139,19 +139,32 @@ def test_it_is_not_taken_by_a_link(client: Client) -> None:
 def test_a_choice_that_is_too_narrow_is_refused_in_words(client: Client) -> None:
     response({"sex": 1})
 
-    answer = client.post(ZIP, {"svar": "patients-1", "fra": "2026-11-01"})
+    answer = client.post(ZIP, {"svar": "patients-1", "fra": "2026-11"})
 
     assert answer.status_code == 409
     assert "så lille" in answer.content.decode()
-    assert not AuditEntry.objects.filter(target_type="export").exists()
+    entry = AuditEntry.objects.get(target_type="export")
+    assert (entry.action, entry.detail["filter"]["from"]) == ("responses.export_refused", "1900-01-01")
+
+
+def test_the_page_counts_no_choice_that_is_too_narrow(client: Client) -> None:
+    for outcome, count in (("carried_out", 5), ("technical_failure", 4)):
+        for _ in range(count):
+            response({"sex": 1}, context={"outcome": outcome})
+
+    assert "5 besvarelser" in client.get(PAGE, {"udfald": "carried_out"}).content.decode()
+    narrow = client.get(PAGE, {"udfald": "technical_failure"}).content.decode()
+    assert "Færre end 5 svar." in narrow
+    assert "4 besvarelser" not in narrow
 
 
 @pytest.mark.parametrize(
     "chosen",
     [
         {"svar": "patients-99"},
-        {"fra": "i går"},
-        {"fra": "2026-11-02", "til": "2026-11-01"},
+        {"fra": "2026-11-02"},
+        {"til": "2026-12"},
+        {"fra": "2026-11", "til": "2026-10"},
         {"region": "findes-ikke"},
         {"praksis": "general"},
         {"svar": "postkort", "udfald": "carried_out"},
