@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from surveys.enums import InvitationKind, InvitationState
 from surveys.queries.response_rate import ResponseRate
 from surveys.rules.funnel import Funnel, Step
+from surveys.rules.privacy import K
 from surveys.rules.questionnaire import Variable
 from surveys.rules.results import Cross, Option, Scale, Tally, scale
 from surveys.wording import count_and_share, in_language, number, question_text, share
@@ -133,6 +134,19 @@ def together(first: Variable, second: Variable, cross: Cross, *, note: str = "")
     )
 
 
+def too_few(title: str) -> Figure:
+    """Instead of a figure of so few answers that they point at somebody."""
+    lead = _("For få svar til at vise.")
+    return Figure(
+        title=title,
+        lead=lead,
+        table=Table(corner="", columns=[], rows=[]),
+        chart=charts.bars([], title=title, note=lead),
+        lines=[("note",), (f"fewer than {K}",)],
+        empty=True,
+    )
+
+
 def pair_title(first: str, second: str) -> str:
     """Two questions in one heading."""
     return _("%(first)s – sammen med: %(second)s") % {"first": first, "second": second}
@@ -142,7 +156,8 @@ def funnel(rate: ResponseRate, *, note: str = "") -> Figure:
     """How many were asked, and how far they came."""
     whole = rate.whole
     lead = _rate(whole)
-    steps = [(_step(step), whole.at_least(step), _of_asked(whole, step)) for step in Step]
+    steps = [(_step(step), whole.at_least(step), _of_asked(whole, step)) for step in rate.steps]
+    every = rate.steps == tuple(Step)
     ways = [(_way(kind), funnel) for kind, funnel in rate.kinds.items()]
     return Figure(
         title=_("Fra spurgt til svar"),
@@ -152,7 +167,7 @@ def funnel(rate: ResponseRate, *, note: str = "") -> Figure:
             columns=[_("Alle"), *(way for way, _funnel in ways)],
             rows=[
                 Row(_step(step), [_of_asked(whole, step), *(_of_asked(funnel, step) for _way, funnel in ways)])
-                for step in Step
+                for step in rate.steps
             ],
             last=[
                 Row(
@@ -162,12 +177,13 @@ def funnel(rate: ResponseRate, *, note: str = "") -> Figure:
                     (_("Sagde nej tak"), InvitationState.DECLINED),
                     (_("Åbnede det ikke inden for en uge"), InvitationState.EXPIRED),
                 )
+                if every
             ],
         ),
         chart=charts.funnel(steps, title=_("Fra spurgt til svar"), note=_joined(lead, note)),
         lines=[
             ("step", "n", "per_cent_of_asked"),
-            *((step.value, whole.at_least(step), _blank(whole.share(step))) for step in Step),
+            *((step.value, whole.at_least(step), _blank(whole.share(step))) for step in rate.steps),
         ],
         empty=not whole.asked,
     )
@@ -178,18 +194,22 @@ def by_week(rate: ResponseRate, weeks: Sequence[date], *, note: str = "") -> Fig
     parts = [(week, rate.weeks.get(week, Funnel({}))) for week in weeks]
     title = _("Svarprocent uge for uge")
     lead = _("Procent af dem, der blev spurgt i ugen.")
+    turned_back = (InvitationState.DECLINED, InvitationState.EXPIRED) if rate.steps == tuple(Step) else ()
     return Figure(
         title=title,
         lead=lead,
         table=Table(
             corner=_("Uge, der begynder"),
-            columns=[*(_step(step) for step in Step), _("Svarprocent")],
+            columns=[*(_step(step) for step in rate.steps), _("Svarprocent")],
             rows=[
-                Row(date_format(week, "j. b Y"), [*(number(part.at_least(step)) for step in Step), share(part.rate)])
+                Row(
+                    date_format(week, "j. b Y"),
+                    [*(number(part.at_least(step)) for step in rate.steps), share(part.rate)],
+                )
                 for week, part in reversed(parts)
             ],
             last=[
-                Row(_("I alt"), [*(number(rate.whole.at_least(step)) for step in Step), share(rate.whole.rate)]),
+                Row(_("I alt"), [*(number(rate.whole.at_least(step)) for step in rate.steps), share(rate.whole.rate)]),
             ],
         ),
         chart=Lines(
@@ -201,13 +221,12 @@ def by_week(rate: ResponseRate, weeks: Sequence[date], *, note: str = "") -> Fig
             unit=" %",
         ),
         lines=[
-            ("week", *(step.value for step in Step), "declined", "expired", "response_rate"),
+            ("week", *(step.value for step in rate.steps), *(state.value for state in turned_back), "response_rate"),
             *(
                 (
                     f"{week:%Y-%m-%d}",
-                    *(part.at_least(step) for step in Step),
-                    part.states.get(InvitationState.DECLINED, 0),
-                    part.states.get(InvitationState.EXPIRED, 0),
+                    *(part.at_least(step) for step in rate.steps),
+                    *(part.states.get(state, 0) for state in turned_back),
                     _blank(part.rate),
                 )
                 for week, part in parts

@@ -80,6 +80,9 @@ class PostcardRequest(models.Model):
     room_uuid = models.UUIDField()
     seat_key = models.CharField(max_length=12)
     answered = models.BooleanField(default=False)
+    # For the response rate. Null for those of a hub that did not count yet.
+    week = models.DateField(null=True)
+    edition = models.CharField(max_length=12, choices=Edition, blank=True, default="")
 
     class Meta:
         verbose_name = _("spurgt om postkort")
@@ -88,6 +91,27 @@ class PostcardRequest(models.Model):
 
     def __str__(self) -> str:
         return f"{self.pk}"
+
+
+class PostcardCount(models.Model):
+    """How many hosts were asked in a week by an edition, and how many sent a card. ``week``: its Monday.
+
+    Counted when the flags go, a week after the calls; shown when all of the week have gone, so that no two looks at
+    the page tell who answered.
+    """
+
+    week = models.DateField(_("uge"))
+    edition = models.CharField(_("udgave"), max_length=12, choices=Edition)
+    asked = models.PositiveIntegerField(_("spurgt"), default=0)
+    answered = models.PositiveIntegerField(_("besvaret"), default=0)
+
+    class Meta:
+        verbose_name = _("svarprocent for postkort")
+        verbose_name_plural = _("svarprocenter for postkort")
+        constraints = [models.UniqueConstraint(name="postcard_count_once_a_week", fields=["week", "edition"])]
+
+    def __str__(self) -> str:
+        return f"{self.week} {self.edition}"
 
 
 class Questionnaire(models.Model):
@@ -216,8 +240,8 @@ class Choice(models.Model):
 class Invitation(models.Model):
     """That somebody was asked about a call, and how far it came: offered → opened → begun → complete or partly.
 
-    Or declined, or expired. Not tied to the answers: no key of a response stands here, and no moment finer than a
-    date. Counted for the response rate.
+    Or declined, or expired; whoever opened it and sent nothing stays opened, so that the response rate can tell the
+    two apart. Not tied to the answers: no key of a response stands here, and no moment finer than a date.
     """
 
     questionnaire = models.ForeignKey(

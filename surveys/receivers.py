@@ -12,7 +12,7 @@ from vdx.lib import clock
 @call_ended.within
 def offer_postcard(room_uuid: UUID, is_final: bool) -> None:
     """The hosts of the call are asked about it."""
-    services.ask_hosts(room_uuid=room_uuid)
+    services.ask_hosts(room_uuid=room_uuid, today=clock.local_date(clock.now()))
 
 
 @call_ended.within

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet
 
-from surveys.enums import Audience, InvitationKind, InvitationState
-from surveys.models import Invitation, Questionnaire
-from surveys.rules.funnel import Funnel, total
+from surveys.enums import Audience, Edition, InvitationKind, InvitationState
+from surveys.models import Invitation, PostcardCount, Questionnaire
+from surveys.rules.funnel import Funnel, Step, total
+from surveys.rules.postcard import ANSWER_WITHIN, SYDDANMARK
+from surveys.rules.questionnaire import postcard_key
 
 
 @dataclass(frozen=True)
@@ -28,6 +30,8 @@ class ResponseRate:
 
     weeks: Mapping[date, Funnel]
     kinds: Mapping[InvitationKind, Funnel]
+    # What is kept of how far somebody came.
+    steps: tuple[Step, ...] = tuple(Step)
 
     @property
     def whole(self) -> Funnel:
@@ -39,6 +43,53 @@ def asked_questionnaires() -> list[Questionnaire]:
     """The questionnaires that guests are invited to, and any other that somebody was. One query."""
     invited = Exists(Invitation.objects.filter(questionnaire=OuterRef("pk")))
     return list(Questionnaire.objects.filter(Q(audience=Audience.PATIENT) | invited).order_by("-audience", "key"))
+
+
+def asked_postcards(regions: frozenset[str] | None) -> list[Questionnaire]:
+    """The editions of the postcard that somebody with these regions (None: all) sees the response rate of.
+
+    Syddanmark's is that region's own. The national one knows no region, and is for everybody who has one.
+    """
+    editions = (
+        {Edition.NATIONAL, Edition.SYDDANMARK} if regions is None or SYDDANMARK in regions else {Edition.NATIONAL}
+    )
+    if regions is not None and not regions:
+        return []
+    keys = [postcard_key(edition) for edition in editions]
+    return list(Questionnaire.objects.filter(key__in=keys).order_by("key"))
+
+
+def edition_of(questionnaire: Questionnaire) -> Edition | None:
+    """Which edition of the postcard it is; None: no postcard."""
+    return next((edition for edition in Edition if postcard_key(edition) == questionnaire.key), None)
+
+
+def postcard_first_week(edition: Edition) -> date | None:
+    """The Monday of the first week that is counted."""
+    found: date | None = PostcardCount.objects.filter(edition=edition).aggregate(first=Min("week"))["first"]
+    return found
+
+
+def postcard_rate(edition: Edition, *, first: date, last: date, today: date) -> ResponseRate:
+    """The funnels of the weeks that begin from ``first`` to ``last``, both included. One query.
+
+    Only of weeks that nobody can answer for any more: a number that goes up by one tells who answered.
+    """
+    last = min(last, today - timedelta(days=7) - ANSWER_WITHIN - timedelta(days=1))
+    counts = PostcardCount.objects.filter(edition=edition, week__gte=first, week__lte=last).order_by("week")
+    return ResponseRate(
+        weeks={
+            count.week: Funnel(
+                {
+                    InvitationState.COMPLETE: count.answered,
+                    InvitationState.EXPIRED: count.asked - count.answered,
+                }
+            )
+            for count in counts
+        },
+        kinds={},
+        steps=(Step.OFFERED, Step.ANSWERED),
+    )
 
 
 def first_week(questionnaire: Questionnaire, whose: Whose) -> date | None:

@@ -15,6 +15,7 @@ from django.db import transaction
 from surveys.enums import Edition
 from surveys.models import Postcard, PostcardDay, PostcardRequest
 from surveys.rules.postcard import MIXED_WITH
+from surveys.services.ask import week_of
 
 _random = secrets.SystemRandom()
 
@@ -43,7 +44,7 @@ def send_postcard(
     PostgreSQL (``xmin``), which would tie the card to the room. The flag comes first, so that a second submit finds
     it; should the process die between the two, a card is lost, and nothing is given away.
     """
-    if answers.empty() or not _claim(room_uuid=room_uuid, seat_key=seat_key):
+    if answers.empty() or not _claim(room_uuid=room_uuid, seat_key=seat_key, edition=edition, today=today):
         return False
     _add(
         Postcard(
@@ -63,9 +64,11 @@ def send_postcard(
 
 
 @transaction.atomic(durable=True)
-def _claim(*, room_uuid: UUID, seat_key: str) -> bool:
+def _claim(*, room_uuid: UUID, seat_key: str, edition: Edition, today: date) -> bool:
     """Set the flag, and say whether it was ours to set."""
-    PostcardRequest.objects.get_or_create(room_uuid=room_uuid, seat_key=seat_key)
+    PostcardRequest.objects.get_or_create(
+        room_uuid=room_uuid, seat_key=seat_key, defaults={"week": week_of(today), "edition": edition}
+    )
     unanswered = PostcardRequest.objects.filter(room_uuid=room_uuid, seat_key=seat_key, answered=False)
     return unanswered.update(answered=True) == 1
 

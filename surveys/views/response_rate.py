@@ -56,6 +56,7 @@ def response_rate(request: HttpRequest) -> HttpResponse:
         "form": looked.form,
         "sees_answers": looked.scope.sees_answers,
         "own": not looked.scope.sees_answers,
+        "is_postcard": queries.edition_of(looked.questionnaire) is not None,
         "parts": [
             {
                 "key": key,
@@ -106,23 +107,32 @@ def _figure(looked: Looked, key: str) -> Figure:
 def _look(request: HttpRequest) -> Looked:
     user: Any = request.user
     scope = results_access.results_scope(user)
-    asked = {questionnaire.key: questionnaire for questionnaire in queries.asked_questionnaires()}
+    every = [*queries.asked_questionnaires(), *queries.asked_postcards(scope.regions)]
+    asked = {questionnaire.key: questionnaire for questionnaire in every}
     if not asked:
         raise NotFound
     today = clock.local_date(clock.now())
     # Which questionnaire is shown decides which months there are to choose among.
     questionnaire = asked.get(request.GET.get("skema", "")) or next(iter(asked.values()))
-    earliest = queries.first_week(questionnaire, scope.whose)
+    edition = queries.edition_of(questionnaire)
+    earliest = (
+        queries.first_week(questionnaire, scope.whose) if edition is None else queries.postcard_first_week(edition)
+    )
     form = ResponseRateForm(
         request.GET.dict(),
         titles=[(key, _title(each)) for key, each in asked.items()],
-        regions=region_names(scope.regions) if scope.sees_answers else [],
+        # No card is counted by its region.
+        regions=region_names(scope.regions) if scope.sees_answers and edition is None else [],
         earliest=earliest,
         today=today,
     )
     first, last = _weeks(form, earliest, today)
     weeks = weeks_between(first, last)
-    rate = queries.response_rate(questionnaire, scope.whose, first=weeks[0], last=weeks[-1], region=form.chosen_region)
+    rate = (
+        queries.response_rate(questionnaire, scope.whose, first=weeks[0], last=weeks[-1], region=form.chosen_region)
+        if edition is None
+        else queries.postcard_rate(edition, first=weeks[0], last=weeks[-1], today=today)
+    )
     note = _("Kilde: %(source)s, %(date)s.") % {
         "source": ", ".join([f"VDX, {_title(questionnaire)}", *form.words()]),
         "date": date_format(today, "j. F Y"),

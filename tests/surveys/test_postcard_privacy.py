@@ -278,9 +278,11 @@ def test_the_flag_says_that_and_not_when() -> None:
         answers=Answers(sound=1),
         edition=Edition.NATIONAL,
         region_code="",
-        today=clock.local_date(datetime(2026, 11, 23, 12, tzinfo=UTC)),
+        today=clock.local_date(datetime(2026, 11, 25, 12, tzinfo=UTC)),
     )
 
     flag = PostcardRequest.objects.values().get()
-    assert set(flag) == {"id", "room_uuid", "seat_key", "answered"}
-    assert not any(isinstance(value, date) for value in flag.values())
+    assert set(flag) == {"id", "room_uuid", "seat_key", "answered", "week", "edition"}
+    # The Monday of the week, no matter the day.
+    assert flag["week"] == date(2026, 11, 23)
+    assert not any(isinstance(value, date) for name, value in flag.items() if name != "week")

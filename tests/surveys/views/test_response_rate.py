@@ -16,7 +16,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from surveys.enums import Audience, InvitationKind, InvitationState
-from surveys.models import Invitation, Questionnaire
+from surveys.models import Invitation, PostcardCount, Questionnaire
 from tests.factories.accounts import OrganisationFactory, member, second_factor, show_second_factor
 from vdx.accounts.enums import SECOND_FACTOR_ROLES, OrganisationKind, Role
 from vdx.accounts.models import AuditEntry, Organisation
@@ -175,10 +175,10 @@ def test_another_questionnaire_that_somebody_was_asked() -> None:
     practice = OrganisationFactory.create()
     Questionnaire.objects.create(key="doctors", title_da="Til lægen", title_en="For you", audience=Audience.HOST)
     client = logged_in(Role.MEDCOM)
-    assert 'name="skema"' not in page(client)
+    assert 'value="doctors"' not in page(client)
     invite(practice, State.COMPLETE, key="doctors")
 
-    assert 'name="skema"' in page(client)
+    assert 'value="doctors"' in page(client)
     assert weeks(client) == {}
     assert weeks(client, skema="doctors") == {"2026-11-16": ("1", "100")}
 
@@ -256,3 +256,32 @@ def test_thirty_invitations_ask_the_database_no_more_than_one() -> None:
 
     assert asked() == one
     assert max(one) <= 22
+
+
+def test_the_postcards_show_how_many_doctors_were_asked_and_only_when_a_week_is_over_for_all() -> None:
+    PostcardCount.objects.create(week=date(2026, 11, 2), edition="national", asked=50, answered=16)
+    # Somebody may still answer for the Sunday.
+    PostcardCount.objects.create(week=date(2026, 11, 9), edition="national", asked=1, answered=1)
+
+    text = page(logged_in(Role.MEDCOM), skema="postcard_national")
+
+    assert "16 svarede af 50, der blev spurgt: en svarprocent på 32." in text
+    assert "Begyndte at svare" not in text
+    assert "Åbnede det ikke" not in text
+    assert 'name="region"' not in text
+
+
+@pytest.mark.parametrize(
+    ("code", "expected"),
+    [
+        ("region-syddanmark", {"postcard_national", "postcard_syddanmark"}),
+        ("region-nord", {"postcard_national"}),
+        (None, set()),
+    ],
+)
+def test_syddanmarks_cards_are_its_own_and_a_practice_sees_none(code: str | None, expected: set[str]) -> None:
+    client = logged_in(Role.ADMINISTRATOR, region(code)) if code else logged_in(Role.DOCTOR)
+
+    text = page(client, skema="patients")
+
+    assert {key for key in ("postcard_national", "postcard_syddanmark") if f'value="{key}"' in text} == expected
