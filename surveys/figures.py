@@ -15,7 +15,6 @@ from django.utils.translation import gettext as _
 from surveys.enums import InvitationKind, InvitationState
 from surveys.queries.response_rate import ResponseRate
 from surveys.rules.funnel import Funnel, Step
-from surveys.rules.privacy import K
 from surveys.rules.questionnaire import Variable
 from surveys.rules.results import Cross, Option, Scale, Tally, scale
 from surveys.wording import count_and_share, in_language, number, question_text, share
@@ -131,19 +130,6 @@ def together(first: Variable, second: Variable, cross: Cross, *, note: str = "")
         ),
         lines=list(_cross_lines(first, second, cross, down, across)),
         empty=not cross.both,
-    )
-
-
-def too_few(title: str) -> Figure:
-    """Instead of a figure of so few answers that they point at somebody."""
-    lead = _("For få svar til at vise.")
-    return Figure(
-        title=title,
-        lead=lead,
-        table=Table(corner="", columns=[], rows=[]),
-        chart=charts.bars([], title=title, note=lead),
-        lines=[("note",), (f"fewer than {K}",)],
-        empty=True,
     )
 
 

@@ -89,7 +89,7 @@ def leaves_few(version: QuestionnaireVersion | None, chosen: Chosen) -> bool:
     names = list(chosen.facts)
     wider = [left_out for size in range(1, len(names) + 1) for left_out in combinations(names, size)]
     here = count(chosen) if wider else 0
-    return any(0 < count(replace(chosen, **dict.fromkeys(left_out, ""))) - here < K for left_out in wider)
+    return any(0 < count(_without(chosen, left_out)) - here < K for left_out in wider)
 
 
 def count_responses(version: QuestionnaireVersion, chosen: Chosen) -> int:
@@ -100,6 +100,13 @@ def count_responses(version: QuestionnaireVersion, chosen: Chosen) -> int:
 def count_postcards(chosen: Chosen) -> int:
     """How many postcards an export would hold."""
     return _cards(chosen).count()
+
+
+def _without(chosen: Chosen, names: tuple[str, ...]) -> Chosen:
+    facts = {name: value for name, value in chosen.facts.items() if name not in names}
+    return Chosen(
+        chosen.first, chosen.last, facts.get("region", ""), facts.get("practice_kind", ""), facts.get("outcome", "")
+    )
 
 
 def response_lines(version: QuestionnaireVersion, chosen: Chosen) -> Iterator[list[str]]:

@@ -74,6 +74,11 @@ class Filters:
         }
         return {fact: value for fact, value in chosen.items() if value}
 
+    @property
+    def narrows(self) -> bool:
+        """Whether a part of the answers is looked at, and not all of them."""
+        return bool(self.first or self.last or self.facts)
+
 
 @dataclass(frozen=True)
 class Size:

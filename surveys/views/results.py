@@ -22,12 +22,13 @@ from surveys.queries import results
 from surveys.queries.results import Size, Source
 from surveys.results_access import ResultsScope
 from surveys.results_forms import ResultsForm
+from surveys.rules.privacy import K
 from surveys.rules.questionnaire import Variable
 from surveys.services.download import note_results_download
 from surveys.views import files
 from surveys.wording import in_language, number, question_text
 from vdx.accounts.access import require_roles
-from vdx.lib import clock
+from vdx.lib import charts, clock
 from vdx.lib.errors import NotFound
 
 # The crossings of the postcard that the pilot's report shows: how it went, by what may have been in the way.
@@ -158,11 +159,30 @@ def _look(request: HttpRequest, scope: ResultsScope, key: str, number: int) -> L
         "date": date_format(today, "j. F Y"),
     }
     variable, beside = form.variable, form.beside
+    # All answers are told as they are; a part of them may be a few people.
+    part = filters.narrows or (scope.regions is not None and source.edition is None)
     if beside is None:
-        figure = figures.one(variable, results.tally_of(source, variable, filters), note=note)
+        tally = results.tally_of(source, variable, filters)
+        few, figure = tally.answered, figures.one(variable, tally, note=note)
     else:
-        figure = figures.together(variable, beside, results.cross_of(source, variable, beside, filters), note=note)
+        cross = results.cross_of(source, variable, beside, filters)
+        few, figure = cross.both, figures.together(variable, beside, cross, note=note)
+    if part and 0 < min(few or size.counted, size.counted) < K:
+        figure, size = _too_few(figure.title), Size(size.counted, 0, size.earliest)
     return Looked(source, form, size, figure, today)
+
+
+def _too_few(title: str) -> Figure:
+    """Instead of a figure of so few answers that they point at somebody."""
+    lead = _("For få svar til at vise.")
+    return Figure(
+        title=title,
+        lead=lead,
+        table=figures.Table(corner="", columns=[], rows=[]),
+        chart=charts.bars([], title=title, note=lead),
+        lines=[("note",), (f"fewer than {K}",)],
+        empty=True,
+    )
 
 
 def _address(name: str, source: Source, chosen: dict[str, str] | None = None, **more: str) -> str:

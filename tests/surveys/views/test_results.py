@@ -82,6 +82,30 @@ def counts(client: Client, source: dict[str, Any] = PATIENTS, **chosen: str) -> 
     return {line["code"]: int(line["n"]) for line in lines(client, source, **chosen) if line["code"]}
 
 
+def five(answers: dict[str, Any], **more: Any) -> None:
+    """As many as a part of the answers must have to be shown."""
+    for _ in range(5):
+        response(answers, **more)
+
+
+def test_a_part_with_fewer_than_five_answers_is_not_shown(medcom: Client, north: Organisation) -> None:
+    for sound in (1, 1, 2, 2):
+        response({"contact": 1, "sound": sound}, context={"region": NORTH, "outcome": "technical_failure"})
+    five({"contact": 1}, context={"region": SOUTH, "outcome": "technical_failure"})
+
+    assert counts(medcom, sp="sound") == {"1": 2, "2": 2, "3": 0}
+    for client, chosen in (
+        (medcom, {"region": NORTH}),
+        (medcom, {"udfald": "technical_failure"}),
+        (medcom, {"fra": "2026-11", "kryds": "contact"}),
+        (logged_in(Role.ADMINISTRATOR, north), {}),
+    ):
+        text = page(client, sp="sound", **chosen).content.decode()
+        assert "For få svar til at vise." in text
+        assert "<table" not in text
+        assert lines(client, sp="sound", **chosen) == [{"note": "fewer than 5"}]
+
+
 def test_a_question_with_n_per_cent_and_how_many_were_asked(medcom: Client) -> None:
     for sound in (1, 1, 2):
         response({"sex": 1, "contact": 1, "sound": sound})
@@ -175,37 +199,37 @@ def test_a_question_beside_itself_or_beside_own_words_stands_alone(medcom: Clien
 
 
 def test_the_period_and_rows_without_a_date_that_belong_to_every_one(medcom: Client) -> None:
-    response({"contact": 1, "sound": 1}, day=date(2026, 9, 30))
-    response({"contact": 1, "sound": 2}, day=date(2026, 10, 31))
-    response({"contact": 1, "sound": 3}, day=None)
+    five({"contact": 1, "sound": 1}, day=date(2026, 9, 30))
+    five({"contact": 1, "sound": 2}, day=date(2026, 10, 31))
+    five({"contact": 1, "sound": 3}, day=None)
 
-    assert counts(medcom, sp="sound") == {"1": 1, "2": 1, "3": 1}
-    assert counts(medcom, sp="sound", fra="2026-10") == {"1": 0, "2": 1, "3": 1}
-    assert counts(medcom, sp="sound", til="2026-09") == {"1": 1, "2": 0, "3": 1}
-    assert counts(medcom, sp="sound", fra="2026-11", til="2026-11") == {"1": 0, "2": 0, "3": 1}
+    assert counts(medcom, sp="sound") == {"1": 5, "2": 5, "3": 5}
+    assert counts(medcom, sp="sound", fra="2026-10") == {"1": 0, "2": 5, "3": 5}
+    assert counts(medcom, sp="sound", til="2026-09") == {"1": 5, "2": 0, "3": 5}
+    assert counts(medcom, sp="sound", fra="2026-11", til="2026-11") == {"1": 0, "2": 0, "3": 5}
     assert "september 2026 til oktober 2026" in page(medcom, fra="2026-09", til="2026-10").content.decode()
 
 
 def test_region_and_outcome_where_the_version_keeps_them(medcom: Client) -> None:
-    response({"contact": 1, "sound": 1}, context={"region": NORTH, "outcome": "carried_out"})
-    response({"contact": 1, "sound": 2}, context={"region": SOUTH, "outcome": "carried_out"})
-    response({"contact": 1, "sound": 3}, context={"region": NORTH, "outcome": "unknown"})
+    five({"contact": 1, "sound": 1}, context={"region": NORTH, "outcome": "carried_out"})
+    five({"contact": 1, "sound": 2}, context={"region": SOUTH, "outcome": "carried_out"})
+    five({"contact": 1, "sound": 3}, context={"region": NORTH, "outcome": "unknown"})
 
-    assert counts(medcom, sp="sound", region=NORTH) == {"1": 1, "2": 0, "3": 1}
-    assert counts(medcom, sp="sound", region=NORTH, udfald="unknown") == {"1": 0, "2": 0, "3": 1}
+    assert counts(medcom, sp="sound", region=NORTH) == {"1": 5, "2": 0, "3": 5}
+    assert counts(medcom, sp="sound", region=NORTH, udfald="unknown") == {"1": 0, "2": 0, "3": 5}
     text = page(medcom, region=NORTH, udfald="carried_out").content.decode()
     assert "Region Nordjylland, Gennemført" in text
     # The shipped version keeps no kind of practice: it is no choice, and choosing it by hand changes nothing.
     assert 'name="art"' not in text
-    assert counts(medcom, sp="sound", art="general") == {"1": 1, "2": 1, "3": 1}
+    assert counts(medcom, sp="sound", art="general") == {"1": 5, "2": 5, "3": 5}
 
 
 def test_the_kind_of_practice_where_a_version_keeps_it(medcom: Client) -> None:
     QuestionnaireVersion.objects.filter(pk=patients().pk).update(context=["practice_kind"])
-    response({"contact": 1, "sound": 1}, context={"practice_kind": "general"})
-    response({"contact": 1, "sound": 2}, context={"practice_kind": "specialist"})
+    five({"contact": 1, "sound": 1}, context={"practice_kind": "general"})
+    five({"contact": 1, "sound": 2}, context={"practice_kind": "specialist"})
 
-    assert counts(medcom, sp="sound", art="specialist") == {"1": 0, "2": 1, "3": 0}
+    assert counts(medcom, sp="sound", art="specialist") == {"1": 0, "2": 5, "3": 0}
     assert 'name="region"' not in page(medcom).content.decode()
 
 
@@ -218,15 +242,15 @@ def test_no_choice_goes_by_practice(medcom: Client, name: str) -> None:
 
 
 def test_a_regions_administrator_sees_the_region_alone(north: Organisation, south: Organisation) -> None:
-    response({"contact": 1, "sound": 1}, context={"region": NORTH})
-    response({"contact": 1, "sound": 2}, context={"region": SOUTH})
-    response({"contact": 1, "sound": 3})
+    five({"contact": 1, "sound": 1}, context={"region": NORTH})
+    five({"contact": 1, "sound": 2}, context={"region": SOUTH})
+    five({"contact": 1, "sound": 3})
     client = logged_in(Role.ADMINISTRATOR, north)
 
     for chosen in ({}, {"region": SOUTH}, {"region": NORTH}):
-        assert counts(client, sp="sound", **chosen) == {"1": 1, "2": 0, "3": 0}
+        assert counts(client, sp="sound", **chosen) == {"1": 5, "2": 0, "3": 0}
     tiles = client.get(reverse("surveys:results")).content.decode()
-    assert re.findall(r'tile__number">(\d+)<', tiles) == ["1", "0"]
+    assert re.findall(r'tile__number">(\d+)<', tiles) == ["5", "0"]
     assert "Region Syddanmark" not in page(client).content.decode()
 
 

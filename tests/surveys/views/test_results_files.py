@@ -99,7 +99,8 @@ def test_pictures_may_do_nothing_when_they_are_opened_by_themselves(medcom: Clie
     ],
 )
 def test_files_to_take_away_are_written_down(medcom: Client, kind: str, content_type: str, begins: bytes) -> None:
-    response({"contact": 1, "sound": 1}, context={"region": NORTH})
+    for _ in range(5):
+        response({"contact": 1, "sound": 1}, context={"region": NORTH})
 
     address = reverse("surveys:result_file", kwargs={**PATIENTS, "kind": kind})
     answer = medcom.get(address, {"sp": "sound", "region": NORTH})
