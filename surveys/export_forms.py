@@ -13,6 +13,7 @@ from booking.enums import Outcome
 from surveys.models import QuestionnaireVersion
 from surveys.queries.export import Chosen
 from surveys.results_forms import PeriodForm
+from surveys.rules.postcard import SYDDANMARK
 from surveys.rules.privacy import K
 from vdx.accounts.enums import PRACTICE_KINDS, OrganisationKind
 
@@ -71,7 +72,8 @@ class ExportForm(PeriodForm):
         chosen = super().clean() or {}
         told = {"region", "practice_kind", "outcome"}
         if chosen.get("svar") == POSTCARDS:
-            told = {"region"}
+            # The national card knows no region; the other is its region's own.
+            told = {"region"} if chosen.get("region") == SYDDANMARK else set()
         elif chosen.get("svar") in self.versions:
             told &= set(self.versions[chosen["svar"]].context)
         for field, fact in (("region", "region"), ("praksis", "practice_kind"), ("udfald", "outcome")):

@@ -46,6 +46,12 @@ class ImportCommand(BaseCommand):
             action="store_true",
             help="Take the good rows, and write the bad ones' list to FILE.csv.bad.csv",
         )
+        parser.add_argument(
+            "--survey",
+            default="",
+            metavar="NAME",
+            help="Which survey the respondent_id is of, where several count from 1; the same name is the same survey",
+        )
 
     def take(self, path: Path, *, skip_bad: bool, told: Callable[[int], None], **options: Any) -> Outcome:
         """Take the file in."""

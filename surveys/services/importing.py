@@ -67,8 +67,12 @@ def import_responses(
     skip_bad: bool,
     today: date,
     told: Told,
+    survey: str = "",
 ) -> Outcome:
-    """Take in responses to a version. Raises UnreadableFile and ChangedFile."""
+    """Take in responses to a version. Raises UnreadableFile and ChangedFile.
+
+    ``survey`` tells surveys apart that count their respondents from 1 each; the same name again is the same survey.
+    """
     file = _File(path, told)
     reader = Reader(definition, file.header, more=["complete"])
     outcome = _check(file, lambda line: reader.read(line.cells, today=today), reader.bad)
@@ -77,7 +81,7 @@ def import_responses(
     wrong = {line for line, _bad in outcome.bad}
 
     def write(lines: list[_Line]) -> int:
-        rows = [(_key(version.questionnaire.key, file, line, read), read) for line, read in _reads(lines)]
+        rows = [(_key(version.questionnaire.key, file, line, read, survey), read) for line, read in _reads(lines)]
         there = set(Response.objects.filter(import_key__in=[k for k, _r in rows]).values_list("import_key", flat=True))
         new = [(key, read) for key, read in rows if key not in there]
         made = [_response(version, definition, key, read) for key, read in new]
@@ -95,8 +99,10 @@ def import_responses(
     return _write(file, outcome, wrong, write, action="responses.imported", target=f"{definition.key}/{version.number}")
 
 
-def import_postcards(*, definition: QuestionnaireDef, path: Path, skip_bad: bool, today: date, told: Told) -> Outcome:
-    """Take in postcards. ``definition``: the national edition, with all questions. Raises as import_responses does."""
+def import_postcards(
+    *, definition: QuestionnaireDef, path: Path, skip_bad: bool, today: date, told: Told, survey: str = ""
+) -> Outcome:
+    """Take in postcards. ``definition``: the national edition, with all questions. All else as import_responses."""
     file = _File(path, told)
     reader = Reader(definition, file.header, more=[EDITION])
 
@@ -117,7 +123,7 @@ def import_postcards(*, definition: QuestionnaireDef, path: Path, skip_bad: bool
     wrong = {line for line, _bad in outcome.bad}
 
     def write(lines: list[_Line]) -> int:
-        cards = [_card(file, line, *read(line)) for line in lines]
+        cards = [_card(file, line, *read(line), survey) for line in lines]
         there = set(Postcard.objects.filter(key__in=[card.key for card in cards]).values_list("key", flat=True))
         new = [card for card in cards if card.key not in there]
         Postcard.objects.bulk_create(new)
@@ -200,9 +206,11 @@ def _write(
     return outcome
 
 
-def _key(kind: str, file: _File, line: _Line, read: Read) -> str:
-    """What the same row has again: by its respondent, or by its file and line."""
-    return ids.digest("survey-import", f"{kind}:{read.respondent or f'{file.sum}:{line.number}'}")
+def _key(kind: str, file: _File, line: _Line, read: Read, survey: str) -> str:
+    """What the same row has again: by its respondent in the survey, or by its file and line."""
+    if not read.respondent:
+        return ids.digest("survey-import", f"{kind}:{file.sum}:{line.number}")
+    return ids.digest("survey-import", f"{kind}:{survey and f'{survey}:'}{read.respondent}")
 
 
 def _response(version: QuestionnaireVersion, definition: QuestionnaireDef, key: str, read: Read) -> Response:
@@ -221,9 +229,9 @@ def _response(version: QuestionnaireVersion, definition: QuestionnaireDef, key: 
     )
 
 
-def _card(file: _File, line: _Line, edition: Edition, read: Read) -> Postcard:
+def _card(file: _File, line: _Line, edition: Edition, read: Read, survey: str) -> Postcard:
     return Postcard(
-        key=UUID(_key("postcards", file, line, read)[:32]),
+        key=UUID(_key("postcards", file, line, read, survey)[:32]),
         date=read.day,
         edition=edition,
         region_code=SYDDANMARK if edition == Edition.SYDDANMARK else "",

@@ -199,6 +199,17 @@ def test_postcards_come_in_the_same_way(tmp_path: Path) -> None:
     assert Postcard.objects.get(edition="syddanmark").region_code == "region-syddanmark"
 
 
+def test_two_surveys_that_count_from_one_both_come_in_and_each_only_once(tmp_path: Path) -> None:
+    path = file(tmp_path, "respondent_id,sex", "1,1")
+    cards = file(tmp_path, "respondent_id,sound", "1,1", name="kort.csv")
+
+    for name in ("nord", "nord", "syd"):
+        take("import_responses", "patients", path, "--survey", name)
+        take("import_postcards", cards, "--survey", name)
+
+    assert (Response.objects.count(), Postcard.objects.count()) == (2, 2)
+
+
 def test_a_postcard_that_cannot_be_is_told_by_its_line(tmp_path: Path) -> None:
     path = file(tmp_path, "edition,carried_out,replaced", "norge,1,1", "syddanmark,1,1", "national,3,1", "national,,")
 

@@ -37,4 +37,5 @@ class Command(ImportCommand):
             skip_bad=skip_bad,
             today=clock.local_date(clock.now()),
             told=told,
+            survey=options["survey"],
         )

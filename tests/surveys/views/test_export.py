@@ -14,7 +14,7 @@ from django.urls import reverse
 from tests.factories.accounts import OrganisationFactory, member, second_factor, show_second_factor
 from tests.factories.responses import response
 from tests.factories.surveys import PostcardFactory
-from vdx.accounts.enums import SECOND_FACTOR_ROLES, Role
+from vdx.accounts.enums import SECOND_FACTOR_ROLES, OrganisationKind, Role
 from vdx.accounts.models import AuditEntry
 
 pytestmark = pytest.mark.django_db
@@ -189,3 +189,12 @@ def test_the_page_asks_the_database_the_same_with_one_response_as_with_three(
     response({"sex": 2})
     with django_assert_num_queries(len(one)):
         client.get(PAGE)
+
+
+@pytest.mark.parametrize(("code", "refused"), [("region-nord", True), ("region-syddanmark", False)])
+def test_of_the_postcards_only_syddanmarks_know_a_region(client: Client, code: str, refused: bool) -> None:
+    OrganisationFactory.create(code=code, kind=OrganisationKind.REGION)
+
+    answer = client.get(reverse("surveys:export"), {"svar": "postkort", "region": code})
+
+    assert ("region" in answer.context["form"].errors) is refused
