@@ -7,6 +7,7 @@ and nowhere else.
 from __future__ import annotations
 
 from datetime import datetime
+from functools import cache
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -76,7 +77,7 @@ def organised_by(caller: Caller) -> Q:
 
 def meeting(caller: Caller, uuid: UUID) -> Meeting:
     """The meeting of that uuid. Raises :class:`Absent` and :class:`Forbidden`."""
-    found = _one(Meeting.objects.filter(uuid=uuid))
+    found = _one(uuid=uuid)
     if found is None:
         raise Absent("meeting", "uuid")
     return _allowed(caller, found)
@@ -96,7 +97,7 @@ def meeting_by_short_id(caller: Caller, short_id: str) -> Meeting:
 
     Raises :class:`Absent` and :class:`Forbidden`.
     """
-    found = _one(Meeting.objects.filter(room__short_id=short_id))
+    found = _one(room__short_id=short_id)
     if found is None:
         raise Absent("meeting", "shortId")
     return found if caller.roles == (ApiRole.ADMIN,) else _allowed(caller, found)
@@ -193,12 +194,18 @@ def rooms_with_everything() -> QuerySet[Room]:
     return found.prefetch_related("meeting__labels", "meeting__additional_information")
 
 
-def _one(found: QuerySet[Meeting]) -> Meeting | None:
+def _one(**key: object) -> Meeting | None:
     """The same for one: it knows whether it has labels and further information, which most have not."""
+    # At most one is found: no order is needed.
+    return next(iter(_question().filter(**key)), None)
+
+
+@cache
+def _question() -> QuerySet[Meeting]:
+    """What is asked for one, before it is said which. Made once, never run itself: it holds no rows."""
     labels = MeetingLabel.objects.filter(meeting=OuterRef("pk"))
     information = MeetingAdditionalInformation.objects.filter(meeting=OuterRef("pk"))
-    # At most one is found: no order is needed.
-    return next(iter(_shown(found).annotate(has_labels=Exists(labels), has_information=Exists(information))), None)
+    return _shown(Meeting.objects.all()).annotate(has_labels=Exists(labels), has_information=Exists(information))
 
 
 def _shown(found: QuerySet[Meeting]) -> QuerySet[Meeting]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 from uuid import UUID, uuid4
@@ -38,7 +37,6 @@ _LATEST = datetime.max.replace(tzinfo=UTC) - timedelta(days=366)
 _TRIES = 5
 
 
-@transaction.atomic
 def book(
     *,
     organisation: Organisation,
@@ -103,43 +101,58 @@ def book(
     _refuse_taken(organisation, external_id, uuid)
     uuid = uuid or uuid4()
     _refuse_twice(additional_information)
-    creator = accounts.meeting_user(organisation=organisation, email=creator_email)
-    organiser = creator
-    if organiser_email != creator_email:
-        organiser = accounts.meeting_user(organisation=organisation, email=organiser_email)
     label, phone = host_shown(organisation, organiser_email)
-    occasion = Occasion(uuid, organisation, start, end, label, phone, creator, actor, now)
-    meeting = Meeting(
-        uuid=uuid,
-        organisation=organisation,
-        subject=subject,
-        description=description,
-        project_code=project_code,
-        start_time=start,
-        end_time=end,
-        created_by=creator,
-        organized_by=organiser,
-        created_time=now,
-        external_id=external_id,
-        guest_microphone=guest_microphone,
-        guest_pin_required=guest_pin_required,
-        language=language,
-        is_test=is_test,
-    )
-    _house(meeting, wish, occasion)
-    set_labels(meeting, labels)
-    set_additional_information(meeting, additional_information)
-    outbox.note(meeting, WebhookKind.CREATED)
-    accounts.audit(
-        action="meeting.booked",
-        target_type="booking.Meeting",
-        target_id=str(meeting.pk),
-        organisation=organisation,
-        actor=actor,
-        actor_kind=actor_kind,
-        detail={"meeting_user": creator.pk} if actor is None else None,
-    )
-    return meeting
+
+    def attempt(*, again: bool) -> Meeting:
+        creator = accounts.meeting_user(organisation=organisation, email=creator_email)
+        organiser = creator
+        if organiser_email != creator_email:
+            organiser = accounts.meeting_user(organisation=organisation, email=organiser_email)
+        occasion = Occasion(uuid, organisation, start, end, label, phone, creator, actor, now, again)
+        meeting = Meeting(
+            uuid=uuid,
+            organisation=organisation,
+            room=room_for(wish, occasion, at_once=AT_ONCE),
+            subject=subject,
+            description=description,
+            project_code=project_code,
+            start_time=start,
+            end_time=end,
+            created_by=creator,
+            organized_by=organiser,
+            created_time=now,
+            external_id=external_id,
+            guest_microphone=guest_microphone,
+            guest_pin_required=guest_pin_required,
+            language=language,
+            is_test=is_test,
+        )
+        meeting.save(force_insert=True)
+        set_labels(meeting, labels)
+        set_additional_information(meeting, additional_information)
+        outbox.note(meeting, WebhookKind.CREATED)
+        accounts.audit(
+            action="meeting.booked",
+            target_type="booking.Meeting",
+            target_id=str(meeting.pk),
+            organisation=organisation,
+            actor=actor,
+            actor_kind=actor_kind,
+            detail={"meeting_user": creator.pk} if actor is None else None,
+        )
+        return meeting
+
+    for tried in range(_TRIES):
+        try:
+            # The whole is tried again, not the rooms alone: so a booking by itself needs no savepoint.
+            with transaction.atomic():
+                return attempt(again=tried > 0)
+        except IntegrityError:
+            _refuse_taken(organisation, external_id, uuid)
+            if own_address is not None:
+                raise AddressTaken from None
+    # Nobody has what was asked for, and still the database says no.
+    raise UuidTaken
 
 
 def book_instant(
@@ -203,24 +216,6 @@ def set_additional_information(meeting: Meeting, pairs: Sequence[tuple[str, str]
         MeetingAdditionalInformation.objects.bulk_create(
             [MeetingAdditionalInformation(meeting=meeting, key=key, value=value) for key, value in pairs]
         )
-
-
-def _house(meeting: Meeting, wish: Wish, occasion: Occasion) -> None:
-    """Find a room and save the meeting in it. A lost race gets the answer that the polite questions give."""
-    for attempt in range(_TRIES):
-        try:
-            with transaction.atomic():
-                meeting.room = room_for(wish, replace(occasion, again=attempt > 0), at_once=AT_ONCE)
-                meeting.save(force_insert=True)
-        except IntegrityError:
-            meeting.pk = None
-            _refuse_taken(meeting.organisation, meeting.external_id, meeting.uuid)
-            if wish.own_address is not None:
-                raise AddressTaken from None
-            if attempt == _TRIES - 1:
-                raise UuidTaken from None
-        else:
-            return
 
 
 def _refuse_taken(organisation: Organisation, external_id: str | None, uuid: UUID | None) -> None:

@@ -82,7 +82,9 @@ def written(moment: datetime) -> str:
 
 def _targets(meeting: Meeting) -> list[tuple[int, str]]:
     open_ones = WebhookTarget.objects.filter(organisation_id=meeting.organisation_id, closed_at__isnull=True)
-    return list(open_ones.order_by("pk").values_list("pk", "organisation__code"))
+    found = list(open_ones.order_by("pk").values_list("pk", flat=True))
+    # Most organisations have none, and then nobody needs to know its code.
+    return [(target, meeting.organisation.code) for target in found]
 
 
 def _write(

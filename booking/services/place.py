@@ -180,5 +180,5 @@ def host_shown(organisation: Organisation, email: str) -> tuple[str, str]:
 
     The organiser's where the hub knows the person as a clinician there, else no name and the practice's telephone.
     """
-    user = accounts_queries.clinician(organisation.pk, email)
-    return ("", organisation.phone) if user is None else (user.name, user.phone or organisation.phone)
+    name, phone = accounts_queries.clinician_shown(organisation.pk, email) or ("", "")
+    return name, phone or organisation.phone

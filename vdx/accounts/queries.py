@@ -154,12 +154,12 @@ def clinicians(organisation_ids: Collection[int], role: Role | None = None) -> l
     return list(User.objects.filter(Exists(held), is_active=True).order_by("name", "email"))
 
 
-def clinician(organisation_id: int, email: str) -> User | None:
-    """The active doctor or secretary of the organisation with that e-mail. One query."""
+def clinician_shown(organisation_id: int, email: str) -> tuple[str, str] | None:
+    """Name and telephone of the active doctor or secretary of the organisation with that e-mail. One query."""
     held = Membership.objects.active().filter(
-        user=OuterRef("pk"), organisation_id=organisation_id, role__in=CLINICAL_ROLES
+        organisation_id=organisation_id, role__in=CLINICAL_ROLES, user__is_active=True, user__email__iexact=email
     )
-    return User.objects.filter(Exists(held), is_active=True, email__iexact=email).order_by("pk").first()
+    return held.order_by("user_id").values_list("user__name", "user__phone").first()
 
 
 def organisations_at(ids: Collection[int] | None) -> QuerySet[Organisation]:

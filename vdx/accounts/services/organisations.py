@@ -133,7 +133,8 @@ def meeting_user(*, organisation: Organisation, email: str) -> MeetingUser:
     """
     # The database lowers both sides: its idea of small letters is the one in the constraint.
     same = MeetingUser.objects.alias(key=Lower("email")).filter(organisation=organisation, key=Lower(Value(email)))
-    found = same.first()
+    # One at most: no order is needed.
+    found = next(iter(same), None)
     if found is not None:
         return found
     try:
