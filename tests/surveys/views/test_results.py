@@ -15,51 +15,14 @@ from django.urls import reverse
 
 from surveys.enums import Edition, GoodPoor, YesNo
 from surveys.models import QuestionnaireVersion
-from tests.factories.accounts import OrganisationFactory, member, second_factor, show_second_factor
+from tests.factories.accounts import OrganisationFactory, member
 from tests.factories.responses import patients, response
 from tests.factories.surveys import PostcardFactory
-from vdx.accounts.enums import SECOND_FACTOR_ROLES, OrganisationKind, Role
+from tests.surveys.results import NATIONAL, NORTH, PATIENTS, SOUTH, SYDDANMARK, logged_in, page
+from vdx.accounts.enums import Role
 from vdx.accounts.models import AuditEntry, Organisation
 
-pytestmark = pytest.mark.django_db
-
-NORTH, SOUTH = "region-nordjylland", "region-syddanmark"
-PATIENTS = {"key": "patients", "number": 1}
-NATIONAL = {"key": "postcard_national", "number": 1}
-SYDDANMARK = {"key": "postcard_syddanmark", "number": 1}
-
-
-@pytest.fixture(autouse=True)
-def _november(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("vdx.lib.clock.now", lambda: datetime(2026, 11, 23, 9, tzinfo=UTC))
-
-
-@pytest.fixture
-def north() -> Organisation:
-    return OrganisationFactory.create(code=NORTH, name="Region Nordjylland", kind=OrganisationKind.REGION)
-
-
-@pytest.fixture
-def south() -> Organisation:
-    return OrganisationFactory.create(code=SOUTH, name="Region Syddanmark", kind=OrganisationKind.REGION)
-
-
-def logged_in(role: Role, organisation: Organisation | None = None) -> Client:
-    user = member(role, organisation or OrganisationFactory.create(kind=""))
-    client = Client()
-    client.force_login(user)
-    if role in SECOND_FACTOR_ROLES:
-        show_second_factor(client, second_factor(user))
-    return client
-
-
-@pytest.fixture
-def medcom(north: Organisation, south: Organisation) -> Client:
-    return logged_in(Role.MEDCOM)
-
-
-def page(client: Client, source: dict[str, Any] = PATIENTS, **chosen: str) -> Any:
-    return client.get(reverse("surveys:result", kwargs=source), chosen)
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("november")]
 
 
 def table(answer: Any) -> list[list[str]]:
