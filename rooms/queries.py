@@ -15,7 +15,7 @@ from rooms.enums import CloseReason, DeviceKind, DirectMedia, ProvisionStatus, R
 from rooms.live import Called, RoomFacts, Standing
 from rooms.models import Room, Seat, Visit
 from rooms.rules import provision
-from rooms.rules.stays import STALE_AFTER, Stay, VisitSpan, stays
+from rooms.rules.stays import STALE_AFTER, Stay, VisitSpan, stays, waited
 from vdx.lib.errors import NotFound
 
 if TYPE_CHECKING:
@@ -28,20 +28,20 @@ _RINGS = ExpressionWrapper(Q(seat__state=SeatState.WAITING, seat__push_address__
 
 @dataclass(frozen=True)
 class DeviceFacts:
-    """One device: a seat that was let in, and when it took part."""
+    """One device: a seat that was let in, and when it took part. ``waited``: a guest, see rules/stays.py, seconds."""
 
     seat_key: str
     kind: DeviceKind
     role: SeatRole
     stays: tuple[Stay, ...]
+    waited: int | None = None
 
 
 @dataclass(frozen=True)
 class Presence:
     """A seat that was connected, let in or not: from when to when, by which load of its page, and as what it took part.
 
-    ``connections``: (from, to, load of the page, whether it took part then). ``user_id``: of a doctor's, who is
-    logged in.
+    ``connections``: (from, to, load of the page, whether it took part then). ``user_id``: a doctor's login.
     """
 
     seat_key: str
@@ -70,10 +70,7 @@ class CallFacts:
 
 
 def call_facts(room_uuid: UUID) -> CallFacts:
-    """The facts of a room's call so far. Stays of devices still connected end where they were last seen.
-
-    Raises :class:`NotFound`.
-    """
+    """The facts of a room's call so far; stays of devices still connected end where last seen. Raises NotFound."""
     seats = Prefetch(
         "seats",
         Seat.objects.order_by("pk").prefetch_related(Prefetch("visits", Visit.objects.order_by("started_at", "pk"))),
@@ -105,6 +102,7 @@ def call_facts(room_uuid: UUID) -> CallFacts:
                 kind=DeviceKind(seat.device_kind),
                 role=SeatRole(seat.role),
                 stays=stays(VisitSpan(visit.admitted_at, visit.last_known(), visit.resumed) for visit in visits),
+                waited=None if seat.role == SeatRole.HOST else waited(visits),
             )
             for seat, visits in came
             if seat.is_device
@@ -159,8 +157,13 @@ def hosted_since(user_id: int, moment: datetime) -> list[Hosted]:
 
 
 def guests_after(room_uuids: Collection[UUID]) -> list[tuple[UUID, int, str]]:
-    """Room, organisation and seat of the guests, let in or not, whose room is closed and was not called off."""
+    """Room, organisation and seat of the guests, let in or not, whose room is closed and was not called off.
+
+    Each person once: a seat that was given up for the same person's other one is left out. So is whoever knocked while
+    logged in to the hub, and everybody in a fixed room, where colleagues meet.
+    """
     seats = Seat.objects.filter(room__uuid__in=room_uuids, room__state=RoomState.CLOSED, role=SeatRole.GUEST)
+    seats = seats.filter(by_login=False, moved_on=False).exclude(room__kind=RoomKind.FIXED)
     rows = seats.exclude(room__close_reason=CloseReason.CANCELLED).order_by("pk")
     return list(rows.values_list("room__uuid", "room__organisation_id", "key"))
 

@@ -11,11 +11,11 @@ from django.views.decorators.http import require_POST
 
 from monitoring import access, services
 from monitoring.access import MachineTest
-from monitoring.rules.browsers import browser_and_system
 from rooms import access as rooms_access
 from rooms import services as rooms
 from rooms.enums import TestVerdict
 from vdx.lib import clock
+from vdx.lib.browsers import browser_and_system
 from vdx.lib.errors import InvalidInput
 
 _BODY_BYTES = 4000

@@ -22,6 +22,7 @@ from rooms.live import effects as do
 from rooms.models import Seat
 from rooms.names import BOOK
 from vdx.lib import clock
+from vdx.lib.browsers import families
 from vdx.lib.errors import DomainError
 
 log = logging.getLogger(__name__)
@@ -83,7 +84,7 @@ class RoomConsumer(AsyncWebsocketConsumer):
             await self.close()
             return
         self.seat, self.token = seat, token or ""
-        self.room = live.LiveRoom(_identity(seat, self.scope["cookies"].get(access.TEST_COOKIE)), BOOK, clock.now())
+        self.room = live.LiveRoom(_identity(seat, self.scope), BOOK, clock.now())
         self.device = media.Device(room=seat.room.uuid, seat=seat.key)
         self.group = groups.room_group(seat.room.uuid)
         self.own_group = groups.seat_group(seat.room.uuid, seat.key)
@@ -331,7 +332,10 @@ class RoomConsumer(AsyncWebsocketConsumer):
             return str(text)
 
 
-def _identity(seat: Seat, test_cookie: str | None) -> live.Identity:
+def _identity(seat: Seat, scope: dict[str, Any]) -> live.Identity:
+    # The header is looked at here and kept nowhere.
+    agent = dict(scope["headers"]).get(b"user-agent", b"").decode("latin-1")
+    browser, system = families(agent) if agent else ("", "")
     return live.Identity(
         room=seat.room.uuid.hex,
         seat=seat.key,
@@ -340,7 +344,9 @@ def _identity(seat: Seat, test_cookie: str | None) -> live.Identity:
         kind=DeviceKind(seat.device_kind),
         name=queries.hosts_name(seat.user, seat.room) if seat.role == SeatRole.HOST else "",
         since=queries.since(seat),
-        test=str(access.tested_verdict(seat.room, test_cookie) or seat.test_verdict),
+        test=str(access.tested_verdict(seat.room, scope["cookies"].get(access.TEST_COOKIE)) or seat.test_verdict),
         telephone=seat.telephone_asked_at is not None,
         facts=queries.room_facts(seat.room),
+        browser=browser,
+        system=system,
     )

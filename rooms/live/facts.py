@@ -47,6 +47,14 @@ class Identity:
     test: str = ""
     # Would rather go on by telephone.
     telephone: bool = False
+    # Families of its browser and system (vdx.lib.browsers); empty where the hub was not told.
+    browser: str = ""
+    system: str = ""
+
+    @property
+    def machine(self) -> dict[str, str]:
+        """What the hub itself knows of the machine: it goes along with what the page measures."""
+        return {name: word for name, word in (("browser", self.browser), ("system", self.system)) if word}
 
 
 @dataclass(frozen=True)

@@ -123,7 +123,7 @@ class LiveRoom:
         peer = str(measures.get("peer", ""))
         if peer not in self._others:
             return [do.Fail("not_there")]
-        return [do.Sample(measures)] if self._sampling.counts(peer, now) else []
+        return [do.Sample(measures | self.me.machine)] if self._sampling.counts(peer, now) else []
 
     # --- What came of an effect ---
 

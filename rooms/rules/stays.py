@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Protocol
 
 # A socket that comes back later than this is a new visit, whatever the page says of its call.
 RESUME_WITHIN = timedelta(seconds=60)
@@ -42,6 +43,34 @@ def stays(visits: Iterable[VisitSpan]) -> tuple[Stay, ...]:
         else:
             found.append((start, end))
     return tuple((start, end) for start, end in found if end > start)
+
+
+class Connection(Protocol):
+    """A visit, as far as waiting goes."""
+
+    @property
+    def started_at(self) -> datetime:
+        """When it began."""
+
+    @property
+    def admitted_at(self) -> datetime | None:
+        """From when it took part; None: it only waited."""
+
+    def last_known(self) -> datetime:
+        """When it was certainly still there."""
+
+
+def waited(visits: Iterable[Connection]) -> int | None:
+    """For how many whole seconds a seat was connected before it was let in for the first time; None: it never was.
+
+    Time away does not count.
+    """
+    total = timedelta()
+    for visit in sorted(visits, key=lambda visit: visit.started_at):
+        total += max(timedelta(), (visit.admitted_at or visit.last_known()) - visit.started_at)
+        if visit.admitted_at is not None:
+            return int(total.total_seconds())
+    return None
 
 
 def resumes(

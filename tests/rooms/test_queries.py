@@ -46,7 +46,7 @@ def test_the_facts_of_a_call() -> None:
         presences=facts.presences,
         devices=(
             DeviceFacts("host", DeviceKind.BROWSER, SeatRole.HOST, ((NINE, NINE + 10 * MINUTE),)),
-            DeviceFacts("patient", DeviceKind.APP, SeatRole.GUEST, ((NINE + 2 * MINUTE, NINE + 9 * MINUTE),)),
+            DeviceFacts("patient", DeviceKind.APP, SeatRole.GUEST, ((NINE + 2 * MINUTE, NINE + 9 * MINUTE),), waited=0),
         ),
         guests_waited=True,
         host_came=True,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
@@ -9,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rooms.rules.stays import RESUME_WITHIN, STALE_AFTER, VisitSpan, end_of, resumes, stays
+from rooms.rules.stays import RESUME_WITHIN, STALE_AFTER, VisitSpan, end_of, resumes, stays, waited
 
 NINE = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
 
@@ -105,3 +106,32 @@ def test_a_page_resumes_its_own_call_within_a_minute(
 def test_a_visit_whose_process_died_ended_where_it_was_last_seen(silent: int, ends: int) -> None:
     assert end_of(seen_at=NINE - timedelta(seconds=silent), now=NINE) == NINE + timedelta(seconds=ends)
     assert timedelta(seconds=20) == STALE_AFTER
+
+
+@dataclass(frozen=True)
+class Connected:
+    started_at: datetime
+    admitted_at: datetime | None
+    until: datetime
+
+    def last_known(self) -> datetime:
+        return self.until
+
+
+@pytest.mark.parametrize(
+    ("visits", "seconds"),
+    [
+        ([], None),
+        ([(0, None, 10)], None),
+        ([(0, 0, 10)], 0),
+        ([(0, 4, 10)], 240),
+        # Away for a minute while waiting: the minute does not count.
+        ([(0, None, 3), (4, 6, 10)], 300),
+        # Let in, gone, and waited once more: the first time is told.
+        ([(0, 2, 10), (11, None, 14), (15, 20, 30)], 120),
+        ([(4, 6, 10), (0, None, 3)], 300),
+    ],
+)
+def test_the_time_in_the_waiting_room(visits: list[tuple[float, float | None, float]], seconds: int | None) -> None:
+    spans = [Connected(at(a), None if b is None else at(b), at(c)) for a, b, c in visits]
+    assert waited(spans) == seconds

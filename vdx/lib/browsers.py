@@ -24,10 +24,23 @@ _SYSTEMS = (
 _LOOKED_AT = 500
 
 
-def browser_and_system(user_agent: str) -> str:
-    """For example ``Chrome, Android``; ``andet`` for what is not known."""
+# What is not known.
+OTHER = "andet"
+# Every word that can come out.
+BROWSERS = frozenset({*(name for name, _ in _BROWSERS), OTHER})
+SYSTEMS = frozenset({*(name for name, _ in _SYSTEMS), OTHER})
+
+
+def families(user_agent: str) -> tuple[str, str]:
+    """The browser and the system, for example ``("Chrome", "Android")``; ``andet`` for what is not known."""
     seen = user_agent[:_LOOKED_AT]
-    found = [
-        next((name for name, pattern in known if re.search(pattern, seen)), "andet") for known in (_BROWSERS, _SYSTEMS)
-    ]
-    return ", ".join(found)
+
+    def first(known: tuple[tuple[str, str], ...]) -> str:
+        return next((name for name, pattern in known if re.search(pattern, seen)), OTHER)
+
+    return first(_BROWSERS), first(_SYSTEMS)
+
+
+def browser_and_system(user_agent: str) -> str:
+    """Both in one text, for example ``Chrome, Android``."""
+    return ", ".join(families(user_agent))
