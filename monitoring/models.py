@@ -9,6 +9,7 @@ from django.utils.translation import pgettext_lazy
 
 from booking.enums import Cause, Confidence, Outcome
 from monitoring.enums import FeeKind, FeePractice, FeeRegion, FeeRule
+from monitoring.models_months import MonthCount, MonthMark, MonthQuality, MonthWord  # noqa: F401  # Django finds them here
 from rooms.enums import DeviceKind, SeatRole, TestVerdict
 from vdx.lib import clock
 

@@ -14,6 +14,7 @@ log = logging.getLogger(__name__)
 
 SCHEDULE = {
     "monitoring.sweep": {"task": "monitoring.sweep", "schedule": 60},
+    "monitoring.months": {"task": "monitoring.months", "schedule": 60},
     "monitoring.daily": {"task": "monitoring.daily", "schedule": 24 * 3600},
 }
 
@@ -33,6 +34,12 @@ def daily() -> None:
     gone += services.forget_device_tests(now=now)
     if gone:
         log.info("deleted %d rows kept long enough", gone)
+
+
+@shared_task(name="monitoring.months")
+def months() -> None:
+    """Count the months anew in which calls have changed."""
+    services.count_marked(now=clock.now())
 
 
 def _record_missing(back: timedelta) -> None:

@@ -5,12 +5,13 @@ from monitoring.services.download import note_download, note_readiness_download
 from monitoring.services.fees import drop_money, save_money
 from monitoring.services.forget import forget_details, forget_samples
 from monitoring.services.history import BadRow, HistoryRefused, Imported, import_history
+from monitoring.services.months import count_all, count_marked
 from monitoring.services.record import judge_again, record_call, record_missing
 from monitoring.services.sample import add_sample
 from monitoring.services.trouble import add_trouble
 
 __all__ = [
-    "BadRow", "HistoryRefused", "Imported", "add_sample", "add_trouble", "drop_money", "forget_details",
-    "forget_device_tests", "forget_samples", "import_history", "judge_again", "note_download",
+    "BadRow", "HistoryRefused", "Imported", "add_sample", "add_trouble", "count_all", "count_marked", "drop_money",
+    "forget_details", "forget_device_tests", "forget_samples", "import_history", "judge_again", "note_download",
     "note_readiness_download", "record_call", "record_device_test", "record_missing", "save_money",
 ]  # fmt: skip

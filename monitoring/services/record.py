@@ -16,6 +16,7 @@ from monitoring.rules.quality import whole_seconds
 from monitoring.rules.together import Stay, merged, span, stretches_together
 from monitoring.rules.together import whole_seconds as seconds_of
 from monitoring.services.judge import judgement
+from monitoring.services.months import mark_months
 from rooms import queries as rooms_queries
 from rooms.enums import DeviceKind
 from rooms.queries import CallFacts, DeviceFacts
@@ -48,6 +49,7 @@ def record_call(*, room_uuid: UUID, is_final: bool, now: datetime) -> CallRecord
         record = CallRecord.objects.select_for_update().get(room_uuid=room_uuid)
     # Read again now that the row is ours: whoever held it before may have read later facts than those above.
     facts = rooms_queries.call_facts(room_uuid)
+    before = _place_of(record)
     _copy_meeting(record, facts)
     # A seat whose page never connected took no part.
     came = [device for device in facts.devices if device.stays]
@@ -68,6 +70,7 @@ def record_call(*, room_uuid: UUID, is_final: bool, now: datetime) -> CallRecord
     record.save()
     _replace_devices(record, came)
     _replace_stretches(record, stretches)
+    mark_months([before, _place_of(record)])
     if record.is_final and not was_final:
         _judge(record, facts, now)
     return record
@@ -89,6 +92,7 @@ def judge_again(*, room_uuid: UUID, now: datetime) -> None:
         return
     if facts.closed_at is not None and now - facts.closed_at > STILL_JUDGED:
         return
+    mark_months([_place_of(record)])
     _judge(record, facts, now)
 
 
@@ -126,6 +130,11 @@ def _seconds_without_media(room_uuid: UUID) -> int:
     """
     worst = DeviceQuality.objects.filter(room_uuid=room_uuid).aggregate(worst=Max("seconds_without_media"))["worst"]
     return whole_seconds(worst or 0)
+
+
+def _place_of(record: CallRecord) -> tuple[int, datetime | None]:
+    """Whose month a call is counted in, and by which moment."""
+    return record.organisation_id, record.started_at or record.starts_at
 
 
 def _copy_meeting(record: CallRecord, facts: CallFacts) -> None:

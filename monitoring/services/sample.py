@@ -11,6 +11,7 @@ from django.db.models import F
 
 from monitoring.models import CallRecord, DeviceQuality, QualitySample
 from monitoring.rules.quality import clean, sums, whole_seconds
+from monitoring.services.months import mark_months
 from monitoring.services.record import judge_again
 
 
@@ -57,6 +58,10 @@ def add_sample(
         CallRecord.objects.filter(room_uuid=room_uuid, seconds_without_media__lt=seconds).update(
             seconds_without_media=seconds
         )
-    if CallRecord.objects.filter(room_uuid=room_uuid, is_final=True).exists():
+    final = CallRecord.objects.filter(room_uuid=room_uuid, is_final=True)
+    place = final.values_list("organisation", "started_at", "starts_at").first()
+    if place is not None:
+        organisation, started, booked_for = place
+        mark_months([(organisation, started or booked_for)])
         judge_again(room_uuid=room_uuid, now=now)
     return sample

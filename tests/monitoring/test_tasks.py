@@ -8,7 +8,7 @@ from uuid import uuid4
 import pytest
 
 from monitoring import tasks
-from monitoring.models import CallRecord, QualitySample
+from monitoring.models import CallRecord, MonthCount, MonthMark, QualitySample
 from tests.factories.accounts import member
 from tests.factories.monitoring import held_call
 from vdx.celery import schedule
@@ -40,7 +40,21 @@ def test_the_daily_task_looks_far_back_and_forgets() -> None:
     assert not QualitySample.objects.exists()
 
 
+def test_the_months_are_counted_and_a_call_that_is_held_marks_its_own() -> None:
+    organisation = member().memberships.get().organisation
+    tasks.months()
+    held_call(member(organisation=organisation), start=clock.now() - timedelta(hours=1))
+    tasks.sweep()
+    assert {mark.organisation for mark in MonthMark.objects.select_related("organisation")} == {organisation}
+
+    tasks.months()
+    tasks.months()
+
+    assert not MonthMark.objects.exists()
+    assert MonthCount.objects.get(organisation=organisation).consultations == 1
+
+
 def test_the_tasks_are_on_the_timetable() -> None:
     table = schedule()
 
-    assert {table[name]["task"] for name in tasks.SCHEDULE} == {tasks.sweep.name, tasks.daily.name}
+    assert {tasks.sweep.name, tasks.months.name, tasks.daily.name} <= {table[name]["task"] for name in tasks.SCHEDULE}
