@@ -27,6 +27,7 @@ class CloseReason(TextChoices):
     CANCELLED = "cancelled", _("Aflyst")
     ADMIN = "admin", _("Lukket af MedCom")
     TELEPHONE = "telephone", _("Flyttet til telefon")
+    EMPTY = "empty", _("Alle var gået")
 
 
 class Trouble(TextChoices):

@@ -27,6 +27,7 @@ from rooms.enums import (
     TestVerdict,
 )
 from rooms.layout import RoomLayout
+from rooms.models_fixed import FixedRoom
 from vdx.lib import clock
 
 if TYPE_CHECKING:
@@ -39,7 +40,8 @@ class Room(RoomLayout):
     """The place where a call is held; in the VDX-API its "scheduling info".
 
     Every meeting gets a room of its own. A room may have no meeting (drawn up for the pool), and then has no short
-    link and no window; when a meeting takes it, its ``uuid`` changes to the meeting's.
+    link and no window; when a meeting takes it, its ``uuid`` changes to the meeting's. A call at a fixed room's
+    address has a room of its own too, and no meeting (docs/decisions/0019).
 
     Flow of ``state``: planned -> open (the first device came) -> closed, or planned -> closed.
     """
@@ -47,6 +49,10 @@ class Room(RoomLayout):
     uuid = models.UUIDField(_("møde-id"), unique=True, default=uuid.uuid4)
     organisation = models.ForeignKey("accounts.Organisation", on_delete=models.PROTECT, related_name="rooms")
     kind = models.CharField(_("slags"), max_length=10, choices=RoomKind, default=RoomKind.AD_HOC)
+    # The standing address that this room is one call of.
+    fixed_room = models.ForeignKey(FixedRoom, on_delete=models.PROTECT, null=True, blank=True, related_name="sessions")
+    # Without one, a guest comes in as soon as a host is there.
+    waiting_room = models.BooleanField(_("venterum"), default=True)
     state = models.CharField(_("tilstand"), max_length=10, choices=RoomState, default=RoomState.PLANNED)
     short_id = models.CharField(max_length=12, unique=True, null=True)
     # Name of the doctor as the waiting patient reads it: the hub's own user, never a patient.
@@ -100,6 +106,17 @@ class Room(RoomLayout):
                 name="room_closed_has_time",
                 condition=Q(state=RoomState.CLOSED, closed_at__isnull=False)
                 | (~Q(state=RoomState.CLOSED) & Q(closed_at__isnull=True)),
+            ),
+            models.CheckConstraint(
+                name="room_fixed_has_address",
+                condition=Q(kind=RoomKind.FIXED, fixed_room__isnull=False)
+                | (~Q(kind=RoomKind.FIXED) & Q(fixed_room__isnull=True)),
+            ),
+            # Two who open a fixed room at once meet in the same call.
+            models.UniqueConstraint(
+                name="room_one_live_per_address",
+                fields=["fixed_room"],
+                condition=Q(fixed_room__isnull=False) & ~Q(state=RoomState.CLOSED),
             ),
         ]
         indexes = [
