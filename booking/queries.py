@@ -291,6 +291,16 @@ def waiting_to_go_out(now: datetime) -> dict[str, int]:
     return found
 
 
+def delivery_results(since: datetime) -> dict[tuple[str, ...], float]:
+    """How links that were ordered since a moment fared, by way and state; ``webhook``: messages. Two queries."""
+    found: dict[tuple[str, ...], float] = {(str(way), str(state)): 0 for way in DeliveryWay for state in DeliveryState}
+    links = Delivery.objects.filter(created_at__gte=since).order_by().values_list("way", "state")
+    found |= {(way, state): number for way, state, number in links.annotate(number=Count("pk"))}
+    messages = WebhookMessage.objects.filter(created_at__gte=since).order_by().values_list("state")
+    found |= {(str(DeliveryWay.WEBHOOK), state): number for state, number in messages.annotate(number=Count("pk"))}
+    return found
+
+
 def pool_totals(now: datetime) -> dict[str, int]:
     """Rooms ``wished`` for and ``free``, over all pools. Two queries."""
     pools = apps.get_model("accounts", "Organisation").objects.filter(pool_size__gt=0)

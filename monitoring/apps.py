@@ -14,3 +14,4 @@ class MonitoringConfig(AppConfig):
 
     def ready(self) -> None:
         import_module("monitoring.receivers")
+        import_module("monitoring.metrics")

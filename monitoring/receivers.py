@@ -8,7 +8,8 @@ from uuid import UUID
 
 from django.dispatch import receiver
 
-from monitoring import services
+from monitoring import metrics, services
+from monitoring.rules.quality import LINK_TO_PICTURE
 from rooms.signals import call_ended, quality_sampled, trouble_reported
 from vdx.lib import clock
 
@@ -22,7 +23,9 @@ def record_call(*, room_uuid: UUID, is_final: bool, **kwargs: Any) -> None:
 @receiver(quality_sampled, dispatch_uid="monitoring.add_sample")
 def add_sample(*, room_uuid: UUID, seat_key: str, measures: Mapping[str, object], **kwargs: Any) -> None:
     """Keep how well it worked over the last seconds."""
-    services.add_sample(room_uuid=room_uuid, seat_key=seat_key, measures=measures, now=clock.now())
+    sample = services.add_sample(room_uuid=room_uuid, seat_key=seat_key, measures=measures, now=clock.now())
+    if sample is not None and LINK_TO_PICTURE in sample.measures:
+        metrics.note_link_to_picture(sample.measures[LINK_TO_PICTURE])
 
 
 @receiver(trouble_reported, dispatch_uid="monitoring.add_trouble")

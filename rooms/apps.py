@@ -13,5 +13,6 @@ class RoomsConfig(AppConfig):
     verbose_name = _("Rum")
 
     def ready(self) -> None:
-        """Hook up the receivers."""
+        """Hook up the receivers, and register the numbers."""
         import_module("rooms.receivers")
+        import_module("rooms.metrics")

@@ -14,3 +14,4 @@ class SurveysConfig(AppConfig):
 
     def ready(self) -> None:
         import_module("surveys.receivers")
+        import_module("surveys.metrics")

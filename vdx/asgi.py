@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -22,6 +23,7 @@ from django.http.request import split_domain_port, validate_host
 from django.urls import re_path
 
 from rooms.routing import websocket_urlpatterns
+from vdx.metrics import connected
 
 Scope = dict[str, Any]
 Receive = Callable[[], Awaitable[dict[str, Any]]]
@@ -52,10 +54,27 @@ class SocketDoor:
         await self.application(scope, receive, send)
 
 
+class CountedSockets:
+    """Counts the sockets that were let in, for as long as each lives."""
+
+    def __init__(self, application: Application) -> None:
+        self.application = application
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        with contextlib.ExitStack() as open_socket:
+
+            async def counting(message: dict[str, Any]) -> None:
+                await send(message)
+                if message["type"] == "websocket.accept":
+                    open_socket.enter_context(connected(scope["path"]))
+
+            await self.application(scope, receive, counting)
+
+
 sockets = SocketDoor(
     OriginValidator(
         # A seat's cookie is all that a room's socket asks for: no session and no login is looked up.
-        CookieMiddleware(URLRouter([*websocket_urlpatterns, re_path("", Refused.as_asgi())])),
+        CookieMiddleware(CountedSockets(URLRouter([*websocket_urlpatterns, re_path("", Refused.as_asgi())]))),
         settings.VDX_SOCKET_ORIGINS,
     )
 )

@@ -11,6 +11,10 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from vdx.lib.browsers import BROWSERS, SYSTEMS
+
+# From the link to the first picture, without the time in which people kept each other waiting.
+LINK_TO_PICTURE = "linkToPictureSeconds"
 # Highest value that is believed. Counters are the growth since the last sample, as a rule over five seconds.
 NUMBERS: dict[str, float] = {
     "rttMs": 60_000,
@@ -24,6 +28,7 @@ NUMBERS: dict[str, float] = {
     "concealedSamples": 10_000_000,
     # An outage is told when it is over, so by more than the five seconds.
     "withoutMediaSeconds": 3_600,
+    LINK_TO_PICTURE: 600,
     "sentKbps": 1_000_000,
 }
 WORDS: dict[str, frozenset[str]] = {
@@ -31,6 +36,9 @@ WORDS: dict[str, frozenset[str]] = {
     "connection": frozenset({"new", "connecting", "connected", "disconnected", "failed", "closed"}),
     "ice": frozenset({"new", "checking", "connected", "completed", "disconnected", "failed", "closed"}),
     "limitation": frozenset({"none", "cpu", "bandwidth", "other"}),
+    # What the hub itself saw of the machine.
+    "browser": BROWSERS,
+    "system": SYSTEMS,
 }
 # One sample stands for so many seconds (docs/protocol.md, "quality").
 SAMPLE_SECONDS = 5
@@ -71,7 +79,7 @@ def clean(sent: Mapping[str, object]) -> Measures:
         word = sent.get(name)
         if isinstance(word, str) and shape.fullmatch(word):
             kept[name] = word
-    return {} if set(kept) <= {"peer"} else kept
+    return {} if set(kept) <= {"peer", "browser", "system"} else kept
 
 
 @dataclass(frozen=True)
@@ -95,6 +103,10 @@ class Sums:
     poor_seconds: float
     slow_device_seconds: float
     slow_line_seconds: float
+    browser: str
+    system: str
+    # Told once at most; None: not by this sample.
+    seconds_to_picture: float | None
 
 
 def is_poor_sample(measures: Measures) -> bool:
@@ -156,4 +168,7 @@ def sums(measures: Measures) -> Sums:
         poor_seconds=SAMPLE_SECONDS * is_poor_sample(measures),
         slow_device_seconds=SAMPLE_SECONDS * (measures.get("limitation") == "cpu"),
         slow_line_seconds=SAMPLE_SECONDS * (measures.get("limitation") == "bandwidth"),
+        browser=str(measures.get("browser", "")),
+        system=str(measures.get("system", "")),
+        seconds_to_picture=number("linkToPictureSeconds") if "linkToPictureSeconds" in measures else None,
     )

@@ -13,7 +13,7 @@ from django.conf import settings
 from django.utils import translation
 
 from media import services as media
-from rooms import access, groups, live, protocol, queries
+from rooms import access, groups, live, metrics, protocol, queries
 from rooms.consumers.threads import beating, in_thread
 from rooms.consumers.writes import beat, connect, offer_handover, remove, write
 from rooms.enums import DeviceKind, ReadySentence, SeatRole, SeatState
@@ -148,6 +148,8 @@ class RoomConsumer(AsyncWebsocketConsumer):
             try:
                 more = await self._do(effect)
             except DomainError as error:
+                if isinstance(effect, do.Connect):
+                    metrics.refused(error)
                 more = self._refusal(error, fatal=isinstance(effect, do.Connect))
             todo.extendleft(reversed(more))
 
@@ -189,6 +191,8 @@ class RoomConsumer(AsyncWebsocketConsumer):
                     resumed=resumed,
                     token=self.token,
                 )
+                if seat.role == SeatRole.HOST and not resumed:
+                    metrics.host_came()
                 engine, refused = None, None
                 if standing.state == SeatState.ADMITTED:
                     try:

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods
 from rooms import access, services
 from rooms.errors import HostDoorShut, WrongPin
 from rooms.forms import HostPinForm
+from rooms.metrics import counts_refusals, refused
 from rooms.models import Room
 from rooms.rules.host import HostDoor, host_door
 from rooms.rules.window import WindowState
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@counts_refusals
 @at_the_door
 def host(request: HttpRequest, room: Room, visitor: Visitor) -> HttpResponse:
     """GET: the field for the pin, or one button for a login that may host. POST: take the host's seat."""
@@ -49,6 +51,7 @@ def host(request: HttpRequest, room: Room, visitor: Visitor) -> HttpResponse:
             pin = form.cleaned_data["pin"]
             access.check_host_pin(room, pin, cookie=visitor.cookie, address=visitor.address)
         except WrongPin as error:
+            refused(error)
             form.add_error("pin", str(error.message))
             return _page(request, room, form, status=403)
     _, token = services.take_host_seat(

@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.http import require_POST
 
 from rooms import access, services
+from rooms.metrics import counts_refusals
 from rooms.models import Room
 from rooms.views.bodies import read_body
 from rooms.views.door import at_the_door
@@ -14,6 +15,7 @@ from vdx.lib import clock
 
 
 @require_POST
+@counts_refusals
 @at_the_door
 def knock(request: HttpRequest, room: Room, visitor: Visitor) -> HttpResponse:
     """Take a seat, come back to the browser's own, or take one over from another browser.

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_POST
 
 from rooms import access, services
 from rooms.errors import KnockAgain
+from rooms.metrics import counts_refusals
 from rooms.models import Room
 from rooms.views.door import at_the_door
 from rooms.views.visitor import Visitor
@@ -18,6 +19,7 @@ MARK = "#flyt="
 
 
 @require_POST
+@counts_refusals
 @at_the_door
 def move(request: HttpRequest, room: Room, visitor: Visitor) -> HttpResponse:
     """Draw the link by which this browser's seat goes on in another. Answer: ``{"address"}``."""

@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from typing import Any
+from urllib.request import Request, urlopen
 from uuid import uuid4
 
 import pytest
@@ -39,6 +40,8 @@ print(json.dumps(
 ))
 """
 
+TOKEN = "a-token-of-at-least-32-characters"
+
 FACTS = """
 import json
 from rooms.queries import call_facts
@@ -54,7 +57,7 @@ print(CallRecord.objects.filter(room_uuid="{uuid}", is_final=True, device_count=
 
 @pytest.fixture(scope="module")
 def hub() -> Iterator[HubServer]:
-    with HubServer.service() as running:
+    with HubServer.service(environment={"VDX_METRICS_TOKEN": TOKEN}) as running:
         yield running
 
 
@@ -105,6 +108,47 @@ def open_page(hub: HubServer) -> Iterator[Open]:
             return Page(stack.enter_context(socket), instance or uuid4().hex)
 
         yield opened
+
+
+def numbers(hub: HubServer, process: int) -> dict[str, float]:
+    """What a web process writes for Prometheus."""
+    request = Request(f"{hub.urls[process]}/metrics", headers={"Authorization": f"Bearer {TOKEN}"})
+    with urlopen(request, timeout=10) as answer:
+        lines = answer.read().decode().splitlines()
+    return {name: float(number) for name, _, number in (line.rpartition(" ") for line in lines if line[0] != "#")}
+
+
+def test_either_process_writes_the_numbers_of_both_and_forgets_one_that_is_killed(
+    hub: HubServer, open_page: Open
+) -> None:
+    room = json.loads(hub.shell(MAKE_ROOM))
+    sockets, hosts = 'vdx_websocket_connections{socket="room"}', 'vdx_joins_total{result="host"}'
+    waiting, pages = 'vdx_joins_total{result="waiting"}', 'vdx_http_request_seconds_count{area="rooms",status="2xx"}'
+    before = numbers(hub, 0)
+    doctor, patient = open_page(0, room["code"], room["host"]), open_page(1, room["code"], room["guest"])
+    doctor.hello(None)
+    patient.hello("Anna")
+    for process in (0, 1):
+        for _ in range(3):
+            with urlopen(f"{hub.urls[process]}/m/{room['code']}", timeout=10) as answer:
+                assert answer.status == 200
+
+    def grown(process: int) -> dict[str, float]:
+        now = numbers(hub, process)
+        return {name: now[name] - before[name] for name in (sockets, hosts, waiting, pages)}
+
+    both = {sockets: 2, hosts: 1, waiting: 1, pages: 6}
+    wait_until("the first process has handed over what it counted", lambda: grown(1) == both)
+    wait_until("so has the second", lambda: grown(0) == both)
+    assert numbers(hub, 0)['vdx_devices{kind="browser"}'] == 1
+
+    hub.kill(1)
+    wait_until("the killed one's socket is forgotten", lambda: grown(0) == {**both, sockets: 1}, seconds=30)
+    hub.start(1)
+    # What it counted before stays the hub's, and it knows so itself when it is back.
+    assert {**grown(1), sockets: 1} == {**both, sockets: 1}
+    doctor.say("end")
+    doctor.until("closed")
 
 
 def test_doctor_and_patient_on_different_processes_and_one_is_killed(hub: HubServer, open_page: Open) -> None:

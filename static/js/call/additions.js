@@ -3,6 +3,7 @@
 import { Asked } from "./asked.js";
 import { Equipment } from "./equipment.js";
 import { Handover } from "./handover.js";
+import { LinkToPicture, openingOf } from "./link.js";
 import { Mirror } from "./mirror.js";
 import { Orders } from "./orders.js";
 import { EquipmentPanel } from "./view/equipment.js";
@@ -21,6 +22,7 @@ export function addCallParts(session, { unlock, onOffer }) {
 
   // First: nothing of a guest who begins silent is heard or measured.
   session.add(new Asked(options));
+  session.add(new LinkToPicture(options, openingOf()));
 
   const people = new PeoplePanel(texts, (participant) => view.nameOf(participant), {
     lock: () => orders.toggleLock(),

@@ -24,6 +24,7 @@ WHOLE = {
     "freezeSeconds": 0.4,
     "concealedSamples": 480,
     "withoutMediaSeconds": 2.5,
+    "linkToPictureSeconds": 2.4,
     "sentKbps": 900,
     "limitation": "none",
 }
@@ -55,6 +56,7 @@ def test_every_documented_member_is_let_through() -> None:
         ("rttMs", [1]),
         ("withoutMediaSeconds", -0.1),
         ("withoutMediaSeconds", 3_600.1),
+        ("linkToPictureSeconds", 600.1),
         ("name", "Karen Jensen"),
     ],
 )

@@ -6,9 +6,10 @@ import threading
 
 import pytest
 from django.core.cache import cache
+from django.db import OperationalError
 
 from vdx.lib import metrics
-from vdx.lib.metrics import Counter, Gauge, Timing
+from vdx.lib.metrics import Counter, Gauge, Level, Timing, once
 
 
 @pytest.fixture
@@ -18,6 +19,8 @@ def own(monkeypatch):
     cache.clear()
     monkeypatch.setattr(metrics, "_registered", {})
     monkeypatch.setattr(metrics, "_counted", {})
+    monkeypatch.setattr(metrics, "_levels", {})
+    monkeypatch.setattr(metrics, "_place", None)
 
 
 def lines() -> list[str]:
@@ -112,3 +115,89 @@ def test_what_is_counted_is_handed_over_by_itself(own, monkeypatch):
             return
         threading.Event().wait(0.01)
     pytest.fail("nobody handed it over")
+
+
+def test_a_level_goes_up_and_down(own):
+    level = Level("sockets", "Open sockets.", ("kind",), [("room",), ("desk",)])
+    level.up("room")
+    level.up("room")
+    level.down("room")
+    assert lines() == ['sockets{kind="room"} 1', 'sockets{kind="desk"} 0']
+    level.down("room")
+    assert lines() == ['sockets{kind="room"} 0', 'sockets{kind="desk"} 0']
+    with pytest.raises(KeyError):
+        level.up("eva@klak.dk")
+
+
+def test_levels_of_all_processes_are_added_up_and_a_dead_one_s_are_forgotten(own, monkeypatch):
+    level = Level("sockets", "Open sockets.")
+    level.up()
+    assert lines() == ["sockets 1"]
+    # Another process has the next place.
+    with monkeypatch.context() as other:
+        other.setattr(metrics, "_PROCESS", "another")
+        other.setattr(metrics, "_place", None)
+        other.setattr(metrics, "_levels", {level._keys[()]: 4})
+        metrics.hand_over()
+        assert metrics._place == 1
+    assert lines() == ["sockets 5"]
+    # It says nothing any more, and the cache forgets it.
+    cache.delete("metrics:place:1")
+    assert lines() == ["sockets 1"]
+
+
+def test_a_process_that_lost_its_place_takes_another(own):
+    level = Level("sockets", "Open sockets.")
+    level.up()
+    metrics.hand_over()
+    cache.set("metrics:place:0", {"of": "another", "levels": {level._keys[()]: 2}})
+    assert lines() == ["sockets 3"]
+    cache.clear()
+    assert lines() == ["sockets 1"]
+
+
+def test_a_level_is_said_anew_before_it_is_forgotten(own, monkeypatch):
+    monkeypatch.setattr(metrics, "HAND_OVER_SECONDS", 0.01)
+    monkeypatch.setattr(metrics, "RENEW_SECONDS", 0.02)
+    level = Level("sockets", "Open sockets.")
+    level.up()
+    for _ in range(500):
+        if cache.get("metrics:place:0"):
+            break
+        threading.Event().wait(0.01)
+    cache.clear()
+    for _ in range(500):
+        if cache.get("metrics:place:0"):
+            return
+        threading.Event().wait(0.01)
+    pytest.fail("it was not said anew")
+
+
+def test_where_the_database_is_away_it_is_asked_once(own, caplog):
+    asked = []
+
+    def away():
+        asked.append(1)
+        raise OperationalError
+
+    for name in ("first", "second", "third"):
+        Gauge(name, "Read from the database.", away)
+    Gauge("version", "Read from nowhere.", lambda: {(): 1}, source="here")
+    Counter("calls_total", "Calls.")
+    assert lines() == ["calls_total 0", "version 1"]
+    assert len(asked) == 1
+
+
+def test_what_several_gauges_are_taken_from_is_asked_for_once(own):
+    asked = []
+
+    def read():
+        asked.append(1)
+        return len(asked)
+
+    shared = once(read)
+    Gauge("one", "The first.", lambda: {(): shared()})
+    Gauge("other", "The second.", lambda: {(): shared()})
+    assert lines() == ["one 1", "other 1"]
+    assert lines() == ["one 2", "other 2"]
+    assert shared() == 3

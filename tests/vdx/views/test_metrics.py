@@ -7,6 +7,8 @@ import re
 import pytest
 from django.test import Client
 
+from tests.factories.rooms import SeatFactory, visit
+from vdx.lib import clock
 from vdx.version import VERSION
 
 pytestmark = pytest.mark.django_db
@@ -44,6 +46,12 @@ def test_every_app_s_numbers_stand_there(client, settings):
     assert 'vdx_ready{part="database"} 1' in text
     assert 'vdx_booking_waiting_to_go_out{way="sms"} 0' in text
     assert 'vdx_booking_pool_rooms{which="free"} 0' in text
+    assert 'vdx_deliveries_last_day{way="email",result="failed"} 0' in text
+    assert 'vdx_survey_funnel{audience="patient",step="offered"} 0' in text
+    assert 'vdx_joins_total{result="not_open"} 0' in text
+    assert 'vdx_rooms{state="open"} 0' in text
+    assert "vdx_queue_length " in text
+    assert "vdx_link_to_picture_seconds_count 0" in text
     assert 'api_request_fields_usage_total{method="POST",object="create-meeting",field="subject",type="String"}' in text
 
 
@@ -65,3 +73,12 @@ def test_answers_are_timed_by_whose_page_it_is_and_no_path_is_told(client, setti
     assert counts['{area="other",status="4xx"}'] == "1"
     assert "abcdefghjkmn" not in text
     assert "hemmelig" not in text
+
+
+def test_reading_them_is_a_handful_of_questions_however_much_goes_on(client, settings, django_assert_max_num_queries):
+    settings.VDX_METRICS_TOKEN = TOKEN
+    for count in (1, 3):
+        for _ in range(count):
+            visit(SeatFactory.create(admitted=True), clock.now(), None)
+        with django_assert_max_num_queries(20):
+            read(client)
