@@ -51,11 +51,19 @@ class QuestionForm(forms.ModelForm):
             "help_da",
             "help_en",
             "required",
+            "known_to_others",
             "rule",
             "minimum",
             "maximum",
         )
         widgets = {name: forms.Textarea(attrs={"rows": 2}) for name in ("text_da", "text_en", "help_da", "help_en")}
+        help_texts = {
+            "known_to_others": _(
+                "Sæt kryds ved det, som naboer, familie eller kolleger kan vide om en person, for eksempel alder eller "
+                "job. I data til forskning bliver svaret så holdt tilbage, hvor det kan udpege nogen. Køn og fødselsår "
+                "(sex og birth_year) tæller altid med."
+            )
+        }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -101,6 +109,7 @@ class QuestionForm(forms.ModelForm):
             rows=tuple(RowDef(each["name"], {"da": each["text_da"], "en": each["text_en"]}) for each in rows),
             minimum=data["minimum"],
             maximum=data["maximum"],
+            known_to_others=data["known_to_others"],
         )
 
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from booking.enums import Outcome
 from surveys.models import QuestionnaireVersion
+from surveys.queries.context import UNKNOWN
 from surveys.queries.export import Chosen
 from surveys.results_forms import PeriodForm
 from surveys.rules.postcard import SYDDANMARK
@@ -65,7 +66,7 @@ class ExportForm(PeriodForm):
         self.choose("region", [("", _("Hele landet")), *regions])
         kinds = [choice for choice in OrganisationKind.choices if choice[0] in PRACTICE_KINDS]
         self.choose("praksis", [("", _("Alle")), *kinds])
-        self.choose("udfald", [("", _("Alle")), *Outcome.choices])
+        self.choose("udfald", [("", _("Alle")), *Outcome.choices, (UNKNOWN, _("Vides ikke"))])
 
     def clean(self) -> dict[str, Any]:
         """Refuse what no answer can have."""

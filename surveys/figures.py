@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from surveys.enums import InvitationKind, InvitationState
 from surveys.queries.response_rate import ResponseRate
 from surveys.rules.funnel import Funnel, Step
+from surveys.rules.privacy import K
 from surveys.rules.questionnaire import Variable
 from surveys.rules.results import Cross, Option, Scale, Tally, scale
 from surveys.wording import count_and_share, in_language, number, question_text, share
@@ -94,8 +95,15 @@ def together(first: Variable, second: Variable, cross: Cross, *, note: str = "")
     cross = cross.on(down, across)
     title = pair_title(question_text(first), question_text(second))
     lead = _("%(number)s svarede på begge spørgsmål.") % {"number": number(cross.both)}
+    if cross.held:
+        lead = _joined(
+            lead,
+            _("Skjult betyder, at færre end %(few)d svarede sådan, eller at tallet ville røbe et andet.") % {"few": K},
+        )
 
     def cell(row: Option, column: Option) -> str:
+        if (row.code, column.code) in cross.held:
+            return _("skjult")
         return count_and_share(cross.cells.get((row.code, column.code), 0), cross.per_cent(row.code, column.code))
 
     everybody = [cross.columns.get(option.code, 0) for option in across.options]
@@ -286,15 +294,16 @@ def _tally_lines(variable: Variable, tally: Tally, options: Sequence[tuple[Optio
 def _cross_lines(first: Variable, second: Variable, cross: Cross, down: Scale, across: Scale) -> Iterator[Line]:
     yield (
         *("row_variable", "row_code", "row_label", "column_variable", "column_code", "column_label"),
-        *("n", "per_cent_of_row", "row_answered", "both_answered"),
+        *("n", "per_cent_of_row", "row_answered", "both_answered", "held_back"),
     )
     for row in down.options:
         for column in across.options:
             yield (
                 *(first.name, row.code, harmless(in_language(row.text))),
                 *(second.name, column.code, harmless(in_language(column.text))),
-                cross.cells.get((row.code, column.code), 0),
+                _blank(cross.count(row.code, column.code)),
                 _blank(cross.per_cent(row.code, column.code)),
                 cross.rows.get(row.code, 0),
                 cross.both,
+                int((row.code, column.code) in cross.held),
             )

@@ -183,6 +183,8 @@ class Question(models.Model):
     help_da = models.TextField(_("hjælp på dansk"), blank=True, default="")
     help_en = models.TextField(_("hjælp på engelsk"), blank=True, default="")
     required = models.BooleanField(_("skal besvares"), default=False)
+    # Beside sex and year of birth, which always are: for the check that no export singles somebody out.
+    known_to_others = models.BooleanField(_("andre kan kende svaret"), default=False)
     # An expression of surveys.rules.activation as data; null: everybody meets the question.
     activation = models.JSONField(_("vises når"), null=True, blank=True)
     minimum = models.IntegerField(_("mindst"), null=True, blank=True)

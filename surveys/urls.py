@@ -15,6 +15,7 @@ urlpatterns = [
     path("m/<str:code>/svar/vist", questionnaire.shown, name="shown"),
     path("m/<str:code>/svar/slet", questionnaire.erase, name="erase"),
     path("m/<str:code>/svar/slettet", questionnaire.erased, name="erased"),
+    path("m/<str:code>/svar/glem", questionnaire.forget, name="forget"),
     path("m/<str:code>/svar/tak", questionnaire.done, name="done"),
     # The host, after the call
     path("m/<str:code>/postkort", postcard.postcard, name="postcard"),

@@ -17,7 +17,7 @@ from vdx.lib.errors import NotFound
 _Part = TypeVar("_Part", Choice, GridRow)
 
 # A published version never changes. The name changes with the shape of the JSON.
-_CACHED = "surveys.definition.1.{}"
+_CACHED = "surveys.definition.2.{}"
 _SECONDS = 3600
 
 
@@ -76,6 +76,7 @@ def _read(version: QuestionnaireVersion) -> QuestionnaireDef:
                 rows=tuple(RowDef(each.name, {"da": each.text_da, "en": each.text_en}) for each in rows[question.pk]),
                 minimum=question.minimum,
                 maximum=question.maximum,
+                known_to_others=question.known_to_others,
             )
         )
     questionnaire: Questionnaire = version.questionnaire

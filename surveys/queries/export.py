@@ -161,7 +161,7 @@ def free_text_counts(version: QuestionnaireVersion, chosen: Chosen) -> dict[str,
 
 
 def known_practices(version: QuestionnaireVersion, chosen: Chosen) -> list[Known]:
-    """The practices from whose calls somebody answered, with what the context may tell of each."""
+    """The practices from whose calls somebody answered, what the context may tell of each, and how many answered."""
     found = Invitation.objects.filter(
         questionnaire_id=version.questionnaire_id, state__in=[InvitationState.COMPLETE, InvitationState.PARTLY]
     )
@@ -171,14 +171,15 @@ def known_practices(version: QuestionnaireVersion, chosen: Chosen) -> list[Known
         found = found.filter(updated__lte=chosen.last)
     rows = (
         found.order_by()
-        .values_list("region_code", "organisation__kind", TruncMonth("updated"), "organisation_id")
-        .distinct()
+        .annotate(in_month=TruncMonth("updated"))
+        .values_list("region_code", "organisation__kind", "in_month", "organisation_id")
+        .annotate(answers=Count("pk"))
     )
     practices = []
-    for region, kind, month, practice in rows.iterator(chunk_size=AT_ONCE):
+    for region, kind, month, practice, answers in rows.iterator(chunk_size=AT_ONCE):
         facts = {"region": region or UNKNOWN, "practice_kind": kind or UNKNOWN, "month": f"{month:%Y-%m}"}
         if all(facts.get(name, value) == value for name, value in chosen.facts.items()):
-            practices.append(Known(tuple(facts.items()), practice))
+            practices.append(Known(tuple(facts.items()), practice, answers))
     return practices
 
 

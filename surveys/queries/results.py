@@ -15,8 +15,16 @@ from django.db.models import Count, Exists, IntegerField, Min, OuterRef, Q, Quer
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast
 
-from surveys.enums import FINAL_RESPONSES, TEXT_KINDS, ContextFact, Edition, QuestionKind, VersionState
-from surveys.models import FreeText, Postcard, QuestionnaireVersion, Response
+from surveys.enums import (
+    FINAL_RESPONSES,
+    TEXT_KINDS,
+    ContextFact,
+    Edition,
+    InvitationState,
+    QuestionKind,
+    VersionState,
+)
+from surveys.models import FreeText, Invitation, Postcard, QuestionnaireVersion, Response
 from surveys.queries.definition import definition_of
 from surveys.rules.activation import And, Answered, Equals, Expression, In, Not, Or
 from surveys.rules.coding import SKIPPED, columns
@@ -144,6 +152,25 @@ def size(source: Source, filters: Filters) -> Size:
     found = _of(source, filters).aggregate(all=Count("pk"), background=Count("pk", filter=background))
     earliest = _of(source, whole).aggregate(first=Min("date"))["first"]
     return Size(found["all"] - found["background"], found["background"], earliest)
+
+
+def practices_behind(source: Source, filters: Filters) -> int:
+    """From how many practices of the kind, region and period guests answered; 0 where nobody knows. One query."""
+    found = Invitation.objects.filter(
+        questionnaire__key=source.key, state__in=[InvitationState.COMPLETE, InvitationState.PARTLY]
+    )
+    if filters.practice_kind:
+        found = found.filter(organisation__kind=filters.practice_kind)
+    if filters.regions is not None:
+        found = found.filter(region_code__in=sorted(filters.regions))
+    if filters.region:
+        found = found.filter(region_code=filters.region)
+    # What is forgotten keeps the first of its month; the months of a choice are whole.
+    if filters.first is not None:
+        found = found.filter(updated__gte=filters.first)
+    if filters.last is not None:
+        found = found.filter(updated__lte=filters.last)
+    return found.aggregate(practices=Count("organisation", distinct=True))["practices"]
 
 
 def region_names(regions: frozenset[str] | None) -> list[tuple[str, str]]:

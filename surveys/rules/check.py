@@ -9,7 +9,15 @@ from surveys.enums import CHOICE_KINDS, NUMBER_KINDS, ContextFact, Edition, Ques
 from surveys.rules import activation
 from surveys.rules.faults import Fault
 from surveys.rules.postcard import ASKED, CODES
-from surveys.rules.questionnaire import LANGUAGES, QuestionDef, QuestionnaireDef, Text, postcard_key
+from surveys.rules.questionnaire import (
+    BIRTH_YEAR,
+    LANGUAGES,
+    SEX,
+    QuestionDef,
+    QuestionnaireDef,
+    Text,
+    postcard_key,
+)
 
 NAME = re.compile(r"[a-z][a-z0-9_]{0,31}")
 KEY = re.compile(r"[a-z][a-z0-9_]{0,39}")
@@ -19,7 +27,9 @@ _OURS = (
 )
 OURS = frozenset(_OURS.split())
 # Questions that the check of privacy knows by their names, and must be able to read.
-PERSON = {"sex": QuestionKind.SINGLE, "birth_year": QuestionKind.YEAR}
+PERSON = {SEX: QuestionKind.SINGLE, BIRTH_YEAR: QuestionKind.YEAR}
+# Kinds with one number an answer, which the check of privacy can hold back.
+KNOWABLE = frozenset({QuestionKind.SINGLE, QuestionKind.YEAR, QuestionKind.NUMBER})
 # Words that R, SPSS, Stata or Python keep for themselves.
 _TAKEN = (
     "all and as assert async await break by byte class continue def del double elif else eq except finally float for "
@@ -104,6 +114,8 @@ def _questions(definition: QuestionnaireDef) -> Iterator[Fault]:
             yield Fault(f"{place}.required", "section_required", question.name)
         if question.name in PERSON and question.kind != PERSON[question.name]:
             yield Fault(f"{place}.kind", "person_kind", question.name)
+        if question.known_to_others and question.kind not in KNOWABLE:
+            yield Fault(f"{place}.known_to_others", "known_kind", question.name)
         yield from _bounds(place, question)
 
 
@@ -119,7 +131,7 @@ def _postcard(definition: QuestionnaireDef) -> Iterator[Fault]:
         same = question.kind == QuestionKind.SINGLE and CODES.get(question.name) == frozenset(
             choice.code for choice in question.choices
         )
-        if not same or question.required or question.activation is not None:
+        if not same or question.required or question.known_to_others or question.activation is not None:
             yield Fault(place, "postcard_question", question.name)
 
 

@@ -2,15 +2,18 @@
 
 What somebody else may know about a respondent is the context of the call, the sex and the year of birth. Lines that are
 alike in all of these form a class, and every class holds at least ``k`` lines (k-anonymity, Sweeney 2002), and no
-context that one or two practices alone can stand behind. Where a class is too small, values become bands for all lines
-(years of birth, months, minutes), then whole columns are left out, and at last, where one line in twenty or fewer is
-left over, only those lines give up their values. Answers other than sex and year of birth are never touched.
+context that one or two practices alone can stand behind. Nobody knows which practice a line came from; known is how
+many answered from each practice, by region, kind and month. So a context stands when it has more lines than the two
+practices with the most answers there gave together: then a third is behind it, whatever else it tells (how the call
+ended, on which device). Where a class is too small, values become bands for all lines (years of birth, months,
+minutes), then whole columns are left out, and at last, where one line in twenty or fewer is left over, only those lines
+give up their values. Other answers than those of ``persons`` are never touched.
 """
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 # What stands where a value is not told.
@@ -27,6 +30,8 @@ SHIFT = 32
 Told = tuple[str, ...]
 # A context and a person.
 Pair = tuple[Told, Told]
+# How many lines have each.
+Pairs = dict[Pair, int]
 
 
 @dataclass(frozen=True)
@@ -69,10 +74,17 @@ class Classes:
 
 @dataclass(frozen=True)
 class Known:
-    """A practice that somebody was asked in: what is known of its context (name to value), and which one it is."""
+    """A practice whose patients answered: what is known of the context (name to value), which one, and how many."""
 
     facts: tuple[tuple[str, str], ...]
     practice: int
+    answers: int = 1
+
+
+def enough_practices(lines: int, answers: Iterable[int]) -> bool:
+    """Whether at least three practices stand behind so many lines, of practices with so many answers each."""
+    most = sorted(answers, reverse=True)
+    return len(most) >= FEWEST_PRACTICES and lines > sum(most[: FEWEST_PRACTICES - 1])
 
 
 @dataclass(frozen=True)
@@ -152,10 +164,11 @@ class _Search:
         self.classes, self.contexts, self.persons, self.known, self.k = classes, contexts, persons, known, k
         self.lines = sum(classes.counts.values())
         names = [attribute.name for attribute in contexts]
-        # Where in a context stands what tells practices apart.
+        # Where in a context stands what is known of practices too.
         told = {name for fact in known for name, _value in fact.facts}
         told |= {attribute.name for attribute in contexts if attribute.place}
         self.telling = sorted(names.index(name) for name in told if name in names)
+        self._behind: dict[tuple[int, ...], dict[Told, Counter[int]]] = {}
 
     def levels(self) -> list[int]:
         """Bands for all first, then columns left out; last, back again whatever turned out not to be needed."""
@@ -181,7 +194,7 @@ class _Search:
         """Give up the values of the lines left over, no more of them than needed."""
         contexts, persons = self._generalised(levels)
         groups = self._groups(contexts, persons)
-        few = self._few(levels, contexts)
+        few = self._few(levels, _by_context(groups))
         rest = {pair: n for pair, n in groups.items() if n < self.k or pair[0] in few}
         special: dict[Pair, Pair] = {}
         nothing = (HELD,) * len(self.contexts), (HELD,) * len(self.persons)
@@ -196,16 +209,8 @@ class _Search:
                 if pair[0] not in few and merged[into[pair]] >= self.k:
                     special[pair] = into[pair]
                     del rest[pair]
-        left = sum(rest.values())
-        # Too few to hide among themselves: the smallest of the others go with them.
-        others = sorted((pair for pair in groups if pair not in rest), key=lambda pair: (groups[pair], pair))
-        for pair in others:
-            if not 0 < left < self.k:
-                break
-            rest[pair] = groups[pair]
-            left += groups[pair]
-            if pair in special:
-                left += self._follow(pair, special, groups, rest)
+        while self._take_along(levels, groups, special, rest):
+            pass
         special |= dict.fromkeys(rest, nothing)
         held = Counter[str]()
         attributes = (*self.contexts, *self.persons)
@@ -216,8 +221,29 @@ class _Search:
         changed = {a.name: level for a, level in zip(attributes, levels, strict=True) if level}
         return Plan(contexts, persons, special, changed, dict(held), self.lines, self.k)
 
+    def _take_along(self, levels: list[int], groups: Counter[Pair], special: dict[Pair, Pair], rest: Pairs) -> bool:
+        """Let those give up their values that must, because of those that do (``rest``). Whether there were any."""
+        before = len(rest)
+        left = sum(rest.values())
+        # Too few to hide among themselves: the smallest of the others go with them.
+        others = sorted((pair for pair in groups if pair not in rest), key=lambda pair: (groups[pair], pair))
+        for pair in others:
+            if not 0 < left < self.k:
+                break
+            rest[pair] = groups[pair]
+            left += groups[pair]
+            if pair in special:
+                left += self._follow(pair, special, groups, rest)
+        # What is still told of a context must have practices enough by itself.
+        few = self._few(levels, _by_context({pair: n for pair, n in groups.items() if pair not in rest}))
+        for pair, lines in groups.items():
+            if pair not in rest and pair[0] in few:
+                rest[pair] = lines
+                special.pop(pair, None)
+        return len(rest) > before
+
     @staticmethod
-    def _follow(pair: Pair, special: dict[Pair, Pair], groups: Counter[Pair], rest: dict[Pair, int]) -> int:
+    def _follow(pair: Pair, special: dict[Pair, Pair], groups: Counter[Pair], rest: Pairs) -> int:
         """Take along all that was told alike, so that no small class stays behind. Says how many lines."""
         told = special[pair]
         more = [other for other, like in special.items() if like == told]
@@ -240,12 +266,14 @@ class _Search:
 
     def _rare(self, levels: list[int]) -> int:
         contexts, persons = self._generalised(levels)
-        few = self._few(levels, contexts)
         context_ids, person_ids = _numbers(contexts), _numbers(persons)
-        few_ids = {number for context, number in zip(contexts, context_ids, strict=True) if context in few}
         merged: Counter[int] = Counter()
+        lines_of: Counter[int] = Counter()
         for context, person, lines in self.classes.items():
             merged[context_ids[context] << SHIFT | person_ids[person]] += lines
+            lines_of[context_ids[context]] += lines
+        few = self._few(levels, Counter({contexts[n]: lines_of[context_ids[n]] for n in range(len(contexts))}))
+        few_ids = {number for context, number in zip(contexts, context_ids, strict=True) if context in few}
         return sum(n for key, n in merged.items() if n < self.k or key >> SHIFT in few_ids)
 
     def _generalised(self, levels: list[int]) -> tuple[list[Told], list[Told]]:
@@ -261,26 +289,35 @@ class _Search:
             groups[contexts[context], persons[person]] += lines
         return groups
 
-    def _few(self, levels: list[int], contexts: list[Told]) -> set[Told]:
-        """The contexts behind which too few practices stand.
+    def _few(self, levels: list[int], groups: Counter[Told]) -> set[Told]:
+        """The contexts behind which too few practices stand; ``groups``: how many lines are told with each.
 
         Of imported answers nobody knows the practices, nor where they were: there is nothing to be found out.
         """
-        telling = [place for place in self.telling if levels[place] < self.contexts[place].top]
-        if not telling:
+        if all(level == attribute.top for level, attribute in zip(levels, self.contexts, strict=False)):
             return set()
-        practices: defaultdict[Told, set[int]] = defaultdict(set)
-        for fact in self.known:
-            values = dict(fact.facts)
-            key = tuple(self.contexts[p].at(values.get(self.contexts[p].name, ""), levels[p]) for p in telling)
-            practices[key].add(fact.practice)
+        telling = [place for place in self.telling if levels[place] < self.contexts[place].top]
+        practices = self._practices(telling, levels)
         places = [place for place in telling if self.contexts[place].place]
         few = set()
-        for context in set(contexts):
-            behind = len(practices.get(tuple(context[place] for place in telling), ()))
-            if behind < FEWEST_PRACTICES and (behind or any(context[place] for place in places)):
+        for context, lines in groups.items():
+            behind = practices.get(tuple(context[place] for place in telling), Counter())
+            known = bool(behind) or any(context[place] for place in places)
+            if known and not enough_practices(lines, behind.values()):
                 few.add(context)
         return few
+
+    def _practices(self, telling: list[int], levels: list[int]) -> dict[Told, Counter[int]]:
+        """How many answered from each practice, by what is told of place and time at these levels."""
+        at = tuple(level for place, level in enumerate(levels[: len(self.contexts)]) if place in self.telling)
+        found = self._behind.get(at)
+        if found is None:
+            found = self._behind[at] = defaultdict(Counter)
+            for fact in self.known:
+                values = dict(fact.facts)
+                key = tuple(self.contexts[p].at(values.get(self.contexts[p].name, ""), levels[p]) for p in telling)
+                found[key][fact.practice] += fact.answers
+        return found
 
 
 def _generalise(rows: list[Told], attributes: Sequence[Attribute], levels: list[int]) -> list[Told]:
@@ -290,6 +327,13 @@ def _generalise(rows: list[Told], attributes: Sequence[Attribute], levels: list[
         tuple(attribute.at(value, level) for attribute, value, level in zip(attributes, row, levels, strict=True))
         for row in rows
     ]
+
+
+def _by_context(pairs: Mapping[Pair, int]) -> Counter[Told]:
+    found: Counter[Told] = Counter()
+    for (context, _person), lines in pairs.items():
+        found[context] += lines
+    return found
 
 
 def _numbers(rows: list[Told]) -> list[int]:

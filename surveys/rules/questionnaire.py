@@ -1,9 +1,10 @@
 """A questionnaire as plain values, read from JSON and written to it. What is missing in a draft is an empty text.
 
-The JSON is what the administration exports and imports, and what ``surveys/questionnaires/`` ships::
+The JSON is what the administration exports and imports, and what ``surveys/migrations/shipped/`` holds::
 
     {"key", "number", "audience", "title": {"da", "en"}, "introduction": {…}, "thanks": {…}, "context": [fact, …],
-     "pages": [[{"name", "kind", "text": {…}, "help": {…}, "required", "activation", "minimum", "maximum",
+     "pages": [[{"name", "kind", "text": {…}, "help": {…}, "required", "known_to_others", "activation",
+                 "minimum", "maximum",
                  "choices": [{"code", "text": {…}, "exclusive"}], "rows": [{"name", "text": {…}}]}]]}
 
 In a question all but name, kind and text may be left out.
@@ -23,12 +24,17 @@ from surveys.rules.reading import Place
 LANGUAGES = ("da", "en")
 Text = Mapping[str, str]
 
+# Questions that others know the answers of, by their names, in every version.
+SEX, BIRTH_YEAR = "sex", "birth_year"
+
 # The patients' questionnaire: its key stands in exports and commands.
 PATIENTS = "patients"
 
 __all__ = [
+    "BIRTH_YEAR",
     "LANGUAGES",
     "PATIENTS",
+    "SEX",
     "BadQuestionnaire",
     "ChoiceDef",
     "Fault",
@@ -67,7 +73,10 @@ class RowDef:
 
 @dataclass(frozen=True)
 class QuestionDef:
-    """A question, or a section's text. ``minimum`` and ``maximum`` are of numbers and years."""
+    """A question, or a section's text. ``minimum`` and ``maximum`` are of numbers and years.
+
+    ``known_to_others``: somebody else may know what a person answers here, as sex and year of birth are known.
+    """
 
     name: str
     kind: QuestionKind
@@ -79,6 +88,7 @@ class QuestionDef:
     rows: tuple[RowDef, ...] = ()
     minimum: int | None = None
     maximum: int | None = None
+    known_to_others: bool = False
 
 
 @dataclass(frozen=True)
@@ -104,6 +114,11 @@ class Variable:
     def activation(self) -> Expression | None:
         """Who meets it; None: everybody."""
         return self.question.activation
+
+    @property
+    def known_to_others(self) -> bool:
+        """Whether others may know the answer, and so whose answers these are."""
+        return self.question.known_to_others or self.name in {SEX, BIRTH_YEAR}
 
     def text(self, language: str) -> str:
         """What is asked; of a grid's line its own text, for the question above it goes for all of them."""
@@ -188,7 +203,8 @@ def from_json(data: object) -> QuestionnaireDef:
 
 def _question(place: Place) -> QuestionDef:
     place.only(
-        {"name", "kind", "text", "help", "required", "activation", "choices", "rows", "minimum", "maximum"},
+        {"name", "kind", "text", "help", "required", "known_to_others", "activation", "choices", "rows"}
+        | {"minimum", "maximum"},
         {"name", "kind", "text"},
     )
     place.name = place.word("name")
@@ -210,6 +226,7 @@ def _question(place: Place) -> QuestionDef:
         rows=tuple(_row(each) for each in place.each("rows")),
         minimum=place.number("minimum"),
         maximum=place.number("maximum"),
+        known_to_others=place.flag("known_to_others"),
     )
 
 
@@ -243,6 +260,8 @@ def _question_data(question: QuestionDef) -> dict[str, object]:
         data["help"] = dict(question.help)
     if question.required:
         data["required"] = True
+    if question.known_to_others:
+        data["known_to_others"] = True
     if question.activation is not None:
         data["activation"] = to_data(question.activation)
     bounds = {"minimum": question.minimum, "maximum": question.maximum}

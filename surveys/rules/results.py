@@ -16,6 +16,7 @@ from surveys.enums import NUMBER_KINDS, TEXT_KINDS, QuestionKind
 from surveys.rules.coding import DROPPED_OUT, NOT_ASKED, SKIPPED
 from surveys.rules.questionnaire import LANGUAGES, QuestionnaireDef, Text, Variable
 from surveys.rules.shares import per_cent
+from surveys.rules.suppression import Table, held_back
 
 # Numbers of the columns, in their order, and how many rows have them.
 Cells = Sequence[int]
@@ -90,6 +91,8 @@ class Cross:
     rows: Mapping[int, int]
     columns: Mapping[int, int]
     both: int
+    # Cells that are not told, lest they single somebody out.
+    held: frozenset[tuple[int, int]] = frozenset()
 
     def on(self, first: Scale, second: Scale) -> Cross:
         """The same, in the bands of two scales. A number is one answer, so that nobody is counted twice in a band."""
@@ -102,10 +105,16 @@ class Cross:
             rows[first.place(row)] += count
         for column, count in self.columns.items():
             columns[second.place(column)] += count
-        return Cross(dict(cells), dict(rows), dict(columns), self.both)
+        return Cross(dict(cells), dict(rows), dict(columns), self.both, self.held)
+
+    def count(self, row: int, column: int) -> int | None:
+        """How many gave both answers; None where it is not told."""
+        return None if (row, column) in self.held else self.cells.get((row, column), 0)
 
     def per_cent(self, row: int, column: int) -> int | None:
-        """Of those who gave the first answer, those who gave the second."""
+        """Of those who gave the first answer, those who gave the second; None of nothing, and where it is not told."""
+        if (row, column) in self.held:
+            return None
         return per_cent(self.cells.get((row, column), 0), self.rows.get(row, 0))
 
 
@@ -149,6 +158,28 @@ def cross(first: Variable, second: Variable, groups: Iterable[tuple[Cells, Cells
         for pair in ((row, column) for row in one for column in other):
             cells[pair] += count
     return Cross(dict(cells), dict(rows), dict(columns), both)
+
+
+def without_small_cells(first: Variable, second: Variable, cross: Cross, k: int) -> Cross:
+    """The same in bands as shown, without the cells that single out somebody (``rules.suppression``)."""
+    down, across = scale(first, cross.rows), scale(second, cross.columns)
+    shown = cross.on(down, across)
+    table = Table(
+        {
+            (row.code, column.code): shown.cells.get((row.code, column.code), 0)
+            for row in down.options
+            for column in across.options
+        },
+        {row.code: shown.rows.get(row.code, 0) for row in down.options},
+        {column.code: shown.columns.get(column.code, 0) for column in across.options},
+        shown.both,
+        one_a_row=second.kind != QuestionKind.SEVERAL,
+        one_a_column=first.kind != QuestionKind.SEVERAL,
+    )
+    # By the names, so that both ways round hide the same.
+    turned = first.name > second.name
+    held = held_back(table.turned() if turned else table, k)
+    return replace(cross, held=frozenset((b, a) for a, b in held) if turned else held)
 
 
 def answers(variable: Variable, cells: Cells) -> tuple[int, ...] | None:

@@ -2,6 +2,7 @@
 
 from surveys.services.ask import ask_hosts, forget_asked
 from surveys.services.invite import (
+    ask_again,
     close_invitations,
     decline,
     forget_invited,
@@ -18,6 +19,7 @@ from surveys.services.settle import settle_days
 
 __all__ = [
     "Answers",
+    "ask_again",
     "ask_hosts",
     "close_day",
     "close_invitations",

@@ -208,9 +208,12 @@ def export_postcards(*, actor: User, dataset: Dataset, chosen: Chosen, language:
 
 def _too_narrow(lines: int, dataset: Dataset, known: list[privacy.Known], chosen: Chosen) -> bool:
     """Whether what was chosen, which is known of every line whatever the columns tell, points at somebody."""
-    places = bool(chosen.region or chosen.practice_kind) and dataset.key != "postcards"
-    practices = len({each.practice for each in known})
-    few = (practices or places) and practices < privacy.FEWEST_PRACTICES
+    answers = Counter[int]()
+    for each in known:
+        answers[each.practice] += each.answers
+    # Of a place, and of how a call ended, there are answers from practices alone: imported ones tell neither.
+    places = bool(chosen.facts) and dataset.key != "postcards"
+    few = (answers or places) and not privacy.enough_practices(lines, answers.values())
     return chosen.narrows and bool(lines < privacy.K or few)
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import csv
 import hashlib
+import secrets
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
@@ -30,6 +31,9 @@ from vdx.lib import ids
 
 # Rows written at once.
 _AT_ONCE = 500
+# Rows among which the next to be written is drawn; few enough for memory, and far more than a day's answers.
+_WAITING = 5000
+_random = secrets.SystemRandom()
 # Told of how many bytes of the file are behind, in both readings.
 Told = Callable[[int], None]
 
@@ -191,7 +195,7 @@ def _write(
     file: _File, outcome: Outcome, wrong: set[int], write: Callable[[list[_Line]], int], *, action: str, target: str
 ) -> Outcome:
     with transaction.atomic():
-        good = (line for line in file.lines() if line.number not in wrong)
+        good = _mixed(line for line in file.lines() if line.number not in wrong)
         while lines := list(islice(good, _AT_ONCE)):
             added = write(lines)
             outcome.added += added
@@ -204,6 +208,17 @@ def _write(
         )
     outcome.taken = True
     return outcome
+
+
+def _mixed(lines: Iterator[_Line]) -> Iterator[_Line]:
+    """The lines in an order of chance, so that no row's place in the table tells its place in the file."""
+    waiting = list(islice(lines, _WAITING))
+    _random.shuffle(waiting)
+    for line in lines:
+        place = _random.randrange(len(waiting))
+        waiting[place], out = line, waiting[place]
+        yield out
+    yield from waiting
 
 
 def _key(kind: str, file: _File, line: _Line, read: Read, survey: str) -> str:

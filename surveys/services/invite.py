@@ -29,7 +29,7 @@ _AT_ONCE = 500
 _KEY_LENGTH = 12
 _random = secrets.SystemRandom()
 
-# What an invitation in a state may become.
+# What an invitation must have been to come into a state; and a declined one is offered again (``ask_again``).
 _BEFORE = {
     InvitationState.OPENED: (InvitationState.OFFERED,),
     InvitationState.DECLINED: (InvitationState.OFFERED, InvitationState.OPENED),
@@ -50,11 +50,12 @@ def invite_guests(*, room_uuids: Collection[UUID], today: date) -> int:
     questionnaire_id = version.questionnaire_id
     tests = {uuid for uuid, meeting in booking_queries.meeting_facts(room_uuids).items() if meeting.is_test}
     seats = [Guest(*seat) for seat in rooms_queries.guests_after(room_uuids) if seat[0] not in tests]
-    known = set(
-        Invitation.objects.filter(
-            questionnaire=questionnaire_id, room_uuid__in=room_uuids, kind=InvitationKind.SEAT
-        ).values_list("room_uuid", "seat_key")
+    there = Invitation.objects.filter(
+        questionnaire=questionnaire_id, room_uuid__in=room_uuids, kind=InvitationKind.SEAT
     )
+    # Offered before it was known that the same person is asked by another seat, or is at work.
+    there.filter(state=InvitationState.OFFERED).exclude(seat_key__in=[seat.seat_key for seat in seats]).delete()
+    known = set(there.values_list("room_uuid", "seat_key"))
     new = [seat for seat in seats if (seat.room_uuid, seat.seat_key) not in known]
     if not new:
         return 0
@@ -86,6 +87,15 @@ def open_invitation(*, guest: Guest, questionnaire_id: int, today: date) -> Invi
 def decline(*, guest: Guest, questionnaire_id: int, today: date) -> InvitationState:
     """Note "no thanks" of a guest who has answered nothing; say how far the guest has come."""
     return _advance(guest, questionnaire_id, InvitationState.DECLINED, today)
+
+
+@transaction.atomic
+def ask_again(*, room_uuid: UUID, seat_key: str, today: date) -> bool:
+    """Let a "no thanks" go that was said before the seat was let in, once more or at all. Whether there was one."""
+    declined = Invitation.objects.filter(
+        room_uuid=room_uuid, seat_key=seat_key, kind=InvitationKind.SEAT, state=InvitationState.DECLINED
+    )
+    return bool(declined.update(state=InvitationState.OFFERED, updated=today))
 
 
 @transaction.atomic(durable=True)

@@ -36,7 +36,7 @@ def fingerprint(question: Question) -> str:
 def question_columns() -> tuple[str, ...]:
     """The columns of a question that somebody writes, but its page."""
     texts = ("text_da", "text_en", "help_da", "help_en")
-    return ("name", "kind", *texts, "required", "activation", "minimum", "maximum")
+    return ("name", "kind", *texts, "required", "known_to_others", "activation", "minimum", "maximum")
 
 
 @transaction.atomic

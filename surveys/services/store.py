@@ -2,34 +2,27 @@
 
 from __future__ import annotations
 
-from itertools import chain
 from typing import Any
 
-from django.apps import apps as present_apps
-
+from surveys.models import Choice, GridRow, Question, QuestionnaireVersion
 from surveys.rules.activation import to_data
 from surveys.rules.questionnaire import QuestionDef, QuestionnaireDef
 
 
-def write_pages(version: Any, definition: QuestionnaireDef, *, apps: Any = present_apps) -> None:
-    """Give a version without questions those of ``definition``: four queries, whatever their number.
-
-    ``apps`` are those of a migration, when one writes.
-    """
-    question_model = apps.get_model("surveys", "Question")
+def write_pages(version: QuestionnaireVersion, definition: QuestionnaireDef) -> None:
+    """Give a version without questions those of ``definition``: three queries, whatever their number."""
     placed = [
-        (question, question_model(version=version, page=number, position=position, **question_values(question)))
+        (question, Question(version=version, page=number, position=position, **question_values(question)))
         for number, page in enumerate(definition.pages, start=1)
         for position, question in enumerate(page, start=1)
     ]
-    question_model.objects.bulk_create(row for _, row in placed)
-    for name, parts in (("Choice", choices_of), ("GridRow", rows_of)):
-        model = apps.get_model("surveys", name)
-        model.objects.bulk_create(
-            chain.from_iterable(
-                (model(question=row, **values) for values in parts(question)) for question, row in placed
-            )
-        )
+    Question.objects.bulk_create(row for _, row in placed)
+    Choice.objects.bulk_create(
+        Choice(question=row, **values) for question, row in placed for values in choices_of(question)
+    )
+    GridRow.objects.bulk_create(
+        GridRow(question=row, **values) for question, row in placed for values in rows_of(question)
+    )
 
 
 def question_values(question: QuestionDef) -> dict[str, Any]:
@@ -42,6 +35,7 @@ def question_values(question: QuestionDef) -> dict[str, Any]:
         "help_da": question.help["da"],
         "help_en": question.help["en"],
         "required": question.required,
+        "known_to_others": question.known_to_others,
         "activation": None if question.activation is None else to_data(question.activation),
         "minimum": question.minimum,
         "maximum": question.maximum,

@@ -142,6 +142,21 @@ def erased(request: HttpRequest, code: str) -> HttpResponse:
     return render(request, "surveys/erased.html", {"gone": queries.has_withdrawn(guest)})
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
+def forget(request: HttpRequest, code: str) -> HttpResponse:
+    """POST: let this browser forget the answers, for whoever uses it next. GET: what that means now."""
+    room, guest = _asked(request, code, clock.now())
+    if request.method != "POST":
+        known = _paper(request, clock.local_date(clock.now()))
+        if known is not None and known.sent:
+            return redirect(_resume(code, known))
+        return render(request, "surveys/forgotten.html", {"code": code})
+    response = redirect("surveys:forget", code=code)
+    access.drop_answers_cookie(response, room)
+    access.set_asked_cookie(response, room, guest)
+    return response
+
+
 @require_safe
 def done(request: HttpRequest, code: str) -> HttpResponse:
     """Thank you; and the way to erase the answers, in this browser until the day is over."""

@@ -13,7 +13,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_POST
 
 from surveys import figures, results_access
 from surveys.figures import Figure
@@ -84,10 +84,10 @@ def response_rate_picture(request: HttpRequest, figure: str) -> HttpResponseBase
     return files.picture(request, _figure(looked, figure))
 
 
-@require_GET
+@require_POST
 @require_roles()
 def response_rate_file(request: HttpRequest, figure: str, kind: str) -> HttpResponseBase:
-    """A figure to take away."""
+    """A figure to take away. What is chosen stands in the address, as that of the page; it is written down."""
     user: Any = request.user
     looked = _look(request)
     files.refused(looked.form.is_valid())

@@ -13,7 +13,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_POST
 
 from surveys import figures, results_access
 from surveys.enums import TEXT_KINDS, ContextFact
@@ -22,8 +22,9 @@ from surveys.queries import results
 from surveys.queries.results import Size, Source
 from surveys.results_access import ResultsScope
 from surveys.results_forms import ResultsForm
-from surveys.rules.privacy import K
+from surveys.rules.privacy import FEWEST_PRACTICES, K
 from surveys.rules.questionnaire import Variable
+from surveys.rules.results import without_small_cells
 from surveys.services.download import note_results_download
 from surveys.views import files
 from surveys.wording import in_language, number, question_text
@@ -120,10 +121,10 @@ def result_picture(request: HttpRequest, key: str, number: int) -> HttpResponseB
     return files.picture(request, looked.figure)
 
 
-@require_GET
+@require_POST
 @require_roles()
 def result_file(request: HttpRequest, key: str, number: int, kind: str) -> HttpResponseBase:
-    """The figure to take away."""
+    """The figure to take away. What is chosen stands in the address, as that of the page; it is written down."""
     user: Any = request.user
     looked = _look(request, results_access.answers_scope(user), key, number)
     files.refused(looked.form.is_valid())
@@ -166,21 +167,26 @@ def _look(request: HttpRequest, scope: ResultsScope, key: str, number: int) -> L
         few, figure = tally.answered, figures.one(variable, tally, note=note)
     else:
         cross = results.cross_of(source, variable, beside, filters)
+        if part or variable.known_to_others or beside.known_to_others:
+            cross = without_small_cells(variable, beside, cross, K)
         few, figure = cross.both, figures.together(variable, beside, cross, note=note)
     if part and 0 < min(few or size.counted, size.counted) < K:
+        figure, size = _too_few(figure.title), Size(size.counted, 0, size.earliest)
+    elif filters.practice_kind and 0 < results.practices_behind(source, filters) < FEWEST_PRACTICES:
+        # Practices of a kind are few in some regions: their answers would be one practice's.
         figure, size = _too_few(figure.title), Size(size.counted, 0, size.earliest)
     return Looked(source, form, size, figure, today)
 
 
 def _too_few(title: str) -> Figure:
-    """Instead of a figure of so few answers that they point at somebody."""
-    lead = _("For få svar til at vise.")
+    """Instead of a figure of so few answers, or practices, that they point at somebody."""
+    lead = _("For få svar, eller svar fra for få praksis, til at vise.")
     return Figure(
         title=title,
         lead=lead,
         table=figures.Table(corner="", columns=[], rows=[]),
         chart=charts.bars([], title=title, note=lead),
-        lines=[("note",), (f"fewer than {K}",)],
+        lines=[("note",), (f"fewer than {K} answers or {FEWEST_PRACTICES} practices",)],
         empty=True,
     )
 

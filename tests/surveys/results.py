@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.test import Client
 from django.urls import reverse
@@ -24,6 +25,11 @@ def logged_in(role: Role, organisation: Organisation | None = None) -> Client:
     if role in SECOND_FACTOR_ROLES:
         show_second_factor(client, second_factor(user))
     return client
+
+
+def take_away(client: Client, address: str, chosen: dict[str, str] | None = None) -> Any:
+    """A figure as a file: what is chosen stands in the address."""
+    return client.post(f"{address}?{urlencode(chosen or {})}")
 
 
 def page(client: Client, source: dict[str, Any] = PATIENTS, **chosen: str) -> Any:

@@ -10,7 +10,7 @@ from surveys.rules import privacy
 from surveys.rules.activation import in_words
 from surveys.rules.coding import DROPPED_OUT, NOT_ASKED, SKIPPED, Column, columns
 from surveys.rules.privacy import Attribute
-from surveys.rules.questionnaire import LANGUAGES, QuestionnaireDef, Text, Variable
+from surveys.rules.questionnaire import BIRTH_YEAR, LANGUAGES, SEX, QuestionnaireDef, Text, Variable
 
 # Told in bands only, or not at all, lest somebody be singled out.
 KEPT_BACK = -4
@@ -23,12 +23,11 @@ HELD_TEXT: Text = {"da": "Ikke oplyst af hensyn til anonymitet", "en": "Held bac
 NOTHING: Text = {"da": "", "en": ""}
 YES_NO: Mapping[int, Text] = {1: {"da": "Ja", "en": "Yes"}, 0: {"da": "Nej", "en": "No"}}
 
-# What others may know of a person: the variables with these names, in this order.
-PERSON = (
-    Attribute("sex"),
-    Attribute("birth_year", (privacy.decade, privacy.twenty_years)),
-)
-BIRTH_YEAR = "birth_year"
+# What others may know of a person: the variables with these names first, in this order; then those that are marked.
+PERSON = {
+    SEX: Attribute(SEX),
+    BIRTH_YEAR: Attribute(BIRTH_YEAR, (privacy.decade, privacy.twenty_years)),
+}
 BANDS: Mapping[str, tuple[str, ...]] = {
     "birth_year": ("ten years", "twenty years"),
     "month": ("quarter", "year"),
@@ -71,7 +70,7 @@ class Dataset:
     running: Field
     flags: tuple[Field, ...]
     facts: tuple[Field, ...]
-    # Sex and year of birth, where they are asked, and where they stand in a stored row.
+    # Sex, year of birth and whatever else others may know, where it is asked, and where it stands in a stored row.
     person: tuple[Field, ...]
     places: tuple[int, ...]
     band: Field | None
@@ -93,15 +92,14 @@ class Dataset:
     @property
     def person_attributes(self) -> tuple[Attribute, ...]:
         """What is known of the person, for the check of privacy."""
-        names = {field.name for field in self.person}
-        return tuple(attribute for attribute in PERSON if attribute.name in names)
+        return tuple(PERSON.get(field.name, Attribute(field.name)) for field in self.person)
 
 
 def of_questionnaire(definition: QuestionnaireDef, facts: Sequence[Field]) -> Dataset:
     """The columns of a version; ``facts`` are those of the call that it keeps, with their words."""
     found = columns(definition)
-    person = [next((c for c in found if c.name == a.name and c.kind == "numeric"), None) for a in PERSON]
-    known = [column for column in person if column is not None]
+    known = [column for column in found if column.kind == "numeric" and column.variable.known_to_others]
+    known.sort(key=lambda column: [*PERSON, column.name].index(column.name))
     names = {column.name for column in known}
     return Dataset(
         key=definition.key,

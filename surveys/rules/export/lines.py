@@ -13,8 +13,9 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from itertools import product
 
-from surveys.rules.export.dataset import BIRTH_YEAR, HELD_TEXT, KEPT_BACK, Dataset, Field
+from surveys.rules.export.dataset import HELD_TEXT, KEPT_BACK, Dataset, Field
 from surveys.rules.privacy import HELD, Classes, Plan, decade
+from surveys.rules.questionnaire import BIRTH_YEAR
 from vdx.lib.spreadsheet import harmless
 
 # Lines at once.
@@ -67,7 +68,8 @@ class Lines:
         told = _Told(self, language)
         answers = self.dataset.answers
         texts = [{str(code): cell(text[language]) for code, text in field.codes.items()} for field in answers]
-        yield self.header()
+        # With the mark by which spreadsheets know UTF-8: these are words, which people look at.
+        yield "\ufeff" + self.header()
         number = 0
         for chunk in pieces(stored):
             out, rows = [], []

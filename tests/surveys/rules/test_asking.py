@@ -27,7 +27,7 @@ CASES = json.loads((Path(__file__).parent.parent / "activation_cases.json").read
 
 @pytest.fixture(scope="module")
 def patients() -> QuestionnaireDef:
-    return from_json(json.loads(Path("surveys/questionnaires/patients.json").read_text()))
+    return from_json(json.loads(Path("surveys/migrations/shipped/patients.json").read_text()))
 
 
 @pytest.mark.parametrize(("rule", "answers", "expected"), CASES)

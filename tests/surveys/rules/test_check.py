@@ -9,8 +9,8 @@ import pytest
 from surveys.errors import FAULTS
 from surveys.rules.check import faults
 from surveys.rules.questionnaire import from_json
-from surveys.services.shipped import FOLDER
 from tests.surveys.rules.questionnaires import made, question, said
+from tests.surveys.shipped import FOLDER
 
 
 def found(pages, **fields) -> list[tuple[str, str]]:

@@ -10,7 +10,7 @@ from surveys.enums import Edition
 from surveys.rules import check
 from surveys.rules.export.dataset import of_postcards, of_questionnaire
 from surveys.rules.questionnaire import PATIENTS, QuestionnaireDef, postcard_key
-from surveys.services.shipped import shipped
+from tests.surveys.shipped import shipped
 
 SHIPPED = {definition.key: definition for definition in shipped()}
 

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from surveys.enums import NUMBER_KINDS, TEXT_KINDS, QuestionKind
 from surveys.rules import coding, walk
 from surveys.rules.questionnaire import from_json
-from surveys.services.shipped import FOLDER
+from tests.surveys.shipped import FOLDER
 
 PATIENTS = from_json(json.loads((FOLDER / "patients.json").read_text()))
 EVERYBODY = {"sex", "birth_year", "contact", "device", "accept_again", "comments"}

@@ -82,6 +82,49 @@ def test_a_practice_alone_in_its_region_is_not_told_apart_however_many_answer() 
     assert not [line for line in shown if line[0][0] == "nord"]
 
 
+def answered_from(region: str, answers: list[int], month: str = "2026-03") -> list[Known]:
+    return [Known((("region", region), ("month", month)), hash((region, n)), count) for n, count in enumerate(answers)]
+
+
+def test_an_outcome_that_one_practice_could_have_had_alone_is_not_told() -> None:
+    # Ten practices, but twenty of the region's answers are one's: the seven failures may all be of that one.
+    attributes = (*CONTEXTS, Attribute("outcome"))
+    lines: list[Line] = [(("nord", "2026-03", "carried_out"), ("1", "1950"))] * 93
+    lines += [(("nord", "2026-03", "technical_failure"), ("1", "1950"))] * 7
+    known = answered_from("nord", [20, 20, *[10] * 6])
+
+    found = plan(classes_of(lines), contexts=attributes, persons=PERSONS, known=known)
+
+    shown = set(told(lines, found))
+    assert ("nord", "2026-03", HELD) in {context for context, _person in shown}
+    assert "technical_failure" not in {context[2] for context, _person in shown}
+
+
+def test_an_outcome_that_must_be_of_three_practices_is_told() -> None:
+    attributes = (*CONTEXTS, Attribute("outcome"))
+    lines: list[Line] = [(("nord", "2026-03", "carried_out"), ("1", "1950"))] * 60
+    lines += [(("nord", "2026-03", "technical_failure"), ("1", "1950"))] * 9
+
+    found = plan(
+        classes_of(lines), contexts=attributes, persons=PERSONS, known=answered_from("nord", [4, 4, *[3] * 20])
+    )
+
+    assert told(lines, found) == lines
+
+
+def test_an_outcome_alone_is_held_to_the_practices_of_the_nation() -> None:
+    lines: list[Line] = [(("carried_out",), ("1", "1950"))] * 95 + [(("technical_failure",), ("1", "1950"))] * 5
+
+    found = plan(
+        classes_of(lines),
+        contexts=(Attribute("outcome"),),
+        persons=PERSONS,
+        known=answered_from("nord", [40, 30, 30]),
+    )
+
+    assert "technical_failure" not in {context[0] for context, _person in told(lines, found)}
+
+
 def test_a_practice_alone_in_a_month_hides_in_the_quarter() -> None:
     lines: list[Line] = [
         *[(("nord", "2026-01"), ("1", "1950"))] * 20,
@@ -141,6 +184,8 @@ def test_every_class_that_is_told_is_large_enough_and_has_practices_enough(
         for each in practices(region, count, month)
     ]
 
+    known = [Known(each.facts, each.practice, 1 + each.practice % 3) for each in known]
+
     shown, found = made(lines, known)
 
     assert min(Counter(shown).values()) >= privacy.K
@@ -150,6 +195,13 @@ def test_every_class_that_is_told_is_large_enough_and_has_practices_enough(
         behind[facts["region"]].add(each.practice)
     for (region, _month), _person in shown:
         assert region == HELD or len(behind[region]) >= FEWEST_PRACTICES
+    # More lines than the two with the most answers there could have given.
+    for region, lines_told in Counter(context[0] for context, _person in shown).items():
+        from_each: Counter[int] = Counter()
+        for each in known:
+            if dict(each.facts)["region"] == region and all(month == HELD for (_r, month), _p in shown):
+                from_each[each.practice] += each.answers
+        assert region == HELD or lines_told > sum(sorted(from_each.values())[-2:])
     # What is told is never wrong.
     for before, after in zip(lines, shown, strict=True):
         assert after[0][0] in {before[0][0], HELD}

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import pytest
 from django.apps import apps
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
 
 from surveys import queries
 from surveys.enums import Audience, Edition, VersionState
 from surveys.models import Question, Questionnaire, QuestionnaireVersion
 from surveys.rules import check
 from surveys.rules.questionnaire import PATIENTS, from_json, postcard_key, to_json
-from surveys.services.shipped import load_shipped, shipped
+from tests.surveys.shipped import FOLDER, load, shipped
 
 pytestmark = pytest.mark.django_db
 
@@ -45,7 +47,8 @@ def test_loading_again_adds_and_changes_nothing() -> None:
     Question.objects.filter(name="sex").update(text_da="Køn?")
     before = Question.objects.count()
 
-    assert load_shipped(apps) == 0
+    load(apps)
+
     assert Question.objects.count() == before
     assert Question.objects.get(name="sex").text_da == "Køn?"
 
@@ -54,7 +57,8 @@ def test_what_is_missing_is_loaded_beside_what_is_there() -> None:
     Questionnaire.objects.get(key=PATIENTS).versions.all().delete()
     Questionnaire.objects.get(key=PATIENTS).delete()
 
-    assert load_shipped(apps) == 1
+    load(apps)
+
     assert queries.published_version(PATIENTS) is not None
 
 
@@ -65,3 +69,38 @@ def test_reading_a_version_takes_as_many_queries_as_there_are_tables(django_asse
             queries.definition_of(version.pk)
         with django_assert_num_queries(0):
             queries.definition_of(version.pk)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_empty_database_and_one_in_use_are_both_led_to_the_newest_tables() -> None:
+    executor = MigrationExecutor(connection)
+    newest = [key for key in executor.loader.graph.leaf_nodes() if key[0] == "surveys"]
+    try:
+        executor.migrate([("surveys", "0004_questionnaires")])
+        old = executor.loader.project_state([("surveys", "0004_questionnaires")]).apps
+        assert not old.get_model("surveys", "Questionnaire").objects.exists()
+        # MedCom's own was there first: it stays as it is.
+        own = old.get_model("surveys", "Questionnaire").objects.create(
+            key=PATIENTS, title_da="Vores", title_en="Ours", audience="patient"
+        )
+        version = old.get_model("surveys", "QuestionnaireVersion").objects.create(questionnaire=own, number=1)
+        old.get_model("surveys", "Question").objects.create(
+            version=version, page=1, position=1, name="sex", kind="single", text_da="Køn?"
+        )
+    finally:
+        executor = MigrationExecutor(connection)
+        executor.migrate(newest)
+
+    assert Question.objects.filter(version__questionnaire__key=PATIENTS).values_list("name", "text_da").get() == (
+        "sex",
+        "Køn?",
+    )
+    for definition in shipped():
+        if definition.key != PATIENTS:
+            assert queries.definition_of(queries.published_version(definition.key).pk) == definition
+
+
+def test_the_migration_needs_nothing_of_todays_code() -> None:
+    text = (FOLDER.parent / "0005_shipped_questionnaires.py").read_text(encoding="utf-8")
+
+    assert not [line for line in text.splitlines() if line.startswith(("from surveys", "from vdx", "import surveys"))]

@@ -206,7 +206,13 @@ def test_the_texts_of_a_draft_change(medcom) -> None:
 
     definition = queries.definition_of(draft.pk)
     assert (definition.introduction["da"], definition.context) == ("Hej", ("month",))
-    assert queries.definition_of(patients().pk).context == ("region", "month", "outcome", "device_kind")
+    assert queries.definition_of(patients().pk).context == (
+        "region",
+        "practice_kind",
+        "month",
+        "outcome",
+        "device_kind",
+    )
     assert trail()[-1] == (
         "questionnaire.texts_changed",
         {"key": PATIENTS, "number": 2, "fields": ["context", "introduction_da"]},

@@ -166,7 +166,7 @@ def test_the_page_counts_no_choice_that_is_too_narrow(client: Client) -> None:
         {"til": "2026-12"},
         {"fra": "2026-11", "til": "2026-10"},
         {"region": "findes-ikke"},
-        {"praksis": "general"},
+        {"praksis": "region"},
         {"svar": "postkort", "udfald": "carried_out"},
     ],
 )

@@ -45,7 +45,7 @@ def test_a_guest_answers_everything(guest: Guest) -> None:
     assert dict(FreeText.objects.values_list("variable", "text")) == texts
     assert (response.state, response.reached, response.background_only) == ("complete", 7, False)
     assert response.row is not None
-    assert set(response.context) == {"region", "month", "outcome", "device_kind"}
+    assert set(response.context) == {"region", "practice_kind", "month", "outcome", "device_kind"}
     assert state() == "complete"
     page = guest.client.get(f"{guest.link}/svar/tak").content.decode()
     assert "Tak for dine svar" in page

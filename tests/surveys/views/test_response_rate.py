@@ -18,6 +18,7 @@ from django.urls import reverse
 from surveys.enums import Audience, InvitationKind, InvitationState
 from surveys.models import Invitation, PostcardCount, Questionnaire
 from tests.factories.accounts import OrganisationFactory, member, second_factor, show_second_factor
+from tests.surveys.results import take_away
 from vdx.accounts.enums import SECOND_FACTOR_ROLES, OrganisationKind, Role
 from vdx.accounts.models import AuditEntry, Organisation
 
@@ -88,7 +89,7 @@ def tables(text: str) -> list[list[list[str]]]:
 def weeks(client: Client, **chosen: str) -> dict[str, tuple[str, str]]:
     """Of each week that anybody was asked in: how many were, and the rate."""
     address = reverse("surveys:response_rate_file", kwargs={"figure": "uger", "kind": "csv"})
-    answer = client.get(address, chosen)
+    answer = take_away(client, address, chosen)
     assert answer.status_code == 200
     found = csv.DictReader(io.StringIO(answer.content.decode()))
     return {line["week"]: (line["offered"], line["response_rate"]) for line in found if line["offered"] != "0"}
@@ -199,7 +200,9 @@ def test_files_to_take_away_are_written_down(figure: str, kind: str) -> None:
     invite(practice, State.COMPLETE)
     client = logged_in(Role.DOCTOR, practice)
 
-    answer = client.get(reverse("surveys:response_rate_file", kwargs={"figure": figure, "kind": kind}))
+    address = reverse("surveys:response_rate_file", kwargs={"figure": figure, "kind": kind})
+    assert client.get(address).status_code == 405
+    answer = take_away(client, address)
 
     name = f"vdx-svarprocent-patients-{figure}.{kind}"
     assert answer.headers["Content-Disposition"] == f'attachment; filename="{name}"'
@@ -230,10 +233,12 @@ def test_strangers_are_asked_to_log_in_and_whoever_has_no_role_sees_nothing() ->
     for address in (
         reverse("surveys:response_rate"),
         reverse("surveys:response_rate_picture", kwargs=PICTURE),
-        reverse("surveys:response_rate_file", kwargs={**PICTURE, "kind": "csv"}),
     ):
         assert Client().get(address).url.startswith(reverse("accounts:login"))
         assert former.get(address).status_code == 403
+    file = reverse("surveys:response_rate_file", kwargs={**PICTURE, "kind": "csv"})
+    assert take_away(Client(), file).url.startswith(reverse("accounts:login"))
+    assert take_away(former, file).status_code == 403
 
 
 def test_thirty_invitations_ask_the_database_no_more_than_one() -> None:

@@ -7,22 +7,26 @@ import io
 import re
 from datetime import UTC, date, datetime
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 
-from surveys.enums import Edition, GoodPoor, YesNo
-from surveys.models import QuestionnaireVersion
+from surveys.enums import Edition, GoodPoor, InvitationKind, InvitationState, YesNo
+from surveys.models import Invitation, QuestionnaireVersion
 from tests.factories.accounts import OrganisationFactory, member
 from tests.factories.responses import patients, response
 from tests.factories.surveys import PostcardFactory
-from tests.surveys.results import NATIONAL, NORTH, PATIENTS, SOUTH, SYDDANMARK, logged_in, page
+from tests.surveys.results import NATIONAL, NORTH, PATIENTS, SOUTH, SYDDANMARK, logged_in, page, take_away
 from vdx.accounts.enums import Role
 from vdx.accounts.models import AuditEntry, Organisation
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("november")]
+
+TOO_FEW = "For få svar, eller svar fra for få praksis, til at vise."
+SYDDANMARKS_FILE = reverse("surveys:result_file", kwargs={**SYDDANMARK, "kind": "csv"})
 
 
 def table(answer: Any) -> list[list[str]]:
@@ -36,7 +40,7 @@ def table(answer: Any) -> list[list[str]]:
 
 
 def lines(client: Client, source: dict[str, Any] = PATIENTS, **chosen: str) -> list[dict[str, str]]:
-    answer = client.get(reverse("surveys:result_file", kwargs={**source, "kind": "csv"}), chosen)
+    answer = take_away(client, reverse("surveys:result_file", kwargs={**source, "kind": "csv"}), chosen)
     assert answer.status_code == 200
     return list(csv.DictReader(io.StringIO(answer.content.decode())))
 
@@ -64,9 +68,59 @@ def test_a_part_with_fewer_than_five_answers_is_not_shown(medcom: Client, north:
         (logged_in(Role.ADMINISTRATOR, north), {}),
     ):
         text = page(client, sp="sound", **chosen).content.decode()
-        assert "For få svar til at vise." in text
+        assert TOO_FEW in text
         assert "<table" not in text
-        assert lines(client, sp="sound", **chosen) == [{"note": "fewer than 5"}]
+        assert lines(client, sp="sound", **chosen) == [{"note": "fewer than 5 answers or 3 practices"}]
+
+
+def invited(kind: str, count: int, region: str = NORTH) -> None:
+    """Practices of a kind, in each of which somebody has answered."""
+    for _ in range(count):
+        Invitation.objects.create(
+            questionnaire=patients().questionnaire,
+            room_uuid=uuid4(),
+            seat_key="seat",
+            kind=InvitationKind.SEAT,
+            state=InvitationState.COMPLETE,
+            week=date(2026, 11, 2),
+            region_code=region,
+            organisation=OrganisationFactory.create(kind=kind),
+            updated=date(2026, 11, 1),
+        )
+
+
+def test_the_answers_of_two_practices_alone_are_not_shown_by_their_kind(medcom: Client) -> None:
+    for kind, practices in (("general", 3), ("specialist", 2)):
+        five({"contact": 1, "sound": 1}, context={"region": NORTH, "practice_kind": kind})
+        invited(kind, practices)
+
+    assert TOO_FEW not in page(medcom, sp="sound", art="general").content.decode()
+    assert TOO_FEW in page(medcom, sp="sound", art="specialist").content.decode()
+    invited("specialist", 1, SOUTH)
+    assert TOO_FEW not in page(medcom, sp="sound", art="specialist").content.decode()
+    assert TOO_FEW in page(medcom, sp="sound", art="specialist", region=NORTH).content.decode()
+
+
+def test_small_cells_beside_what_others_know_are_hidden_and_the_totals_exact(medcom: Client) -> None:
+    for sex, sound, count in ((1, 1, 9), (1, 2, 1), (2, 1, 7), (2, 2, 6), (2, 3, 5)):
+        for _ in range(count):
+            response({"sex": sex, "contact": 1, "sound": sound})
+
+    rows = table(page(medcom, sp="sex", kryds="sound"))
+
+    hidden = "skjult"
+    assert rows[1] == ["Mand", hidden, hidden, "0 % (0)", "10"]
+    assert rows[2] == ["Kvinde", hidden, hidden, "28 % (5)", "18"]
+    assert rows[3] == ["Alle", "57 % (16)", "25 % (7)", "18 % (5)", "28"]
+    said = {(line["row_code"], line["column_code"]): line for line in lines(medcom, sp="sex", kryds="sound")}
+    assert [said[cell]["n"] for cell in (("1", "2"), ("2", "1"), ("2", "3"))] == ["", "", "5"]
+    assert (said["1", "2"]["held_back"], said["2", "3"]["held_back"]) == ("1", "0")
+    # The other way round the same cells are hidden, or the two tables would give them away.
+    turned = table(page(medcom, sp="sound", kryds="sex"))
+    assert [row[1:3] for row in turned[1:4]] == [[hidden, hidden], [hidden, hidden], ["0 % (0)", "100 % (5)"]]
+    # Two questions that nobody knows the answers of are told as they are.
+    assert hidden not in page(medcom, sp="contact", kryds="sound").content.decode()
+    assert "Skjult betyder" in page(medcom, sp="sex", kryds="sound").content.decode()
 
 
 def test_a_question_with_n_per_cent_and_how_many_were_asked(medcom: Client) -> None:
@@ -182,9 +236,16 @@ def test_region_and_outcome_where_the_version_keeps_them(medcom: Client) -> None
     assert counts(medcom, sp="sound", region=NORTH, udfald="unknown") == {"1": 0, "2": 0, "3": 5}
     text = page(medcom, region=NORTH, udfald="carried_out").content.decode()
     assert "Region Nordjylland, Gennemført" in text
-    # The shipped version keeps no kind of practice: it is no choice, and choosing it by hand changes nothing.
-    assert 'name="art"' not in text
-    assert counts(medcom, sp="sound", art="general") == {"1": 5, "2": 5, "3": 5}
+    assert 'name="art"' in text
+
+
+def test_what_a_version_does_not_keep_is_no_choice(medcom: Client) -> None:
+    QuestionnaireVersion.objects.filter(pk=patients().pk).update(context=["region"])
+    five({"contact": 1, "sound": 1}, context={"region": NORTH})
+
+    assert 'name="art"' not in page(medcom).content.decode()
+    # Choosing it by hand changes nothing.
+    assert counts(medcom, sp="sound", art="general") == {"1": 5, "2": 0, "3": 0}
 
 
 def test_the_kind_of_practice_where_a_version_keeps_it(medcom: Client) -> None:
@@ -236,9 +297,9 @@ def test_the_national_postcard_is_everybodys_and_syddanmarks_its_own(north: Orga
         client = logged_in(Role.ADMINISTRATOR, region)
         assert counts(client, NATIONAL, sp="carried_out") == {"1": 2, "2": 0}
         assert 'name="region"' not in page(client, NATIONAL).content.decode()
-        for name, more in (("result", {}), ("result_picture", {}), ("result_file", {"kind": "csv"})):
-            address = reverse(f"surveys:{name}", kwargs={**SYDDANMARK, **more})
-            assert client.get(address).status_code == syddanmark
+        for name in ("result", "result_picture"):
+            assert client.get(reverse(f"surveys:{name}", kwargs=SYDDANMARK)).status_code == syddanmark
+        assert take_away(client, SYDDANMARKS_FILE).status_code == syddanmark
     assert counts(logged_in(Role.RESEARCHER), SYDDANMARK, sp="carried_out") == {"1": 0, "2": 1}
 
 
@@ -271,7 +332,8 @@ def test_a_practice_sees_no_answers(north: Organisation, role: Role) -> None:
     for source in (PATIENTS, NATIONAL):
         assert page(client, source).status_code == 403
         assert client.get(reverse("surveys:result_picture", kwargs=source)).status_code == 403
-        assert client.get(reverse("surveys:result_file", kwargs={**source, "kind": "csv"})).status_code == 403
+        file = reverse("surveys:result_file", kwargs={**source, "kind": "csv"})
+        assert take_away(client, file).status_code == 403
     assert not AuditEntry.objects.filter(action="results.downloaded").exists()
 
 
@@ -284,7 +346,6 @@ def addresses() -> list[str]:
         reverse("surveys:results"),
         reverse("surveys:result", kwargs=PATIENTS),
         reverse("surveys:result_picture", kwargs=PATIENTS),
-        reverse("surveys:result_file", kwargs={**PATIENTS, "kind": "png"}),
     ]
 
 
@@ -301,12 +362,18 @@ def test_strangers_are_asked_to_log_in_and_whoever_has_no_role_sees_nothing() ->
         assert former.get(address).status_code == 403
         assert without.get(address).url.startswith(reverse("accounts:enrol"))
         assert logged_in(Role.MEDCOM).post(address).status_code == 405
+    file = reverse("surveys:result_file", kwargs={**PATIENTS, "kind": "png"})
+    assert take_away(Client(), file).url.startswith(reverse("accounts:login"))
+    assert take_away(former, file).status_code == 403
+    assert take_away(without, file).url.startswith(reverse("accounts:enrol"))
+    # Looking changes nothing, and taking away is written down.
+    assert logged_in(Role.MEDCOM).get(file).status_code == 405
 
 
 def test_what_is_not_there_is_not_found(medcom: Client) -> None:
     assert page(medcom, {"key": "patients", "number": 2}).status_code == 404
     assert page(medcom, {"key": "unknown", "number": 1}).status_code == 404
-    assert medcom.get(reverse("surveys:result_file", kwargs={**PATIENTS, "kind": "exe"})).status_code == 404
+    assert take_away(medcom, reverse("surveys:result_file", kwargs={**PATIENTS, "kind": "exe"})).status_code == 404
     # A draft has no answers, and may hold anything.
     QuestionnaireVersion.objects.create(questionnaire=patients().questionnaire, number=2)
     assert page(medcom, {"key": "patients", "number": 2}).status_code == 404
@@ -319,7 +386,7 @@ def test_nobody_has_answered(medcom: Client) -> None:
     for kind in ("csv", "svg", "png"):
         for chosen in ({"sp": "birth_year"}, {"sp": "birth_year", "kryds": "sex"}):
             address = reverse("surveys:result_file", kwargs={**PATIENTS, "kind": kind})
-            assert medcom.get(address, {**chosen, "fra": "2026-10"}).status_code == 200
+            assert take_away(medcom, address, {**chosen, "fra": "2026-10"}).status_code == 200
 
 
 def test_the_page_in_english(medcom: Client) -> None:
