@@ -23,7 +23,7 @@ from rooms.errors import MoveGone, UnknownCode, WrongPin
 from rooms.models import Room, Seat
 from rooms.rules.trials import CEILING, CEILING_SHARED, FREE, FREE_SHARED
 from rooms.services.move import seat_offered
-from rooms.services.seats import opened_by
+from rooms.services.seats import opened_by, token_digest
 from vdx.accounts import access as accounts_access
 from vdx.accounts.enums import CLINICAL_ROLES
 from vdx.lib import clock, ids, throttle
@@ -131,6 +131,11 @@ def seat_for(room: Room, token: str | None) -> Seat | None:
     if not token:
         return None
     return Seat.objects.select_related("user").filter(opened_by(token), room=room).first()
+
+
+def has_moved_on(room: Room, token: str | None) -> bool:
+    """Whether the browser's token opened a seat of this room that goes on at another device by now."""
+    return bool(token) and Seat.objects.filter(earlier_digest=token_digest(token or ""), room=room).exists()
 
 
 def seat_for_socket(code: str, token: str | None) -> Seat | None:

@@ -168,6 +168,12 @@ class Seat(models.Model):
     device_kind = models.CharField(_("enhed"), max_length=12, choices=DeviceKind, default=DeviceKind.BROWSER)
     # The login behind a host's seat; empty for guests and for a host who typed the pin.
     user = models.ForeignKey("accounts.User", on_delete=models.PROTECT, null=True, related_name="+")
+    # Whoever knocked was logged in to the hub: somebody at work, and no patient.
+    by_login = models.BooleanField(default=False)
+    # Given up for another seat of the same person, and fingerprint of the device from which the seat was moved here:
+    # one person is one, however many devices it took.
+    moved_on = models.BooleanField(default=False)
+    earlier_digest = models.CharField(max_length=64, blank=True, default="")
     # What came of the device test that this browser made for the meeting; empty where it made none.
     test_verdict = models.CharField(_("udstyrstest"), max_length=10, choices=TestVerdict, blank=True, default="")
     created_at = models.DateTimeField(default=clock.now)

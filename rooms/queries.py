@@ -11,7 +11,7 @@ from uuid import UUID
 from django.db.models import BooleanField, Case, Count, Exists, ExpressionWrapper, OuterRef, Prefetch, Q, QuerySet, When
 from django.db.models.functions import Coalesce, Lower
 
-from rooms.enums import CloseReason, DeviceKind, DirectMedia, ProvisionStatus, RoomState, SeatRole, SeatState
+from rooms.enums import CloseReason, DeviceKind, DirectMedia, ProvisionStatus, RoomKind, RoomState, SeatRole, SeatState
 from rooms.live import Called, RoomFacts, Standing
 from rooms.models import Room, Seat, Visit
 from rooms.rules import provision

@@ -15,7 +15,7 @@ from django.urls import reverse
 from booking import queries as booking_queries
 from rooms import access as rooms_access
 from rooms import queries as rooms_queries
-from rooms.enums import CloseReason, RoomState, SeatRole
+from rooms.enums import CloseReason, RoomKind, RoomState, SeatRole
 from surveys.rules.asking import ASK_WITHIN, FORGOTTEN, Guest, may_be_asked
 from surveys.rules.postcard import may_answer
 from vdx.lib import clock, ids, throttle
@@ -56,7 +56,7 @@ def host_seat(
     """
     room = rooms_access.room_for_short_id(code, cookie=cookie, address=address)
     seat_key = _host_seat_key(room, token, user)
-    if seat_key is None or not may_answer(closed_at=room.closed_at, now=now):
+    if seat_key is None or room.kind == RoomKind.FIXED or not may_answer(closed_at=room.closed_at, now=now):
         raise NotFound
     is_test = booking_queries.is_test_call(room.uuid)
     return HostSeat(room.uuid, seat_key, room.organisation_id, room.closed_at, is_test)
@@ -93,17 +93,24 @@ def guest(
 def guest_in(room: Room, *, token: str | None, browser: str, user: User | AnonymousUser, now: datetime) -> Guest | None:
     """Who in this browser is asked about the room's call; None for staff, for test calls, and when it is too late.
 
+    Staff is whoever is logged in, or was when knocking, and everybody in a fixed room, where colleagues meet. Whose
+    call went on at another device is asked there.
     A guest's seat is asked from the moment that its browser has left the call. A browser without a seat is asked once
     the room is closed: somebody may have tried, and never got in. ``browser`` is the key that it was given then, or
     nothing.
     """
     if user.is_authenticated or not may_be_asked(closed_at=room.closed_at, now=now):
         return None
+    if room.kind == RoomKind.FIXED:
+        return None
     if room.close_reason == CloseReason.CANCELLED or booking_queries.is_test_call(room.uuid):
         return None
     seat = rooms_access.seat_for(room, token)
     if seat is not None:
-        return Guest(room.uuid, room.organisation_id, seat_key=seat.key) if seat.role == SeatRole.GUEST else None
+        is_asked = seat.role == SeatRole.GUEST and not seat.by_login and not seat.moved_on
+        return Guest(room.uuid, room.organisation_id, seat_key=seat.key) if is_asked else None
+    if rooms_access.has_moved_on(room, token):
+        return None
     if room.state != RoomState.CLOSED or browser.startswith(FORGOTTEN) or len(browser) > 32:
         return None
     return Guest(room.uuid, room.organisation_id, browser=browser)

@@ -159,7 +159,7 @@ def finish_handover(
     seat = offer.seat
     here = seat_of(room, token)
     if here is not None and here.pk != seat.pk and here.role == SeatRole.GUEST:
-        give_up(room, here, now)
+        give_up(room, here, now, moved_to=seat)
     # The answer may get lost on its way: for the same device, and for its two minutes, the question may come again.
     new_token = ids.token()
     offer.next_digest = token_digest(new_token)

@@ -76,10 +76,10 @@ def take_over(*, room_id: int, secret: str, now: datetime, token: str | None = N
         raise MoveGone
     here = seat_of(room, token)
     if here is not None and here.pk != seat.pk and here.role == SeatRole.GUEST:
-        give_up(room, here, now)
+        give_up(room, here, now, moved_to=seat)
     new_token = ids.token()
-    seat.token_digest = token_digest(new_token)
-    seat.save(update_fields=["token_digest"])
+    seat.token_digest, seat.earlier_digest = token_digest(new_token), seat.token_digest
+    seat.save(update_fields=["token_digest", "earlier_digest"])
     # Noted by the browser that is left.
     forget_addresses([seat.pk])
     write_down("room.seat_moved", room, seat=seat, seat_id=seat.pk)

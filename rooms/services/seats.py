@@ -53,9 +53,11 @@ def knock(
     device_kind: DeviceKind,
     now: datetime,
     test_verdict: TestVerdict | None = None,
+    by_login: bool = False,
 ) -> tuple[Seat, str]:
     """Take a guest's place, or come back to the one that the browser's token opens; say the seat and its token.
 
+    ``by_login``: whoever knocks is logged in to the hub. The seat keeps it, also when they have logged out.
     Who waits or takes part keeps state and place. Who was refused or has left waits again; a host who left is host
     again, if the login behind the seat still may. The pin has been checked before (``access.check_guest_pin``).
     A room that is locked lets nobody new knock, and nobody who was refused. Raises :class:`RoomNotOpen`,
@@ -66,6 +68,7 @@ def knock(
     seat = seat_of(room, token)
     if seat is not None and token is not None and seat.state in states.SEATED:
         _note_test(seat, test_verdict)
+        _note_login(seat, by_login)
         return seat, token
     if not lock.lets_knock(is_locked=room.is_locked, state=SeatState(seat.state) if seat else None):
         raise RoomLocked.of(room.host_phone or room.organisation.phone)
@@ -90,6 +93,7 @@ def knock(
             knocked_at=now,
         )
     _note_test(seat, test_verdict)
+    _note_login(seat, by_login)
     write_down("room.knocked", room, seat=seat, seat_id=seat.pk)
     return seat, token
 
@@ -117,7 +121,7 @@ def take_host_seat(
             # Another login's seat in this browser: that one stays its owner's.
             known = None
     if here is not None and known is not None and here.pk != known.pk and here.role == SeatRole.GUEST:
-        give_up(room, here, now)
+        give_up(room, here, now, moved_to=known)
     require_place(room, beside=known, now=now)
     new_token = ids.token()
     if known is None:
@@ -154,8 +158,15 @@ def leave(*, seat_id: int, now: datetime) -> Seat:
     return seat
 
 
-def give_up(room: Room, seat: Seat, now: datetime) -> None:
-    """The seat has left; its visit ends. One without a place: nothing. Room locked."""
+def give_up(room: Room, seat: Seat, now: datetime, *, moved_to: Seat | None = None) -> None:
+    """The seat has left; its visit ends. One without a place: nothing. Room locked.
+
+    ``moved_to``: the same person's other seat, where the call goes on.
+    """
+    if moved_to is not None:
+        seat.moved_on = True
+        seat.save(update_fields=["moved_on"])
+        _note_login(moved_to, seat.by_login)
     if seat.state not in states.SEATED:
         return
     seat.state, seat.left_at = SeatState.LEFT, now
@@ -169,6 +180,13 @@ def _note_test(seat: Seat, verdict: TestVerdict | None) -> None:
     if verdict is not None and seat.test_verdict != verdict:
         seat.test_verdict = verdict
         seat.save(update_fields=["test_verdict"])
+
+
+def _note_login(seat: Seat, by_login: bool) -> None:
+    """Once somebody at work, always."""
+    if by_login and not seat.by_login:
+        seat.by_login = True
+        seat.save(update_fields=["by_login"])
 
 
 def _come_back_as_host(room: Room, seat: Seat, now: datetime) -> None:
@@ -203,8 +221,8 @@ def bind(seat: Seat, token: str) -> bool:
         return True
     if not Seat.objects.filter(opened_by(token), pk=seat.pk).exists():
         return False
-    seat.token_digest = digest
-    seat.save(update_fields=["token_digest"])
+    seat.token_digest, seat.earlier_digest = digest, seat.token_digest
+    seat.save(update_fields=["token_digest", "earlier_digest"])
     Handover.objects.filter(seat=seat).delete()
     return True
 

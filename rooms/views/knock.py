@@ -35,7 +35,12 @@ def knock(request: HttpRequest, room: Room, visitor: Visitor) -> HttpResponse:
         kind = device_kind_of(request, via_of(body.get("via")))
         tested = access.tested_verdict(room, request.COOKIES.get(access.TEST_COOKIE))
         seat, token = services.knock(
-            room_id=room.pk, token=token, device_kind=kind, now=clock.now(), test_verdict=tested
+            room_id=room.pk,
+            token=token,
+            device_kind=kind,
+            now=clock.now(),
+            test_verdict=tested,
+            by_login=request.user.is_authenticated,
         )
     response = JsonResponse({"seat": seat.key, "state": seat.state})
     access.set_seat_cookie(response, room, token)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.conf import settings
 from django.utils import timezone
 
 from booking.models import Meeting
@@ -14,7 +15,7 @@ from surveys import services, tasks
 from surveys.access import ASKED_COOKIE
 from surveys.models import Invitation, QuestionnaireVersion, Response
 from tests.factories.accounts import member
-from tests.factories.monitoring import booked_meeting, guest_came, held_call
+from tests.factories.monitoring import booked_meeting, guest_came, held_call, host_came
 from tests.surveys.guests import TALKED, Guest, over
 from vdx.lib import clock
 
@@ -176,3 +177,64 @@ def test_after_a_week_an_invitation_leads_to_no_call_any_more() -> None:
     assert (after.week, after.region_code, after.organisation_id) == (
         before.week, before.region_code, before.organisation_id
     )  # fmt: skip
+
+
+def test_whoever_knocked_while_logged_in_is_at_work_and_is_not_asked() -> None:
+    doctor, colleague = member(), member()
+    meeting = booked_meeting(doctor, start=clock.now())
+    host_came(meeting, doctor, at=clock.now())
+    visitor = Guest(meeting)
+    visitor.client.force_login(colleague)
+    assert visitor.client.post(f"{visitor.link}/bank", {}, content_type="application/json").status_code == 200
+    # A patient beside them, who is.
+    _, token, _ = guest_came(meeting, at=clock.now())
+    rooms.close_room(room_id=meeting.room_id, reason=CloseReason.ENDED, now=clock.now())
+
+    assert Invitation.objects.count() == 1
+    del visitor.client.cookies[settings.SESSION_COOKIE_NAME]
+    assert "Vil du fortælle" not in visitor.client.get(f"{visitor.link}/tak").content.decode()
+    assert "Vil du fortælle" in Guest(meeting, token).client.get(f"{visitor.link}/tak").content.decode()
+
+
+def test_one_person_with_two_devices_is_asked_once() -> None:
+    doctor, now = member(), clock.now()
+    meeting = booked_meeting(doctor, start=now)
+    host, _, _ = host_came(meeting, doctor, at=now)
+    first, old, _ = guest_came(meeting, at=now, let_in_by=host)
+    _, waiting, _ = guest_came(meeting, at=now)
+    offer = rooms.offer_handover(seat_id=first.pk, now=now)
+    claim = rooms.claim_handover(room_id=meeting.room_id, code=offer.digits, now=now)
+    rooms.answer_handover(seat_id=first.pk, is_accepted=True, now=now)
+    _, _, new = rooms.finish_handover(room_id=meeting.room_id, claim=claim, now=now, token=waiting)
+    rooms.connect(seat_id=first.pk, instance="other", resumed=False, now=now, token=new)
+    rooms.close_room(room_id=meeting.room_id, reason=CloseReason.ENDED, now=now)
+
+    assert list(Invitation.objects.values_list("seat_key", flat=True)) == [first.key]
+    shown = [
+        "Vil du fortælle" in Guest(meeting, token).client.get(f"/m/{meeting.short_id}/tak").content.decode()
+        for token in (new, old, waiting)
+    ]
+    assert shown == [True, False, False]
+
+
+def test_a_no_before_the_call_is_asked_again_about_the_call_there_was() -> None:
+    doctor, now = member(), clock.now()
+    meeting = booked_meeting(doctor, start=now)
+    host, _, _ = host_came(meeting, doctor, at=now)
+    seat, token, _ = guest_came(meeting, at=now)
+    patient = Guest(meeting, token)
+    rooms.leave(seat_id=seat.pk, now=now)
+    patient.client.post(f"{patient.link}/svar/nej-tak")
+    assert state() == "declined"
+    assert "Vi spørger kun igen, hvis du går ind" in patient.client.get(f"{patient.link}/tak").content.decode()
+
+    rooms.knock(room_id=meeting.room_id, token=token, device_kind="browser", now=now)
+    rooms.admit(room_id=meeting.room_id, seat_key=seat.key, by_seat_id=host.pk, now=now)
+    rooms.close_room(room_id=meeting.room_id, reason=CloseReason.ENDED, now=now)
+    assert state() == "offered"
+    assert "Vil du fortælle" in patient.client.get(f"{patient.link}/tak").content.decode()
+
+    # After the call a no is a no.
+    patient.client.post(f"{patient.link}/svar/nej-tak")
+    assert state() == "declined"
+    assert "Vi spørger ikke igen" in patient.client.get(f"{patient.link}/tak").content.decode()

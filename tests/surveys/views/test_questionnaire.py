@@ -372,3 +372,24 @@ def test_nothing_is_complete_without_what_must_be_answered(guest: Guest) -> None
 
     assert kept == "open"
     assert Response.objects.get().reached == 1
+
+
+def test_a_shared_device_can_forget_the_answers_and_they_stay(guest: Guest) -> None:
+    guest.begin()
+    guest.send(1, TALKED[1])
+    for address in ("svar/2", "tak"):
+        assert "Glem mig på denne enhed" in guest.client.get(f"{guest.link}/{address}").content.decode()
+    # Looked at by hand, the page that says so leads back: nothing is forgotten by looking.
+    assert guest.client.get(f"{guest.link}/svar/glem").status_code == 302
+
+    answer = guest.client.post(f"{guest.link}/svar/glem")
+
+    assert answer.url == f"{guest.link}/svar/glem"
+    assert guest.client.cookies["vdx_answers"].value == ""
+    assert "Enheden har glemt dine svar" in guest.client.get(answer.url).content.decode()
+    assert Response.objects.get().answers == {"sex": 2, "birth_year": 1946}
+    # Whoever uses the device next sees nothing, and begins nothing anew.
+    assert guest.client.get(f"{guest.link}/svar/1").url == f"{guest.link}/tak"
+    assert guest.begin() == f"{guest.link}/tak"
+    assert "Svar færdig" not in guest.client.get(f"{guest.link}/tak").content.decode()
+    assert Response.objects.count() == 1
