@@ -117,6 +117,8 @@ class DeviceRecord(models.Model):
     # Empty where nobody knows: a call that was imported.
     role = models.CharField(_("rolle"), max_length=10, choices=SeatRole, blank=True)
 
+    # How long a guest was connected before it was let in; empty for a host, and where nobody knows.
+    waited_seconds = models.PositiveIntegerField(_("ventede i sekunder"), null=True)
     class Meta:
         verbose_name = _("enhed i opkald")
         verbose_name_plural = _("enheder i opkald")
@@ -187,6 +189,11 @@ class DeviceQuality(models.Model):
     slow_device_seconds = models.FloatField(default=0)
     slow_line_seconds = models.FloatField(default=0)
 
+    # Families, in the words of vdx.lib.browsers; empty where the hub was not told.
+    browser = models.CharField(max_length=20, blank=True, default="")
+    system = models.CharField(max_length=20, blank=True, default="")
+    # From the link to the first picture (docs/protocol.md, "quality"); the first time that it was told.
+    seconds_to_picture = models.FloatField(null=True)
     class Meta:
         verbose_name = _("kvalitet")
         verbose_name_plural = _("kvalitet")

@@ -73,7 +73,8 @@ class MonthWord(models.Model):
     """How many calls of an organisation and month ended so, failed or went poorly by this, or how many devices came so.
 
     ``about`` and ``word``: ``outcome`` (booking.enums.Outcome), ``failed`` and ``poor`` (booking.enums.Cause),
-    ``device`` (rooms.enums.DeviceKind; of calls that were held). ``kind`` is empty where no call was held.
+    ``device`` (rooms.enums.DeviceKind), ``browser`` and ``system`` (vdx.lib.browsers), ``wait`` and ``picture`` (steps
+    of rules/edges.py), these of calls that were held. ``kind`` is empty where no call was held.
     """
 
     organisation = models.ForeignKey("accounts.Organisation", on_delete=models.CASCADE, related_name="+")

@@ -17,6 +17,7 @@ from django.db import connection
 from booking.enums import Cause, Outcome
 from monitoring.queries import counting
 from monitoring.queries.counting import CONFERENCE, CONSULTATION, COUNTED
+from monitoring.rules.edges import OVER, PICTURES, WAITS
 from monitoring.rules.evaluation import LONG_SECONDS
 
 _KIND = f"CASE WHEN {CONSULTATION} THEN 'consultation' WHEN {CONFERENCE} THEN 'conference' ELSE '' END"
@@ -39,6 +40,11 @@ def _each(condition: str, *, booked: str) -> list[str]:
             "CASE WHEN c.is_poor THEN 1 ELSE 0 END",
         )
     ]
+
+
+def _within(column: str, edges: Iterable[int]) -> str:
+    """The word of a number of seconds: the first edge that it is below, or "over" (rules/edges.py)."""
+    return "CASE" + "".join(f" WHEN {column} < {edge} THEN '{edge}'" for edge in edges) + f" ELSE '{OVER}' END"
 
 
 @dataclass(frozen=True)
@@ -72,6 +78,7 @@ COUNTS = Book(
     + " FROM here c GROUP BY 1, 2",
 )  # fmt: skip
 _HELD = _listed([Outcome.CARRIED_OUT.value, Outcome.SOUND_ONLY.value])
+_MEASURED = f"FROM here c JOIN monitoring_devicequality q ON q.room_uuid = c.room_uuid WHERE {COUNTED}"
 _WORD = f"SELECT c.number, c.month, {_KIND} AS kind"
 WORDS = Book(
     table="monitoring_monthword",
@@ -86,6 +93,15 @@ WORDS = Book(
         " GROUP BY 1, 2, 3, 4, 5"
         f" UNION ALL {_WORD}, 'device' AS about, d.kind AS word, COUNT(*) AS count FROM here c"
         f" JOIN monitoring_devicerecord d ON d.call_id = c.id WHERE {COUNTED} GROUP BY 1, 2, 3, 4, 5"
+        f" UNION ALL {_WORD}, 'wait' AS about, {_within('d.waited_seconds', WAITS)} AS word, COUNT(*) AS count"
+        f" FROM here c JOIN monitoring_devicerecord d ON d.call_id = c.id"
+        f" WHERE {COUNTED} AND d.waited_seconds IS NOT NULL GROUP BY 1, 2, 3, 4, 5"
+        f" UNION ALL {_WORD}, 'browser' AS about, q.browser AS word, COUNT(*) AS count {_MEASURED}"
+        f" AND q.browser <> '' GROUP BY 1, 2, 3, 4, 5"
+        f" UNION ALL {_WORD}, 'system' AS about, q.system AS word, COUNT(*) AS count {_MEASURED}"
+        f" AND q.system <> '' GROUP BY 1, 2, 3, 4, 5"
+        f" UNION ALL {_WORD}, 'picture' AS about, {_within('q.seconds_to_picture', PICTURES)} AS word,"
+        f" COUNT(*) AS count {_MEASURED} AND q.seconds_to_picture IS NOT NULL GROUP BY 1, 2, 3, 4, 5"
     ),
 )
 _QUALITY = (

@@ -93,7 +93,8 @@ class WordSum(NamedTuple):
     """How many calls (``device``: devices of calls that were held) of a region and month go by a word.
 
     ``about`` is ``outcome`` (``booking.enums.Outcome``), ``failed`` or ``poor`` (``booking.enums.Cause``: what a call
-    failed, or went poorly, by), or ``device`` (``rooms.enums.DeviceKind``). ``kind`` is ``consultation``,
+    failed, or went poorly, by), ``device`` (``rooms.enums.DeviceKind``), ``browser`` or ``system``
+    (``vdx.lib.browsers``), ``wait`` or ``picture`` (a step of rules/edges.py). ``kind`` is ``consultation``,
     ``conference``, or empty where no two devices met.
     """
 

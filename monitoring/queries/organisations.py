@@ -19,6 +19,8 @@ class Place:
     name: str
     is_region: bool
     kind: str = ""
+    # There for testing only; what lies below it is so too (rules/statistics.py).
+    is_test: bool = False
 
 
 def organisations() -> tuple[dict[int, Place], dict[int, Node]]:
@@ -29,7 +31,9 @@ def organisations() -> tuple[dict[int, Place], dict[int, Node]]:
         )
     )
     places = {
-        row["pk"]: Place(row["pk"], row["code"], row["name"], row["kind"] == OrganisationKind.REGION, row["kind"])
+        row["pk"]: Place(
+            row["pk"], row["code"], row["name"], row["kind"] == OrganisationKind.REGION, row["kind"], row["is_test"]
+        )
         for row in rows
     }
     nodes = {

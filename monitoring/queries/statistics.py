@@ -1,22 +1,30 @@
-"""The statistics, in a constant number of queries."""
+"""The statistics, in a constant number of queries: from the month tables, and so right at any time."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, Min, Q, Sum
-from django.db.models.functions import Coalesce, TruncDate
+from django.db.models import Min
 
-from booking.enums import Cause, Outcome
+from booking.enums import Cause
 from monitoring.models import CallRecord
+from monitoring.queries.months import (
+    MonthScope,
+    QualitySum,
+    WordSum,
+    month_cells,
+    month_quality,
+    month_scope,
+    month_words,
+)
 from monitoring.queries.organisations import Place, organisations
-from monitoring.rules.period import month_of, months_between
-from monitoring.rules.statistics import Calls, Statistics, Tally, add_up, is_test
-from vdx.accounts import queries as accounts_queries
-from vdx.lib.clock import COPENHAGEN, local_date, month_bounds
+from monitoring.rules.kind import CallKind
+from monitoring.rules.period import month_of
+from monitoring.rules.statistics import Node, Statistics, Tally, add_up, is_test, practice_of
+from vdx.lib.clock import local_date
 
 
 @dataclass(frozen=True)
@@ -36,33 +44,66 @@ class Report:
         return self.numbers.by_region_month.get((region, month), Tally())
 
 
-def statistics(*, organisation_ids: Collection[int] | None, first: date, last: date) -> Report:
-    """Calls held from one month to another, both included, in organisations (None: all), test ones left out.
+@dataclass(frozen=True)
+class Chosen:
+    """What is looked at. ``organisation_ids``: units whose own calls count (None: all). ``regions``: ids (None: all).
+
+    ``kind``: consultations or conferences alone (None: both). ``pilot_only``: pilot practices, in their pilot's days.
+    """
+
+    organisation_ids: Collection[int] | None
+    first: date
+    last: date
+    regions: Collection[int | None] | None = None
+    kind: CallKind | None = None
+    pilot_only: bool = False
+
+
+def chosen_scope(chosen: Chosen) -> MonthScope:
+    """Who counts, where and when: for the functions below. Six queries at most."""
+    scope = month_scope(
+        organisation_ids=chosen.organisation_ids,
+        first=chosen.first,
+        last=chosen.last,
+        pilot_only=chosen.pilot_only,
+    )
+    if chosen.regions is None:
+        return scope
+    return replace(scope, stretches=tuple(stretch for stretch in scope.stretches if stretch.region in chosen.regions))
+
+
+def report_of(scope: MonthScope, chosen: Chosen) -> Report:
+    """Calls held, by month, region and practice, test ones left out. Two queries.
 
     A call belongs to the Danish month in which its first device came.
     """
-    months = months_between(first, last)
-    places, nodes = organisations()
-    rows = _calls(organisation_ids, months) if months else []
-    regions = accounts_queries.regions_for_calls({(row.organisation, row.day) for row in rows})
-    region_ids = {pair: None if region is None else region.pk for pair, region in regions.items()}
-    numbers = add_up(rows, nodes=nodes, regions=region_ids)
+    places = scope.places
+    numbers = add_up(month_cells(scope), practices=scope.practices, kind=chosen.kind)
     shown = {
         pk
         for pk, place in places.items()
-        if place.is_region and not nodes[pk].is_test and (organisation_ids is None or pk in organisation_ids)
+        if place.is_region
+        and not place.is_test
+        and (chosen.organisation_ids is None or pk in chosen.organisation_ids)
+        and (chosen.regions is None or pk in chosen.regions)
     }
 
     def by_name(pk: int | None) -> tuple[bool, str, str]:
         return (pk is None, "", "") if pk is None else (False, places[pk].name.casefold(), places[pk].code)
 
     return Report(
-        months=months,
+        months=list(scope.months),
         numbers=numbers,
         places=places,
         regions=sorted({*shown, *numbers.by_region}, key=by_name),
         practices=sorted(numbers.by_practice, key=lambda pair: (by_name(pair[0]), by_name(pair[1]))),
     )
+
+
+def statistics(*, organisation_ids: Collection[int] | None, first: date, last: date) -> Report:
+    """Everything from one month to another, both included, in organisations (None: all). Eight queries at most."""
+    chosen = Chosen(organisation_ids, first, last)
+    return report_of(chosen_scope(chosen), chosen)
 
 
 @dataclass(frozen=True)
@@ -74,71 +115,79 @@ class CauseCount:
     poor: int
 
 
+def words_of(scope: MonthScope, chosen: Chosen) -> list[WordSum]:
+    """Outcomes, causes, devices, browsers, waiting and pictures by region and month. Two queries."""
+    return _of_kind(month_words(scope), chosen)
+
+
+def quality_of(scope: MonthScope, chosen: Chosen) -> list[QualitySum]:
+    """Sums of the devices' quality by region and month. Two queries."""
+    return _of_kind(month_quality(scope), chosen)
+
+
 def causes(*, organisation_ids: Collection[int] | None, first: date, last: date) -> list[CauseCount]:
-    """What calls failed or went poorly by, from one month to another, the commonest first; test ones left out.
+    """What calls of a period failed or went poorly by, test ones left out. Eight queries at most."""
+    chosen = Chosen(organisation_ids, first, last)
+    return causes_of(words_of(chosen_scope(chosen), chosen))
+
+
+def causes_of(words: Iterable[WordSum]) -> list[CauseCount]:
+    """What calls failed or went poorly by, the commonest first.
 
     A call that nobody came to belongs to the month that it was booked for.
     """
-    months = months_between(first, last)
-    if not months:
-        return []
-    begin, _end = month_bounds(months[0].year, months[0].month)
-    _begin, end = month_bounds(months[-1].year, months[-1].month)
-    rows = (
-        CallRecord.objects.filter(is_final=True, is_test=False)
-        .exclude(cause__in=["", Cause.NONE])
-        .annotate(moment=Coalesce("started_at", "starts_at"))
-        .filter(moment__gte=begin, moment__lt=end)
-    )
-    if organisation_ids is not None:
-        rows = rows.filter(organisation__in=organisation_ids)
-    held = Q(outcome__in=[Outcome.CARRIED_OUT, Outcome.SOUND_ONLY])
-    grouped = (
-        rows.order_by()
-        .values("organisation_id", "cause")
-        .annotate(poor=Count("pk", filter=held), failed=Count("pk", filter=~held))
-    )
-    _places, nodes = organisations()
     found: dict[str, tuple[int, int]] = {}
-    for row in grouped:
-        if not is_test(row["organisation_id"], nodes):
-            failed, poor = found.get(row["cause"], (0, 0))
-            found[row["cause"]] = failed + row["failed"], poor + row["poor"]
+    for word in words:
+        if word.about in {"failed", "poor"}:
+            failed, poor = found.get(word.word, (0, 0))
+            more = (word.total, 0) if word.about == "failed" else (0, word.total)
+            found[word.word] = failed + more[0], poor + more[1]
     counts = [CauseCount(Cause(cause), failed, poor) for cause, (failed, poor) in found.items()]
     return sorted(counts, key=lambda count: (-count.failed - count.poor, count.cause))
 
 
 def earliest_month(*, organisation_ids: Collection[int] | None) -> date | None:
     """The month of the oldest call that may be seen."""
-    oldest = _seen(organisation_ids).aggregate(oldest=Min("started_at"))["oldest"]
+    calls = CallRecord.objects.filter(seconds_together__gte=1, is_test=False)
+    if organisation_ids is not None:
+        calls = calls.filter(organisation__in=organisation_ids)
+    oldest = calls.aggregate(oldest=Min("started_at"))["oldest"]
     return None if oldest is None else month_of(local_date(oldest))
 
 
-def _seen(organisation_ids: Collection[int] | None) -> Any:
-    calls = CallRecord.objects.filter(seconds_together__gte=1, is_test=False)
-    return calls if organisation_ids is None else calls.filter(organisation__in=organisation_ids)
+@dataclass(frozen=True)
+class Choices:
+    """What somebody may choose among."""
+
+    # Regions that they may see whole, by name; empty where there are fewer than two.
+    regions: list[Place]
+    # Practices, and whatever else counts for itself, by name.
+    practices: list[Place]
+    # The months of the pilots among them; None: there is none.
+    pilot: tuple[date, date] | None
 
 
-def _calls(organisation_ids: Collection[int] | None, months: list[date]) -> list[Calls]:
-    begin, _end = month_bounds(months[0].year, months[0].month)
-    _begin, end = month_bounds(months[-1].year, months[-1].month)
-    grouped = (
-        _seen(organisation_ids)
-        .filter(started_at__gte=begin, started_at__lt=end)
-        .annotate(day=TruncDate("started_at", tzinfo=COPENHAGEN))
-        .values("organisation_id", "day", "booked", "device_count")
-        .annotate(calls=Count("pk"), seconds=Sum("seconds_together"), straks=Count("pk", filter=Q(instant=True)))
-        .order_by()
-    )
-    return [
-        Calls(
-            organisation=row["organisation_id"],
-            day=row["day"],
-            booked=row["booked"],
-            device_count=row["device_count"],
-            calls=row["calls"],
-            seconds=row["seconds"],
-            instant=row["straks"],
-        )
-        for row in grouped
-    ]
+def choices(*, organisation_ids: Collection[int] | None, today: date) -> Choices:
+    """Regions, practices and the pilot's months among organisations (None: all), test ones left out. One query."""
+    places, nodes = organisations()
+    seen = [pk for pk in nodes if (organisation_ids is None or pk in organisation_ids) and not is_test(pk, nodes)]
+    regions = _by_name(places[pk] for pk in seen if places[pk].is_region)
+    practices = _by_name(places[pk] for pk in seen if practice_of(pk, nodes) == pk and not places[pk].is_region)
+    return Choices(regions if len(regions) > 1 else [], practices, _pilot([nodes[pk] for pk in seen], today))
+
+
+def _pilot(nodes: Sequence[Node], today: date) -> tuple[date, date] | None:
+    pilots = [node for node in nodes if node.is_practice and node.pilot_from is not None and node.pilot_from <= today]
+    begins = [node.pilot_from for node in pilots if node.pilot_from is not None]
+    if not begins:
+        return None
+    ends = [min(node.pilot_until or today, today) for node in pilots]
+    return month_of(min(begins)), month_of(max(*ends, *begins))
+
+
+def _by_name(places: Iterable[Place]) -> list[Place]:
+    return sorted(places, key=lambda place: (place.name.casefold(), place.code))
+
+
+def _of_kind(rows: Iterable[Any], chosen: Chosen) -> list[Any]:
+    return [row for row in rows if chosen.kind is None or row.kind == chosen.kind]

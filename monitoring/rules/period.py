@@ -30,3 +30,18 @@ def usual(today: date) -> tuple[date, date]:
     """The period that is shown where nobody has chosen: this month and the five before."""
     last = month_of(today)
     return plus(last, 1 - USUAL_MONTHS), last
+
+
+def ready_made(today: date, pilot: tuple[date, date] | None = None) -> dict[str, tuple[date, date]]:
+    """Periods that are chosen at one press, by name, first and last month; the pilot's where there was one."""
+    this = month_of(today)
+    found = {
+        "this_month": (this, this),
+        "last_month": (plus(this, -1), plus(this, -1)),
+        "last_12": (plus(this, -11), this),
+        "this_year": (this.replace(month=1), this),
+    }
+    if pilot is not None:
+        # No more months than a page shows: the first ones.
+        found["pilot"] = (pilot[0], min(pilot[1], plus(pilot[0], MOST_MONTHS - 1)))
+    return found

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+from typing import Protocol
 
-from monitoring.rules.kind import CallKind, kind_of
+from monitoring.rules.kind import CallKind
 
 
 class Measure(StrEnum):
@@ -37,20 +38,46 @@ class Node:
     pilot_until: date | None = None
 
 
-@dataclass(frozen=True)
-class Calls:
-    """Calls of one organisation on one Danish day that are alike: how many, how long together, how many straks."""
+class Counted(Protocol):
+    """What a practice came to in a month, in a region (queries/months.py, ``MonthCell``). Seconds are whole."""
 
-    organisation: int
-    day: date
-    booked: bool
-    device_count: int
-    calls: int
-    seconds: int
-    instant: int
+    @property
+    def practice(self) -> int: ...
+    @property
+    def region(self) -> int | None: ...
+    @property
+    def month(self) -> date: ...
+    @property
+    def consultations(self) -> int: ...
+    @property
+    def consultation_seconds(self) -> int: ...
+    @property
+    def consultation_instant(self) -> int: ...
+    @property
+    def consultation_long(self) -> int: ...
+    @property
+    def consultation_apps(self) -> int: ...
+    @property
+    def consultation_poor(self) -> int: ...
+    @property
+    def conferences(self) -> int: ...
+    @property
+    def conference_seconds(self) -> int: ...
+    @property
+    def conference_instant(self) -> int: ...
+    @property
+    def conference_long(self) -> int: ...
+    @property
+    def conference_apps(self) -> int: ...
+    @property
+    def conference_poor(self) -> int: ...
+    @property
+    def not_held(self) -> int: ...
+    @property
+    def not_held_apps(self) -> int: ...
 
 
-@dataclass
+@dataclass(slots=True)
 class Tally:
     """What some calls come to. Seconds are whole and are cut to minutes only where they are shown."""
 
@@ -58,9 +85,27 @@ class Tally:
     conferences: int = 0
     consultation_seconds: int = 0
     conference_seconds: int = 0
+    # Booked meetings that were held and began at once.
     instant_meetings: int = 0
+    # Held for over five minutes; held, but poorly.
+    long_calls: int = 0
+    poor_calls: int = 0
+    # App devices in booked meetings, whether or not anyone else came.
+    app_calls: int = 0
+    # Rooms in which no two devices met.
+    not_held: int = 0
     # Each practice once, however many months are added up.
     active: set[int] = field(default_factory=set)
+
+    @property
+    def calls(self) -> int:
+        """Consultations and conferences."""
+        return self.consultations + self.conferences
+
+    @property
+    def seconds(self) -> int:
+        """Of both together."""
+        return self.consultation_seconds + self.conference_seconds
 
     @property
     def consultation_minutes(self) -> int:
@@ -82,21 +127,43 @@ class Tally:
         number: int = getattr(self, measure.value)
         return number
 
-    def add(self, calls: Calls, *, practice: int, is_practice: bool) -> None:
-        """Count some calls in."""
-        kind = kind_of(booked=calls.booked, device_count=calls.device_count, seconds_together=calls.seconds)
+    def count(self, cell: Counted, *, kind: CallKind | None, is_practice: bool) -> None:
+        """Count a cell in; ``kind``: only what is of that kind, None: everything."""
+        held = 0
+        if kind is not CallKind.CONFERENCE:
+            held += cell.consultations
+            self.consultations += cell.consultations
+            self.consultation_seconds += cell.consultation_seconds
+            self.instant_meetings += cell.consultation_instant
+            self.long_calls += cell.consultation_long
+            self.poor_calls += cell.consultation_poor
+            self.app_calls += cell.consultation_apps
+        if kind is not CallKind.CONSULTATION:
+            held += cell.conferences
+            self.conferences += cell.conferences
+            self.conference_seconds += cell.conference_seconds
+            self.instant_meetings += cell.conference_instant
+            self.long_calls += cell.conference_long
+            self.poor_calls += cell.conference_poor
+            self.app_calls += cell.conference_apps
         if kind is None:
-            return
-        if kind is CallKind.CONSULTATION:
-            self.consultations += calls.calls
-            self.consultation_seconds += calls.seconds
-        else:
-            self.conferences += calls.calls
-            self.conference_seconds += calls.seconds
-        # A meeting that nobody booked is a conference, whenever it began.
-        self.instant_meetings += calls.instant if calls.booked else 0
-        if is_practice:
-            self.active.add(practice)
+            self.not_held += cell.not_held
+            self.app_calls += cell.not_held_apps
+        if held and is_practice:
+            self.active.add(cell.practice)
+
+    def add(self, other: Tally) -> None:
+        """Add another one up with this one."""
+        self.consultations += other.consultations
+        self.conferences += other.conferences
+        self.consultation_seconds += other.consultation_seconds
+        self.conference_seconds += other.conference_seconds
+        self.instant_meetings += other.instant_meetings
+        self.long_calls += other.long_calls
+        self.poor_calls += other.poor_calls
+        self.app_calls += other.app_calls
+        self.not_held += other.not_held
+        self.active |= other.active
 
 
 @dataclass
@@ -131,24 +198,24 @@ def is_test(organisation: int, nodes: Mapping[int, Node]) -> bool:
     return False
 
 
-def add_up(
-    rows: Iterable[Calls], *, nodes: Mapping[int, Node], regions: Mapping[tuple[int, date], int | None]
-) -> Statistics:
-    """Count calls by practice, month and the region that the organisation belonged to on the day."""
+def add_up(cells: Iterable[Counted], *, practices: Collection[int], kind: CallKind | None = None) -> Statistics:
+    """Count cells by practice, month and region; ``practices``: those that are active where they held something.
+
+    With a kind only what is of that kind is counted. A practice that came to nothing is not there.
+    """
     result = Statistics()
-    for row in rows:
-        if is_test(row.organisation, nodes):
+    for cell in cells:
+        month, practice, region = cell.month, cell.practice, cell.region
+        tally = Tally()
+        tally.count(cell, kind=kind, is_practice=practice in practices)
+        if not (tally.calls or tally.not_held or tally.app_calls):
             continue
-        practice = practice_of(row.organisation, nodes)
-        region = regions.get((row.organisation, row.day))
-        month = row.day.replace(day=1)
-        for tally in (
-            result.total,
-            result.by_month[month],
-            result.by_region[region],
-            result.by_region_month[region, month],
-            result.by_practice[region, practice],
-            result.by_practice_month[region, practice, month],
-        ):
-            tally.add(row, practice=practice, is_practice=nodes[practice].is_practice)
+        known = result.by_practice_month.setdefault((region, practice, month), tally)
+        if known is not tally:
+            known.add(tally)
+        result.by_practice[region, practice].add(tally)
+        result.by_region_month[region, month].add(tally)
+    for (region, month), tally in result.by_region_month.items():
+        for whole in (result.total, result.by_month[month], result.by_region[region]):
+            whole.add(tally)
     return result

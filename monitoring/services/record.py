@@ -152,7 +152,14 @@ def _copy_meeting(record: CallRecord, facts: CallFacts) -> None:
 def _replace_devices(record: CallRecord, came: list[DeviceFacts]) -> None:
     DeviceRecord.objects.filter(call=record).delete()
     devices = DeviceRecord.objects.bulk_create(
-        DeviceRecord(call=record, seat_key=device.seat_key, kind=device.kind, role=device.role) for device in came
+        DeviceRecord(
+            call=record,
+            seat_key=device.seat_key,
+            kind=device.kind,
+            role=device.role,
+            waited_seconds=device.waited,
+        )
+        for device in came
     )
     DeviceStay.objects.bulk_create(
         DeviceStay(device=row, joined_at=joined, left_at=left)

@@ -49,8 +49,20 @@ def add_sample(
         poor_seconds=F("poor_seconds") + added.poor_seconds,
         slow_device_seconds=F("slow_device_seconds") + added.slow_device_seconds,
         slow_line_seconds=F("slow_line_seconds") + added.slow_line_seconds,
-        **({"candidate_pair": added.candidate_pair} if added.candidate_pair else {}),
+        **{
+            name: word
+            for name, word in (
+                ("candidate_pair", added.candidate_pair),
+                ("browser", added.browser),
+                ("system", added.system),
+            )
+            if word
+        },
     )
+    if added.seconds_to_picture is not None:
+        # Of the first time: somebody who opens the link once more knows the way.
+        first = DeviceQuality.objects.filter(pk=row.pk, seconds_to_picture=None)
+        first.update(seconds_to_picture=added.seconds_to_picture)
     if added.seconds_without_media:
         row.refresh_from_db(fields=["seconds_without_media"])
         seconds = whole_seconds(row.seconds_without_media)

@@ -8,7 +8,7 @@ from monitoring.rules.statistics import Statistics, Tally
 
 def test_one_line_a_month_and_practice_in_order() -> None:
     numbers = Statistics()
-    numbers.by_practice_month[1, 2, date(2026, 11, 1)] = Tally(3, 1, 1799, 61, 2, {2})
+    numbers.by_practice_month[1, 2, date(2026, 11, 1)] = Tally(3, 1, 1799, 61, 2, active={2})
     numbers.by_practice_month[None, 6, date(2026, 10, 1)] = Tally(1, 0, 60)
     names = {1: ("region-nord", "Nord"), 2: ("=kode", "Klinik"), 6: ("hospital", "Hospital")}
 
