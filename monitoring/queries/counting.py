@@ -13,7 +13,7 @@ from datetime import date, datetime
 from django.db import connection
 
 from monitoring.queries.organisations import organisations
-from monitoring.rules.evaluation import Practice, Stretch, pilot_units, signed_up
+from monitoring.rules.evaluation import Practice, Stretch, pilot_units, practice_units, signed_up
 from monitoring.rules.regions import short_name
 from vdx.accounts import queries as accounts_queries
 from vdx.lib.clock import day_bounds
@@ -29,22 +29,25 @@ CONFERENCE = f"{COUNTED} AND NOT (c.booked AND c.device_count = 2)"
 
 @dataclass(frozen=True)
 class Scope:
-    """Pilot practices in a period, and the stretches of time in which units' calls count for them."""
+    """Practices in a period, and the stretches of time in which units' calls count for them."""
 
     first: date
     last: date
     stretches: tuple[Stretch, ...]
-    # All that have signed up by the end of the period, those that have left as well.
+    # All that have signed up for the pilot by the end of the period, those that have left as well.
     practices: tuple[Practice, ...]
     # Short names of regions, and kinds of practices.
     names: dict[int | None, str]
     kinds: dict[int, str]
 
 
-def scope(*, first: date, last: date) -> Scope:
-    """Who takes part, and where, in a period of Danish days. Four queries at most."""
+def scope(*, first: date, last: date, pilot: bool = True) -> Scope:
+    """Whose calls count, and where, in a period of Danish days. Four queries at most.
+
+    ``pilot``: pilot practices alone, on their days in the pilot; otherwise every practice.
+    """
     places, nodes = organisations()
-    units = pilot_units(nodes, first, last)
+    units = (pilot_units if pilot else practice_units)(nodes, first, last)
     joined = signed_up(nodes, last)
     spans = accounts_queries.region_spans({*units, *joined}, min([first, *joined.values()]), last)
     names: dict[int | None, str] = {None: NO_REGION}

@@ -49,6 +49,15 @@ def pilot_units(nodes: Mapping[int, Node], first: date, last: date) -> dict[int,
     return found
 
 
+def practice_units(nodes: Mapping[int, Node], first: date, last: date) -> dict[int, tuple[int, date, date]]:
+    """The same of every practice, whether or not it takes part in the pilot."""
+    return {
+        unit: (practice_of(unit, nodes), first, last)
+        for unit in nodes
+        if not is_test(unit, nodes) and nodes[practice_of(unit, nodes)].is_practice
+    }
+
+
 def signed_up(nodes: Mapping[int, Node], last: date) -> dict[int, date]:
     """The day on which each practice that takes part, or has taken part, signed up; until a day, included."""
     return {

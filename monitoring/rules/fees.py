@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from math import gcd
 
 PER_CALL, PER_BEGUN_MODULE, PER_WHOLE_MODULE, ONE_OFF = "per_call", "per_begun_module", "per_whole_module", "one_off"
 CONSULTATION, CONFERENCE, NOT_CARRIED_OUT = "consultation", "conference", "not_carried_out"
 SIGNING_UP = "signing_up"
+# What a consultation on video is compared with, and the practices whose agreement that is.
+ORDINARY, TELEPHONE, GENERAL = "ordinary", "telephone", "general"
 # What calls and practices are paid with, in the order in which it is shown.
 PAID = (CONSULTATION, CONFERENCE, NOT_CARRIED_OUT, SIGNING_UP)
 
@@ -40,7 +44,8 @@ class Rate:
 class FeeCalls:
     """Calls of one kind that are alike: the practice, from which day on, and how long each was.
 
-    ``whole`` and ``begun``: the minutes that were filled and those that were begun.
+    ``whole`` and ``begun``: the minutes that were filled and those that were begun, in steps of :func:`module_steps`
+    (the filled ones down to a step, the begun ones up to one); 0 where no module is paid by them.
     """
 
     practice: int
@@ -55,13 +60,14 @@ class FeeCalls:
 
 @dataclass(frozen=True)
 class Paid:
-    """What a practice gets for its calls of one kind; nothing where there is no agreement."""
+    """What a practice gets for its calls of one kind. For ``without_agreement`` of them no fee is agreed on at all."""
 
     practice: int
     region: str
     kind: str
     calls: int
     amount: int
+    without_agreement: int = 0
 
 
 def rates_for(rates: Iterable[Rate], *, region: str, practice_kind: str, kind: str, day: date) -> list[Rate]:
@@ -94,16 +100,35 @@ def modules(rate: Rate, *, whole: int, begun: int) -> int:
     return count if rate.most_modules is None else min(count, rate.most_modules)
 
 
+def module_steps(rates: Iterable[Rate]) -> dict[str, int]:
+    """For each kind that is paid by the module the minutes that every such module is a multiple of.
+
+    Calls that filled and began as many of these steps are paid alike, so nobody needs to know their minutes.
+    """
+    steps: dict[str, int] = {}
+    for rate in rates:
+        if rate.rule in {PER_BEGUN_MODULE, PER_WHOLE_MODULE}:
+            steps[rate.kind] = gcd(steps.get(rate.kind, 0), rate.module_minutes)
+    return steps
+
+
 def pay(calls: Iterable[FeeCalls], rates: Sequence[Rate]) -> list[Paid]:
     """What each practice gets, by region and kind."""
-    sums: dict[tuple[int, str, str], tuple[int, int]] = {}
+    sums: dict[tuple[int, str, str], tuple[int, int, int]] = {}
+    # Of a whole country's calls many are paid by the same few fees.
+    known: dict[tuple[str, str, str, date], list[Rate]] = {}
     for some in calls:
-        fitting = rates_for(rates, region=some.region, practice_kind=some.practice_kind, kind=some.kind, day=some.day)
+        terms = some.region, some.practice_kind, some.kind, some.day
+        if terms not in known:
+            known[terms] = rates_for(
+                rates, region=some.region, practice_kind=some.practice_kind, kind=some.kind, day=some.day
+            )
+        fitting = known[terms]
         each = sum(rate.amount * modules(rate, whole=some.whole, begun=some.begun) for rate in fitting)
         key = some.practice, some.region, some.kind
-        count, amount = sums.get(key, (0, 0))
-        sums[key] = count + some.calls, amount + each * some.calls
-    return [Paid(*key, count, amount) for key, (count, amount) in sums.items()]
+        count, amount, unpaid = sums.get(key, (0, 0, 0))
+        sums[key] = count + some.calls, amount + each * some.calls, unpaid + (0 if fitting else some.calls)
+    return [Paid(*key, *found) for key, found in sums.items()]
 
 
 def pay_signing_up(practices: Iterable[tuple[int, str, str, date]], rates: Sequence[Rate]) -> list[Paid]:
@@ -115,6 +140,36 @@ def pay_signing_up(practices: Iterable[tuple[int, str, str, date]], rates: Seque
             amount = sum(rate.amount * rate.quantity for rate in fitting)
             paid.append(Paid(practice, region, SIGNING_UP, 1, amount))
     return paid
+
+
+def usual_fee(calls: Iterable[FeeCalls], rates: Sequence[Rate], kind: str) -> int | None:
+    """The fee a call that most calls of a kind are paid with, the higher of two alike; None where none is."""
+    counts: Counter[int] = Counter()
+    known: dict[tuple[str, str, date], list[Rate]] = {}
+    for some in calls:
+        if some.kind != kind:
+            continue
+        terms = some.region, some.practice_kind, some.day
+        if terms not in known:
+            known[terms] = rates_for(rates, region=terms[0], practice_kind=terms[1], kind=kind, day=terms[2])
+        for rate in known[terms]:
+            if rate.rule == PER_CALL:
+                counts[rate.amount] += some.calls
+    return max(counts, key=lambda amount: (counts[amount], amount), default=None)
+
+
+def nearest(rates: Iterable[Rate], *, region: str, practice_kind: str, kind: str, day: date) -> Rate | None:
+    """The fee a call of a day; where none is in force the one that began last before it, or else the first after it.
+
+    For comparing: an agreement that has run out, with none entered after it, says more than nothing.
+    """
+    known = [rate for rate in rates if rate.rule == PER_CALL]
+    days = {rate.valid_from for rate in known if rate.kind == kind and rate.practice_kind == practice_kind}
+    for other in (day, *sorted((start for start in days if start <= day), reverse=True), *sorted(days)):
+        found = rates_for(known, region=region, practice_kind=practice_kind, kind=kind, day=other)
+        if found:
+            return found[0]
+    return None
 
 
 def changes(rates: Iterable[Rate], first: date, last: date) -> list[date]:

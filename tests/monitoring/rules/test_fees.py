@@ -4,7 +4,18 @@ from datetime import date
 
 import pytest
 
-from monitoring.rules.fees import FeeCalls, Paid, Rate, changes, modules, pay, pay_signing_up, rates_for
+from monitoring.rules.fees import (
+    FeeCalls,
+    Paid,
+    Rate,
+    changes,
+    modules,
+    nearest,
+    pay,
+    pay_signing_up,
+    rates_for,
+    usual_fee,
+)
 
 LEVEL = date(2019, 4, 1)
 DAY = date(2019, 10, 1)
@@ -91,8 +102,8 @@ def test_what_practices_get_is_added_up_by_practice_and_kind() -> None:
         Paid(1, "Sjælland", "consultation", 4, 64000),
         Paid(1, "Sjælland", "conference", 2, 4 * 15692),
         # No agreement.
-        Paid(2, "Sjælland", "consultation", 5, 0),
-        Paid(3, "Nordjylland", "consultation", 1, 0),
+        Paid(2, "Sjælland", "consultation", 5, 0, without_agreement=5),
+        Paid(3, "Nordjylland", "consultation", 1, 0, without_agreement=1),
     ]
 
 
@@ -109,3 +120,50 @@ def test_the_days_on_which_fees_change() -> None:
 
     assert changes(known, date(2019, 6, 1), date(2020, 1, 31)) == [date(2019, 6, 1), DAY]
     assert changes([], LEVEL, DAY) == [LEVEL]
+
+
+def calls(kind: str = "consultation", number: int = 1, *, region: str = "Sjælland", day: date = DAY) -> FeeCalls:
+    return FeeCalls(1, "general", region, day, kind, 10, 10, number)
+
+
+def test_calls_that_nobody_has_agreed_to_pay_are_told_apart_from_those_paid_nothing() -> None:
+    whole = rate("per_whole_module", region="Nordjylland", module_minutes=30)
+    paid = pay([calls(number=3), calls(number=2, region="Nordjylland")], [whole])
+    assert paid == [
+        Paid(1, "Sjælland", "consultation", 3, 0, without_agreement=3),
+        Paid(1, "Nordjylland", "consultation", 2, 0),
+    ]
+
+
+def test_the_usual_fee_is_the_one_that_most_calls_are_paid_with() -> None:
+    known = [rate(amount=100, until=date(2019, 9, 30)), rate(amount=200, since=DAY),
+             rate("per_begun_module", region="Nordjylland", amount=999, module_minutes=10)]  # fmt: skip
+    before = date(2019, 9, 1)
+    assert usual_fee([calls(number=3, day=before), calls(number=2)], known, "consultation") == 100
+    assert usual_fee([calls(number=2, day=before), calls(number=2)], known, "consultation") == 200
+    assert usual_fee([calls(number=9, region="Nordjylland"), calls()], known, "consultation") == 200
+    assert usual_fee([calls("conference")], known, "consultation") is None
+
+
+@pytest.mark.parametrize(
+    ("day", "amount"),
+    [
+        (date(2019, 1, 1), 1),
+        (LEVEL, 1),
+        (date(2019, 7, 1), 1),
+        # Between two agreements, and long after the last.
+        (date(2019, 9, 1), 1),
+        (DAY, 2),
+        (date(2026, 11, 1), 2),
+    ],
+)
+def test_a_fee_to_compare_with_is_the_nearest_that_is_known(day: date, amount: int) -> None:
+    known = [
+        rate(kind="ordinary", region="", amount=1, until=date(2019, 7, 31)),
+        rate(kind="ordinary", region="", amount=2, since=DAY, until=date(2020, 3, 31)),
+        rate("per_begun_module", kind="ordinary", region="", amount=3, since=date(2021, 1, 1), module_minutes=10),
+    ]
+    found = nearest(known, region="Sjælland", practice_kind="general", kind="ordinary", day=day)
+    assert found is not None
+    assert found.amount == amount
+    assert nearest(known, region="Sjælland", practice_kind="specialist", kind="ordinary", day=day) is None
