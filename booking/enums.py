@@ -117,6 +117,7 @@ class Cause(TextChoices):
     FIREWALL = "firewall", _("et netværk, der spærrer for lyd og billede (firewall)")
     MEDIA_SERVER = "media_server", _("serveren, der sender lyd og billede")
     SIGNALLING = "signalling", _("forbindelsen til VDX")
+    HUB_FULL = "hub_full", _("der var ikke plads til flere samtaler i VDX")
     HUMAN_NEVER_OPENED = "human_never_opened", _("læge eller patient kom ikke")
     HUMAN_TOO_LATE = "human_too_late", _("læge og patient var der ikke samtidig")
     UNKNOWN = "unknown", _("ukendt")

@@ -23,6 +23,7 @@ def _of_both() -> dict[str, str]:
         "both_sockets_lost": _("Både lægens og patientens forbindelse til VDX blev afbrudt."),
         "nobody_reached_the_hub": _("Hverken læge eller patient kunne nå VDX."),
         "nobody_reached_the_media_server": _("Hverken læge eller patient fik lyd eller billede fra serveren."),
+        "hub_full": _("Der var ikke plads til flere samtaler i VDX på det tidspunkt."),
         "never_let_in": _("Læge og patient var der samtidig, men patienten blev ikke lukket ind."),
         "never_there_at_once": _("Læge og patient var der ikke samtidig."),
     }

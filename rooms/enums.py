@@ -33,7 +33,7 @@ class CloseReason(TextChoices):
 class Trouble(TextChoices):
     """What a page, or the hub's end of its socket, saw go wrong: the only words that are taken (docs/protocol.md).
 
-    The last two groups: something works again, and what the hub itself has seen.
+    The last two groups: something works again, and what the hub itself has seen or done.
     """
 
     CAMERA_REFUSED = "camera_refused"
@@ -73,9 +73,11 @@ class Trouble(TextChoices):
     SERVER_GONE = "server_gone"
     SOCKET_SILENT = "socket_silent"
 
+    HUB_FULL = "hub_full"
+
 
 #: What only the hub itself can know: nobody may send these.
-SEEN_BY_THE_HUB = frozenset({Trouble.SERVER_REFUSED, Trouble.SERVER_GONE, Trouble.SOCKET_SILENT})
+SEEN_BY_THE_HUB = frozenset({Trouble.SERVER_REFUSED, Trouble.SERVER_GONE, Trouble.SOCKET_SILENT, Trouble.HUB_FULL})
 
 
 class SeatRole(TextChoices):

@@ -19,6 +19,7 @@
     │   ├── MoveGone         move_gone
     │   └── SeatGone         not_there
     ├── Conflict
+    │   ├── HubFull          hub_full
     │   ├── RoomFull         full
     │   ├── RoomLocked       locked
     │   ├── RoomNotOpen      not_open
@@ -30,10 +31,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from rooms.enums import SeatRole
 from vdx.lib.errors import Conflict, Gone, InvalidInput, NotAllowed, NotFound
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 
 class BadMinutes(InvalidInput):
@@ -139,6 +146,51 @@ class RoomFull(Conflict):
     code = "full"
     permanent = False
     message = _("Der er ikke plads til flere i samtalen lige nu. Vent lidt, og prøv igen.")
+
+
+class HubFull(Conflict):
+    """The hub holds as many calls as it can: no new one begins. What runs goes on."""
+
+    code = "hub_full"
+    permanent = False
+    message = _(
+        "Der er ikke plads til flere videosamtaler i VDX lige nu. Prøv igen om et øjeblik, eller tal sammen i telefon."
+    )
+
+    @classmethod
+    def of(cls, role: str, phone: str) -> HubFull:
+        """As it is said to a host, or to a guest with the practice's telephone number, where there is one."""
+        return cls() if role == SeatRole.HOST else cls(message=_with_phone(phone, **_FULL_FOR_GUESTS))
+
+    @classmethod
+    def beside(cls, role: str, phone: str) -> StrOrPromise:
+        """The same to who waits, or sits in the room, while the other one cannot come in."""
+        return cls.message if role == SeatRole.HOST else _with_phone(phone, **_FULL_MEANWHILE)
+
+
+_FULL_FOR_GUESTS = {
+    "with_phone": _(
+        "Der er ikke plads til flere videosamtaler i VDX lige nu. Prøv igen om et øjeblik, eller ring til os på "
+        "{phone}."
+    ),
+    "without": _(
+        "Der er ikke plads til flere videosamtaler i VDX lige nu. Prøv igen om et øjeblik, eller ring til praksis."
+    ),
+}
+_FULL_MEANWHILE = {
+    "with_phone": _(
+        "Der er ikke plads til flere videosamtaler i VDX lige nu. Bliv på siden, så prøver lægen igen, eller ring til "
+        "os på {phone}."
+    ),
+    "without": _(
+        "Der er ikke plads til flere videosamtaler i VDX lige nu. Bliv på siden, så prøver lægen igen, eller ring til "
+        "praksis."
+    ),
+}
+
+
+def _with_phone(phone: str, *, with_phone: StrOrPromise, without: StrOrPromise) -> StrOrPromise:
+    return format_lazy(with_phone, phone=phone) if phone else without
 
 
 class RoomNotOpen(Conflict):

@@ -28,10 +28,13 @@ from rooms.enums import (
 )
 from rooms.layout import RoomLayout
 from rooms.models_fixed import FixedRoom
+from rooms.models_lines import CallPlace
 from vdx.lib import clock
 
 if TYPE_CHECKING:
     from datetime import datetime
+
+__all__ = ["CallPlace", "Handover", "ProvisionStep", "PushAddress", "Room", "Seat", "Visit"]
 
 PIN_VALIDATORS = [MinValueValidator(1000), MaxValueValidator(999_999_999)]
 

@@ -12,6 +12,10 @@ from django.db.models import BooleanField, Case, Count, Exists, ExpressionWrappe
 from django.db.models.functions import Coalesce, Lower
 
 from rooms.enums import CloseReason, DeviceKind, DirectMedia, ProvisionStatus, RoomKind, RoomState, SeatRole, SeatState
+from rooms.line_queries import Load as Load
+from rooms.line_queries import RunningCall as RunningCall
+from rooms.line_queries import load as load
+from rooms.line_queries import running_calls as running_calls
 from rooms.live import Called, RoomFacts, Standing
 from rooms.models import Room, Seat, Visit
 from rooms.rules import provision

@@ -13,6 +13,7 @@ from django.dispatch import receiver
 from rooms import groups, queries, services, tasks
 from rooms.live import events
 from rooms.signals import (
+    call_refused,
     handover_asked,
     host_moved_on,
     host_unseated,
@@ -65,6 +66,12 @@ def push_handover_asked(*, room_uuid: UUID, seat_key: str, **kwargs: Any) -> Non
 
 
 @receiver(telephone_asked, dispatch_uid="rooms.push_telephone_asked")
+@receiver(call_refused, dispatch_uid="rooms.push_no_place")
+def push_no_place(*, room_uuid: UUID, seat_key: str, **kwargs: Any) -> None:
+    """Who waits hears what to do, and so do those who are in."""
+    _push(room_uuid, events.no_place(seat_key))
+
+
 def push_telephone_asked(*, room_uuid: UUID, seat_key: str, **kwargs: Any) -> None:
     """The seat's own connection tells the others, now and whenever it says that it is there."""
     _push(room_uuid, events.telephone_asked(seat_key))

@@ -1,6 +1,6 @@
 """Facts that rooms tells; docs/events.md describes the payloads. ``room_uuid`` is a UUID, ``seat_key`` a text.
 
-The first four are for other apps too; the rest make the room's sockets see what was written.
+Those up to quality_sampled are for other apps too; the rest make the room's sockets see what was written.
 """
 
 from __future__ import annotations
@@ -15,6 +15,10 @@ room_opened = Fact("room_opened", provides=("room_uuid",))
 participant_waiting = Fact("participant_waiting", provides=("room_uuid", "seat_key"))
 # A second device is there too. A device that comes back may have it told again.
 call_started = Fact("call_started", provides=("room_uuid",))
+# A call could not begin, since the hub holds as many as it can; seat_key is who could not come in.
+call_refused = Fact("call_refused", provides=("room_uuid", "seat_key"))
+# A call has begun above the hub's capacity, inside the grace; calls is how many there are now.
+capacity_passed = Fact("capacity_passed", provides=("calls",))
 # The last device has gone (is_final False: somebody may come back), or the room has closed (True).
 call_ended = Fact("call_ended", provides=("room_uuid", "is_final"))
 # The end was moved from inside the room or by its meeting; ends_at is the new one, in UTC.
@@ -48,6 +52,8 @@ participant_removed = Fact("participant_removed", provides=("room_uuid", "seat_k
 participant_muted = Fact("participant_muted", provides=("room_uuid", "seat_key", "by_seat_key"))
 # Another device has the code of this seat, and asks to have the call.
 handover_asked = Fact("handover_asked", provides=("room_uuid", "seat_key"))
+# People have lost a fixed room that they had by name or group; user_ids is a list. They may have it in another way.
+room_use_ended = Fact("room_use_ended", provides=("user_ids",))
 # The room's state or times, or whether it is locked, are not what they were.
 room_changed = Fact("room_changed", provides=("room_uuid",))
 # The room is closed for good; reason is a CloseReason.

@@ -18,9 +18,13 @@ SCHEDULE = {"rooms.sweep": {"task": "rooms.sweep", "schedule": 5.0}}
 
 @shared_task(name="rooms.sweep")
 def sweep() -> None:
-    """Have rooms closed whose time is up, and end the visits of processes that died; forget whom nobody rings."""
+    """Have rooms closed whose time is up, and end the visits of processes that died; forget whom nobody rings.
+
+    Places of calls that do not go on are given back.
+    """
     now = clock.now()
     services.end_stale_visits(now=now)
+    services.release_places(now=now)
     services.forget_needless_addresses()
     for room_id in queries.due_to_close(now):
         close_room.delay(room_id)

@@ -547,6 +547,21 @@ if VDX_MEDIA_ENGINE == "janus" and not VDX_JANUS_URLS:
 VDX_MAX_PARTICIPANTS = env.number(
     "VDX_MAX_PARTICIPANTS", 6, "The hub's own limit of devices in a room, where the template says 0.", low=2, high=50
 )
+VDX_CAPACITY = env.number(
+    "VDX_CAPACITY",
+    250,
+    "Calls at the same time (rooms with two or more devices connected). Above it MedCom's staff are warned.",
+    low=1,
+    high=1_000_000,
+)
+VDX_CAPACITY_GRACE = env.number(
+    "VDX_CAPACITY_GRACE",
+    25,
+    "Per cent above `VDX_CAPACITY` in which calls may still begin. Above that nobody new gets through; calls that run "
+    "go on.",
+    low=0,
+    high=1000,
+)
 # Where the room's page goes when the call is over; names of addresses that take the room's code.
 VDX_AFTER_CALL = {"host": "surveys:postcard", "guest": "rooms:thanks", "next": "booking:desk"}
 # Where a host comes after a test call, about which nobody is asked.

@@ -139,8 +139,12 @@ def _without_who_waited(facts: Facts) -> Facts:
     if facts.together >= 1 or facts.doctor.came == facts.patient.came:
         return facts
     if facts.doctor.came:
-        return replace(facts, doctor=Side(late=facts.doctor.late))
-    return replace(facts, patient=Side(late=facts.patient.late))
+        return replace(facts, doctor=_waited(facts.doctor))
+    return replace(facts, patient=_waited(facts.patient))
+
+
+def _waited(side: Side) -> Side:
+    return Side(late=side.late, troubles=side.troubles & {Trouble.HUB_FULL.value})
 
 
 def _confidence(weight: int, rest: int) -> Confidence:
@@ -152,6 +156,12 @@ def _confidence(weight: int, rest: int) -> Confidence:
 
 
 # --- The rules, from the surest to the faintest ---
+
+
+def capacity(facts: Facts) -> Iterator[Finding]:
+    """The hub itself let the call not begin, since it held as many as it can. One that began later was let in later."""
+    if facts.together < 1 and any(side.has(Trouble.HUB_FULL) for _, side in _sides(facts)):
+        yield Finding(Cause.HUB_FULL, 10, "hub_full")
 
 
 def permission(facts: Facts) -> Iterator[Finding]:
@@ -305,7 +315,7 @@ def people(facts: Facts) -> Iterator[Finding]:
             yield Finding(Cause.HUMAN_TOO_LATE, 3, f"{who}_late")
 
 
-RULES: tuple[Rule, ...] = (permission, device, media_server, signalling, own_line, firewall, packets, people)
+RULES: tuple[Rule, ...] = (capacity, permission, device, media_server, signalling, own_line, firewall, packets, people)
 
 _PERMISSION: Mapping[str, Cause] = {"doctor": Cause.DOCTOR_PERMISSION, "patient": Cause.PATIENT_PERMISSION}
 _DEVICE: Mapping[str, Cause] = {"doctor": Cause.DOCTOR_DEVICE, "patient": Cause.PATIENT_DEVICE}

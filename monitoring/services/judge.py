@@ -62,8 +62,9 @@ def judgement(record: CallRecord, facts: CallFacts) -> tuple[Outcome | None, Jud
 
 
 def _stopped(doctor: Side, patient: Side) -> bool:
-    """Whether who did not come was kept at the door."""
-    return any(not side.came and side.troubles & STOPS for side in (doctor, patient))
+    """Whether who did not come was kept at the door, by their own machine or by a hub without a free place."""
+    sides = (doctor, patient)
+    return any(Word.HUB_FULL.value in side.troubles or (not side.came and side.troubles & STOPS) for side in sides)
 
 
 def _seen(record: CallRecord, facts: CallFacts, got: tuple[Heard | None, Heard | None], *, stopped: bool) -> Seen:

@@ -17,7 +17,7 @@ from rooms import access, groups, live, metrics, protocol, queries
 from rooms.consumers.threads import beating, in_thread
 from rooms.consumers.writes import beat, connect, offer_handover, remove, write
 from rooms.enums import DeviceKind, ReadySentence, SeatRole, SeatState
-from rooms.errors import SOCKET_WORDS
+from rooms.errors import SOCKET_WORDS, HubFull
 from rooms.live import effects as do
 from rooms.models import Seat
 from rooms.names import BOOK
@@ -169,6 +169,11 @@ class RoomConsumer(AsyncWebsocketConsumer):
                 await self.send(text_data=protocol.dump(protocol.told(sentence=sentence, text=words)))
             case do.Close(code):
                 await self.close(code=code)
+            case do.SayNoPlace():
+                phone = seat.room.host_phone or seat.room.organisation.phone
+                await self.send(
+                    text_data=protocol.dump(protocol.no_place(self._words(HubFull.beside(seat.role, phone))))
+                )
             case do.Announce(event):
                 await self.channel_layer.group_send(self.group, groups.message(event, self.device.room))
             case do.Tell(to, event):

@@ -33,6 +33,11 @@ class Speak:
 
 
 @dataclass(frozen=True)
+class SayNoPlace:
+    """Say to the browser, in its language, that the hub holds no more calls, and what to do meanwhile."""
+
+
+@dataclass(frozen=True)
 class Close:
     """Close the socket."""
 
@@ -268,7 +273,7 @@ Write = (
     | Disconnect
 )
 Effect = (
-    Send | Fail | Speak | Close | Announce | Tell | Later | Connect | Beat | JoinEngine | Listen | TellServer
-    | LeaveEngine | EndMedia | Forward | Remove | OfferHandover | Write
+    Send | Fail | Speak | SayNoPlace | Close | Announce | Tell | Later | Connect | Beat | JoinEngine | Listen
+    | TellServer | LeaveEngine | EndMedia | Forward | Remove | OfferHandover | Write
 )  # fmt: skip
 Effects = list[Effect]

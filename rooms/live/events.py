@@ -145,6 +145,11 @@ def called_of(event: Wire) -> Called:
     return Called(moment(event["rung_at"]), event["told"], moment(event["told_at"]))
 
 
+def no_place(seat: str) -> Wire:
+    """The call could not begin with this seat: the hub holds no more calls."""
+    return {"kind": "no_place", "seat": seat}
+
+
 def asked() -> Wire:
     """A desk listens now: whoever is there, say so."""
     return {"kind": "asked"}

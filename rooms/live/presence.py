@@ -98,6 +98,10 @@ class Presence:
         self.media = {**media, "screen": False} if refused else media
         return [do.Fail("no_presenting")] if refused else []
 
+    def asked_of(self, event: Wire) -> Effects:
+        """A host wants its microphone off, or another device its call: the page asks the person."""
+        return [do.Send(protocol.muted(event["by"]) if event["kind"] == "muted" else protocol.handover_asked())]
+
     def telephone_kept(self) -> Effects:
         """The wish for the telephone is written down: its page hears so, and the hosts see it."""
         self.telephone = True

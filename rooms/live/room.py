@@ -236,10 +236,8 @@ class LiveRoom:
                 return self._admitted(now)
             case "refused":
                 return self._refused() if mine else self._expelled(event["seat"])
-            case "muted" if mine and self._own.takes_part:
-                return [Send(protocol.muted(event["by"]))]
-            case "handover_asked" if mine and self._own.takes_part:
-                return [Send(protocol.handover_asked())]
+            case "muted" | "handover_asked" if mine and self._own.takes_part:
+                return self._own.asked_of(event)
             case "unseated" if mine:
                 return self._unseated()
             case "room":
@@ -253,6 +251,8 @@ class LiveRoom:
                 return self._bell.hear(event, now, on=self.phase is Phase.ON)
             case "moved_on" if mine:
                 return [do.Announce(self._own.gone("left")), do.LeaveEngine(), *self._fatal("superseded")]
+            case "no_place" if self.phase is Phase.ON and (mine or self._own.takes_part):
+                return [do.SayNoPlace()]
             case "closed":
                 return self.closed(event["reason"])
         # For another seat, or of a newer version of the hub.

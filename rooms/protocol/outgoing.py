@@ -137,6 +137,11 @@ def told(*, sentence: str, text: str) -> Wire:
     return {"type": "told", "sentence": sentence, "text": text}
 
 
+def no_place(text: str) -> Wire:
+    """The hub holds no more calls just now; ``text`` says what to do, in the page's language."""
+    return {"type": "no-place", "text": text}
+
+
 def closed(reason: str) -> Wire:
     """The room is closed for good."""
     return {"type": "closed", "reason": reason}

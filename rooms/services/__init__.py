@@ -25,6 +25,7 @@ from rooms.services.handover import (
     offer_handover,
 )
 from rooms.services.let_in import admit, refuse
+from rooms.services.lines import release_places
 from rooms.services.move import offer_move, take_over
 from rooms.services.orders import lock_room, mute, remove
 from rooms.services.pool import attach_room, draw_room, reserve_room
@@ -77,6 +78,7 @@ __all__ = [
     "offer_move",
     "push_ring",
     "refuse",
+    "release_places",
     "remove",
     "rename_host",
     "report_trouble",

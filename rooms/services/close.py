@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 
 from rooms.enums import CloseReason, RoomState
-from rooms.models import Handover, Room, Visit
+from rooms.models import CallPlace, Handover, Room, Visit
 from rooms.rules import states
 from rooms.rules.provision import over_when_made
 from rooms.rules.window import WindowState, window_state
@@ -79,6 +79,7 @@ def close_locked(room: Room, *, reason: CloseReason, now: datetime) -> Room:
         room.uri_without_domain = room.uri_domain = None
         Room.objects.filter(pk=room.pk).update(uri_without_domain=None, uri_domain=None)
     end_visits(room, Visit.objects.filter(seat__room=room, ended_at__isnull=True), now)
+    CallPlace.objects.filter(room=room).delete()
     Handover.objects.filter(seat__room=room).delete()
     forget_addresses(room.seats.values_list("pk", flat=True))
     room_closed.tell(room_uuid=room.uuid, reason=str(reason))

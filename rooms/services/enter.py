@@ -10,8 +10,9 @@ from django.db import transaction
 from rooms.enums import DeviceKind, RoomState, SeatRole
 from rooms.models import Seat
 from rooms.rules import states
-from rooms.services.let_in import admit
-from rooms.services.locks import locked_by_seat, write_down
+from rooms.services.let_in import admit_now
+from rooms.services.lines import require_line, telling_when_full
+from rooms.services.locks import devices_here, locked_by_seat, write_down
 from rooms.services.seats import give_up, take_host_seat
 from rooms.signals import host_moved_on
 from vdx.lib.errors import NotFound
@@ -20,14 +21,17 @@ if TYPE_CHECKING:
     from vdx.accounts.models import User
 
 
-@transaction.atomic
 def enter_and_admit(*, room_id: int, seat_key: str, user: User, device_kind: DeviceKind, now: datetime) -> str:
     """Take the host's place and let somebody in, or neither; the token of the host's seat.
 
-    Raises what :func:`take_host_seat` and :func:`admit` raise.
+    Raises what :func:`take_host_seat` and :func:`rooms.services.admit` raise.
     """
-    seat, token = take_host_seat(room_id=room_id, user=user, device_kind=device_kind, now=now)
-    admit(room_id=room_id, seat_key=seat_key, by_seat_id=seat.pk, now=now)
+    with telling_when_full(now=now, room=room_id, key=seat_key), transaction.atomic():
+        seat, token = take_host_seat(room_id=room_id, user=user, device_kind=device_kind, now=now)
+        admitted = admit_now(room_id=room_id, seat_key=seat_key, by_seat_id=seat.pk, now=now)
+        if devices_here(admitted.room).exists():
+            # The call begins with the host's connection. Before anybody goes in, it is better known here.
+            require_line(admitted.room, now=now, by=seat.role)
     return token
 
 

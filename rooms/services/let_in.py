@@ -10,17 +10,25 @@ from rooms.enums import SeatRole, SeatState
 from rooms.errors import SeatGone
 from rooms.models import Room, Seat, Visit
 from rooms.rules import states
-from rooms.services.locks import host_of, locked, require_not_closed, require_place, tell_if_started, write_down
+from rooms.services.lines import begin_call, telling_when_full
+from rooms.services.locks import host_of, locked, require_not_closed, require_place, write_down
 from rooms.services.push import forget_addresses
 from rooms.signals import participant_admitted, participant_refused
 
 
-@transaction.atomic
 def admit(*, room_id: int, seat_key: str, by_seat_id: int, now: datetime) -> Seat:
     """Let a waiting seat in. Who is in already stays in, and no fact is told again.
 
-    Raises :class:`RoomClosed`, :class:`HostOnly`, :class:`SeatGone` and :class:`RoomFull`.
+    Raises :class:`RoomClosed`, :class:`HostOnly`, :class:`SeatGone`, :class:`RoomFull`, and :class:`HubFull`, which
+    both sides are told of, where this would begin one call too many for the hub.
     """
+    with telling_when_full(now=now, room=room_id, key=seat_key):
+        return admit_now(room_id=room_id, seat_key=seat_key, by_seat_id=by_seat_id, now=now)
+
+
+@transaction.atomic
+def admit_now(*, room_id: int, seat_key: str, by_seat_id: int, now: datetime) -> Seat:
+    """The same inside a larger transaction, around which :func:`telling_when_full` stands."""
     room = locked(room_id)
     require_not_closed(room)
     host = host_of(room, by_seat_id)
@@ -36,7 +44,7 @@ def admit(*, room_id: int, seat_key: str, by_seat_id: int, now: datetime) -> Sea
     forget_addresses([seat.pk])
     write_down("room.admitted", room, seat=host, seat_id=seat.pk)
     participant_admitted.tell(room_uuid=room.uuid, seat_key=seat.key)
-    tell_if_started(room, seat)
+    begin_call(room, seat, now=now, by=host.role)
     return seat
 
 

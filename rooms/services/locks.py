@@ -7,15 +7,15 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.conf import settings
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from rooms.enums import RoomState, SeatRole, SeatState
 from rooms.errors import HostOnly, RoomClosed, RoomFull, RoomNotOpen
-from rooms.models import Room, Seat, Visit
-from rooms.rules import capacity
+from rooms.models import CallPlace, Room, Seat, Visit
+from rooms.rules import capacity, lines
 from rooms.rules.stays import end_of
 from rooms.rules.window import WindowState, window_state
-from rooms.signals import call_ended, call_started
+from rooms.signals import call_ended
 from vdx.accounts import access as accounts_access
 from vdx.accounts import services as accounts
 from vdx.lib.errors import NotFound
@@ -107,8 +107,31 @@ def write_down(
     )
 
 
+def devices_here(room: Room) -> QuerySet[Visit]:
+    """The open visits of let-in devices: one a device."""
+    return Visit.objects.filter(seat__room=room, ended_at__isnull=True, admitted_at__isnull=False)
+
+
+def leave_place(room: Room, *, devices: int, now: datetime) -> None:
+    """So many devices are connected now: with fewer than two the call's place in the hub is kept for a minute.
+
+    It is given back at once where nobody is left to go on with: connections get lost, but whoever leaves has left.
+    Room locked.
+    """
+    if devices >= 2:
+        return
+    place = CallPlace.objects.filter(room=room)
+    if room.state == RoomState.CLOSED or Seat.objects.filter(room=room, state=SeatState.ADMITTED).count() < 2:
+        place.delete()
+    else:
+        place.filter(kept_until=None).update(kept_until=now + lines.CALL_KEPT)
+
+
 def end_visits(room: Room, visits: Iterable[Visit], now: datetime) -> int:
-    """End these open visits of the room, and tell the call's end when the last device went. Room locked."""
+    """End these open visits of the room, and tell the call's end when the last device went. Room locked.
+
+    A room that is closed gives its place back by itself (``services.close``).
+    """
     took_part = False
     count = 0
     for visit in visits:
@@ -117,19 +140,8 @@ def end_visits(room: Room, visits: Iterable[Visit], now: datetime) -> int:
         took_part = took_part or visit.admitted_at is not None
         count += 1
     if took_part and room.state != RoomState.CLOSED:
-        tell_if_empty(room)
+        devices = devices_here(room).count()
+        leave_place(room, devices=devices, now=now)
+        if devices == 0:
+            call_ended.tell(room_uuid=room.uuid, is_final=False)
     return count
-
-
-def tell_if_started(room: Room, seat: Seat) -> None:
-    """Tell that the call has begun if this let-in device makes two of one. Room locked."""
-    here = Visit.objects.filter(seat__room=room, ended_at__isnull=True, admitted_at__isnull=False)
-    if here.filter(seat=seat).exists() and here.exclude(seat=seat).count() == 1:
-        call_started.tell(room_uuid=room.uuid)
-
-
-def tell_if_empty(room: Room) -> None:
-    """Tell that the call has ended if no device is connected any more. Room locked."""
-    still = Visit.objects.filter(seat__room=room, ended_at__isnull=True, admitted_at__isnull=False)
-    if not still.exists():
-        call_ended.tell(room_uuid=room.uuid, is_final=False)

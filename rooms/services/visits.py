@@ -14,6 +14,7 @@ from rooms.errors import HostDoorShut, KnockAgain
 from rooms.models import Room, Visit
 from rooms.rules import states
 from rooms.rules.stays import STALE_AFTER, end_of, resumes
+from rooms.services.lines import begin_call, telling_when_full
 from rooms.services.locks import (
     end_visits,
     locked,
@@ -21,7 +22,6 @@ from rooms.services.locks import (
     require_open,
     require_place,
     still_may_host,
-    tell_if_started,
 )
 from rooms.services.seats import bind
 from rooms.signals import participant_waiting, quality_sampled, room_changed, room_opened
@@ -30,7 +30,6 @@ from vdx.lib.errors import NotFound
 log = logging.getLogger(__name__)
 
 
-@transaction.atomic
 def connect(*, seat_id: int, instance: str, resumed: bool, now: datetime, token: str | None = None) -> Visit:
     """Begin a visit. An older one of the seat that is still open ends: the newest connection is the seat's.
 
@@ -38,8 +37,15 @@ def connect(*, seat_id: int, instance: str, resumed: bool, now: datetime, token:
     browser's: the seat is its alone from here on, and one that another browser has taken meanwhile is refused (None:
     it was looked at just now). The first device opens the room. Raises :class:`RoomClosed`, :class:`RoomNotOpen`,
     :class:`KnockAgain` for a seat without a place, :class:`HostDoorShut` for a host whose login may not be host any
-    more, and :class:`RoomFull` where others have filled the room since a device was away for more than a minute.
+    more, :class:`RoomFull` where others have filled the room since a device was away for more than a minute, and
+    :class:`HubFull` where this device would begin one call too many for the hub; the room's others hear of that.
     """
+    with telling_when_full(now=now, pk=seat_id):
+        return _connect(seat_id=seat_id, instance=instance, resumed=resumed, now=now, token=token)
+
+
+@transaction.atomic
+def _connect(*, seat_id: int, instance: str, resumed: bool, now: datetime, token: str | None) -> Visit:
     room, seat = locked_by_seat(seat_id)
     require_open(room, now)
     if seat.state not in states.SEATED or (token is not None and not bind(seat, token)):
@@ -77,7 +83,9 @@ def connect(*, seat_id: int, instance: str, resumed: bool, now: datetime, token:
         room_changed.tell(room_uuid=room.uuid)
         room_opened.tell(room_uuid=room.uuid)
     if admitted:
-        tell_if_started(room, seat)
+        # A page whose sound and picture go on without the hub holds a running call, however long the hub was away.
+        runs = resumed and last is not None and last.instance == instance and last.admitted_at is not None
+        begin_call(room, seat, now=now, by=seat.role, goes_on=runs)
     elif last is None or (seat.knocked_at is not None and last.started_at < seat.knocked_at):
         participant_waiting.tell(room_uuid=room.uuid, seat_key=seat.key)
     return visit

@@ -81,13 +81,14 @@ export function shownName(typed) {
  * @typedef {{type: "engine", engine: EngineInfo}} EngineMessage
  * @typedef {{type: "ringing"}} Ringing
  * @typedef {{type: "told", sentence: string, text: string}} Told
+ * @typedef {{type: "no-place", text: string}} NoPlaceMessage
  * @typedef {{type: "closed", reason: "ended" | "expired" | "cancelled" | "admin" | "telephone"}} Closed
  * @typedef {{type: "telephone"}} TelephoneKept
  * @typedef {{type: "piece", from: string, id: string, kind: "text" | "picture" | "link", part: number, parts: number, data: Record<string, unknown>}} Piece
  * @typedef {{type: "got", from: string, id: string, part: number}} Got
  * @typedef {{type: "heartbeat", at: string}} Heartbeat
  * @typedef {{type: "error", code: string, message: string, fatal: boolean}} ErrorMessage
- * @typedef {Welcome | ParticipantMessage | Gone | RoomMessage | Admitted | Refused | Removed | Muted | HandoverMessage | HandoverAsked | Ringing | Told | Signal | EngineMessage | Closed | TelephoneKept | Piece | Got | Heartbeat | ErrorMessage} ServerMessage
+ * @typedef {Welcome | ParticipantMessage | Gone | RoomMessage | Admitted | Refused | Removed | Muted | HandoverMessage | HandoverAsked | Ringing | Told | NoPlaceMessage | Signal | EngineMessage | Closed | TelephoneKept | Piece | Got | Heartbeat | ErrorMessage} ServerMessage
  * @typedef {{type: string, [member: string]: unknown}} BrowserMessage
  */
 
@@ -108,6 +109,7 @@ const KNOWN = new Set([
   "engine",
   "ringing",
   "told",
+  "no-place",
   "closed",
   "piece",
   "got",

@@ -23,6 +23,17 @@ AWAY = side(came=False)
 
 # What was seen: how, the doctor's side, the patient's side, other facts. Then the cause, and the weightiest evidence.
 CASES: dict[str, tuple[How, Side, Side, dict[str, Any], Cause, str]] = {
+    # --- The hub held as many calls as it can ---
+    "the doctor pressed, and there was no place in the hub": (
+        FAILED, BARE, side("hub_full", samples=6), {"at_once": 300}, Cause.HUB_FULL, "hub_full"),
+    "the doctor never came in, since the hub was full": (
+        FAILED, AWAY, side("hub_full"), {}, Cause.HUB_FULL, "hub_full"),
+    "the hub was full, and neither camera was allowed": (
+        FAILED, side("camera_refused"), side("hub_full", "camera_refused"), {"at_once": 60}, Cause.HUB_FULL,
+        "hub_full"),
+    "the hub was full at first, the call began later, and the patient's line was poor": (
+        POOR, FINE, side("hub_full", slow_sending=0.6, gets=200), {"together": 300}, Cause.PATIENT_NETWORK,
+        "patient_slow_sending"),
     # --- The complaints of the report, as far as they are about a call ---
     "the link arrived late: nobody opened it": (
         FAILED, BARE, AWAY, {}, Cause.HUMAN_NEVER_OPENED, "patient_never_opened"),

@@ -193,6 +193,8 @@ class Page:
                 self.errors.append((code, fatal))
                 if fatal:
                     self.code = protocol.FATAL
+            case do.SayNoPlace():
+                self.told.append(protocol.no_place("Der er ikke plads."))
             case do.Close(code):
                 self.code = code
             case do.Announce(event):

@@ -4,6 +4,7 @@
  */
 
 import { play, unlock } from "../../lib/sound.js";
+import { NoPlace } from "../no_place.js";
 import { WaitingView } from "../view/waiting.js";
 import { showWayOut } from "../view/way_out.js";
 import { inApp, recognise } from "./browser.js";
@@ -71,6 +72,7 @@ export function addArrival(session, ask) {
       now: () => Date.now(),
     }),
   );
+  session.add(new NoPlace({ view, screen }));
   if (data.state === "waiting" && sessionStorage.getItem(asked)) {
     void ringMe.ask({ quietly: true });
   }

@@ -34,6 +34,12 @@ export class WaitingView {
     part("told-text").textContent = text;
   }
 
+  /** @param {string} text why the call cannot begin just now; empty: it can */
+  noPlace(text) {
+    part("no-place").hidden = text === "";
+    part("no-place-text").textContent = text;
+  }
+
   /** @param {boolean} shown */
   phone(shown) {
     const line = document.getElementById("waiting-phone");
