@@ -4,7 +4,7 @@ PYTHON = .venv/bin/python
 PORT ?= $(or $(VDX_PORT),8000)
 SINCE := $(shell date +%s.%N)
 
-.PHONY: help run run-production demo-users test fuzz-api bench-api lock vendor messages bench-media bench-join bench-export clean
+.PHONY: help run run-production demo-users test fuzz-api bench-api lock vendor messages bench-media bench-join bench-export bench-monitoring clean
 
 help:
 	@echo "make run             start VDX on this machine with demo data: http://localhost:$(PORT)/"
@@ -19,6 +19,7 @@ help:
 	@echo "make bench-media     measure the relay against Janus (Debian: apt-get install janus); needs root and two quiet cores"
 	@echo "make bench-join      seconds from a patient's link to the doctor's picture, beside two bare pages; needs two quiet cores"
 	@echo "make bench-export    pack a million responses for research, beside PostgreSQL's COPY; needs PostgreSQL, Redis and two quiet cores"
+	@echo "make bench-monitoring  a year of a million calls: import beside COPY, the evaluation beside SQL by hand, the statistics page; needs PostgreSQL, Redis and two quiet cores"
 	@echo "make clean           remove what was installed and made, but not the data in var/"
 
 run:
@@ -70,6 +71,10 @@ bench-join:
 bench-export:
 	@scripts/venv.sh requirements-dev.txt
 	@exec $(PYTHON) -m bench.export.run $(BENCH)
+
+bench-monitoring:
+	@scripts/venv.sh requirements-dev.txt
+	@exec $(PYTHON) -m bench.monitoring.run $(BENCH)
 
 clean:
 	rm -rf .venv node_modules .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis

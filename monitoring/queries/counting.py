@@ -96,9 +96,12 @@ def stretch_table() -> str:
 
 def as_json(stretches: Sequence[Stretch]) -> str:
     """The parameter of :func:`stretch_table`."""
+    # Most of them are the whole period.
+    edges = {(stretch.first, stretch.last) for stretch in stretches}
+    moments = {days: bounds(*days) for days in edges}
     return json.dumps(
         [
-            (stretch.organisation, number, *bounds(stretch.first, stretch.last))
+            (stretch.organisation, number, *moments[stretch.first, stretch.last])
             for number, stretch in enumerate(stretches)
         ]
     )

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import cached_property
 
 from monitoring.rules.period import month_of, months_between, plus
 from monitoring.rules.statistics import Node, is_test, practice_of
@@ -130,10 +131,20 @@ class Evaluation:
     def active(self, *, region: str | None = None, month: date | None = None) -> set[int]:
         """Practices that held at least one call."""
         return {
-            cell.practice
-            for cell in self.cells
-            if cell.calls and region in {None, cell.region} and month in {None, cell.month}
+            practice
+            for (place, when), practices in self._held.items()
+            if region in {None, place} and month in {None, when}
+            for practice in practices
         }
+
+    @cached_property
+    def _held(self) -> dict[tuple[str, date], set[int]]:
+        """Practices with a call, by region and month."""
+        found: dict[tuple[str, date], set[int]] = defaultdict(set)
+        for cell in self.cells:
+            if cell.calls:
+                found[cell.region, cell.month].add(cell.practice)
+        return found
 
     def signed_up(self, region: str | None, month: date) -> int:
         """How many practices had signed up by the end of a month (or of the period, where it ends within)."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
 
@@ -31,9 +31,14 @@ def mark_months(changed: Iterable[tuple[int, datetime | None]]) -> None:
     Called in the transaction of the change, before and after it where the change may move a call. A moment is that of
     the first device, or for which the room was booked where nobody came; without one a call is in no month.
     """
-    marks = {(organisation, month_of(local_date(at))) for organisation, at in changed if at is not None}
+    write_marks({(organisation, month_of(local_date(at))) for organisation, at in changed if at is not None})
+
+
+def write_marks(cells: Collection[tuple[int, date]]) -> None:
+    """The same for organisations and months that the caller knows already."""
     MonthMark.objects.bulk_create(
-        MonthMark(organisation_id=organisation, month=month) for organisation, month in sorted(marks)
+        (MonthMark(organisation_id=organisation, month=month) for organisation, month in sorted(cells)),
+        batch_size=_AT_ONCE,
     )
 
 
@@ -85,9 +90,13 @@ def count_all(*, now: datetime, only_missing: bool = False) -> int:
                 if only_missing:
                     return done
                 raise Conflict
-            marks = list(MonthMark.objects.filter(month=month).values_list("pk", flat=True))
-            _count_month(month)
-            _unmark(marks)
+            # Marks of a call that came since we looked for the first and the last are left to the next sweep.
+            if known and min(known) <= month <= max(known):
+                marks = list(MonthMark.objects.filter(month=month).values_list("pk", flat=True))
+                _count_month(month)
+                _unmark(marks)
+            else:
+                _count_month(month, nothing=True)
         done += 1
     return done
 
@@ -119,13 +128,14 @@ def _unmark(marks: list[int]) -> None:
         MonthMark.objects.filter(pk__in=marks[start : start + _AT_ONCE]).delete()
 
 
-def _count_month(month: date) -> None:
-    """Count a month of all organisations, and say that it has been counted."""
+def _count_month(month: date, *, nothing: bool = False) -> None:
+    """Count a month of all organisations (``nothing``: nobody held a call), and say that it has been counted."""
     organisations = apps.get_model("accounts.Organisation").objects.order_by("pk").values_list("pk", flat=True)
     with connection.cursor() as cursor:
         for book in BOOKS:
             cursor.execute(f"DELETE FROM {book.table} WHERE month = %s", [_written(month)])  # noqa: S608  # ours
-    _write(month, list(organisations))
+    if not nothing:
+        _write(month, list(organisations))
     MonthCount.objects.create(organisation=None, month=month)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -28,8 +28,10 @@ from monitoring.rules.together import Stay, merged, stretches_together, whole_se
 from monitoring.services.history import tables
 from monitoring.services.history.files import Bad, BadRow, Told, read
 from monitoring.services.history.practices import known_codes, read_organisations, take_in_organisations
+from monitoring.services.months import write_marks
 from rooms.enums import DeviceKind
 from vdx.accounts import services as accounts_services
+from vdx.lib.clock import local_date
 from vdx.lib.errors import Conflict, InvalidInput
 
 # The same id of a call gives the same record, in any hub.
@@ -89,6 +91,12 @@ class _Call:
     def apps(self) -> int:
         return sum(kind == DeviceKind.APP for kind, _ in self.devices)
 
+    @property
+    def month(self) -> date:
+        """The Danish month that it belongs to; Danish clocks are two hours ahead at most."""
+        day = self.started if self.started.hour < 22 else local_date(self.started)
+        return date(day.year, day.month, 1)
+
 
 @transaction.atomic
 def import_history(*, organisations: Path, calls: Path, devices: Path, now: datetime, told: Told) -> Imported:
@@ -112,9 +120,11 @@ def import_history(*, organisations: Path, calls: Path, devices: Path, now: date
         raise HistoryRefused(bad)
     total = _count()
     taken = known = came = done = 0
+    cells: set[tuple[int, date]] = set()
     for chunk in tables.chunks(_calls()):
         fresh = _without_known(chunk, calls, bad)
         came += _write(fresh, now)
+        cells.update((call.organisation, call.month) for call in fresh)
         taken += len(fresh)
         known += len(chunk) - len(fresh)
         done += len(chunk)
@@ -122,6 +132,7 @@ def import_history(*, organisations: Path, calls: Path, devices: Path, now: date
     tables.drop_staging()
     if bad:
         raise HistoryRefused(bad)
+    write_marks(cells)
     if new or taken:
         accounts_services.audit(
             action="history.imported",

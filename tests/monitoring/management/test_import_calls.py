@@ -10,7 +10,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
-from monitoring.models import CallRecord, CallStretch, DeviceRecord, DeviceStay
+from monitoring.models import CallRecord, CallStretch, DeviceRecord, DeviceStay, MonthMark
 from tests.factories.accounts import OrganisationFactory
 from vdx.accounts.models import AuditEntry, Organisation
 
@@ -111,6 +111,19 @@ def test_the_same_files_again_add_nothing(files: Path) -> None:
 
     assert "3 opkald var her i forvejen" in take_in(files)
     assert counts() == before
+
+
+def test_the_months_of_new_calls_are_counted_anew(files: Path) -> None:
+    take_in(files)
+    marks = MonthMark.objects.order_by("month", "organisation__code").values_list("month", "organisation__code")
+    assert list(marks) == [(date(2019, 6, 1), "a1"), (date(2019, 6, 1), "b2")]
+    MonthMark.objects.all().delete()
+
+    # Of these only the last is new; in Denmark it began in August.
+    write(files, calls=CALLS + "c4,a1,1,0,2019-07-31T22:00:00Z,2019-07-31T22:10:00Z,\n")
+    take_in(files)
+
+    assert list(marks.all()) == [(date(2019, 8, 1), "a1")]
 
 
 def test_a_later_file_adds_what_is_new(files: Path) -> None:

@@ -1,0 +1,1 @@
+"""Import, evaluation tables and statistics at a million calls."""
