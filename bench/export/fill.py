@@ -7,6 +7,7 @@ import random
 import sys
 import uuid
 from datetime import date, timedelta
+from itertools import product
 from typing import Any
 
 import django
@@ -33,6 +34,8 @@ SHAPES = 4000
 MONTHS = [f"{year}-{month:02}" for year in (2025, 2026) for month in range(1, 13)]
 FACTS = {
     "region": [f"region-{name}" for name in ("hovedstaden", "sjaelland", "syddanmark", "midtjylland", "nordjylland")],
+    # One answer in eight comes from a specialist's patient.
+    "practice_kind": [*["general"] * 7, "specialist"],
     "month": MONTHS,
     "outcome": ["carried_out", "sound_only", "moved_to_telephone", "technical_failure"],
     "device_kind": ["browser", "app", "room_system"],
@@ -79,11 +82,12 @@ def main() -> None:
 
 
 def practices(version: QuestionnaireVersion) -> None:
-    """Four practices in each region whose patients answered every month."""
+    """Four practices of each kind in each region whose patients answered every month."""
     asked = []
-    for region in FACTS["region"]:
+    for region, kind in product(FACTS["region"], sorted(set(FACTS["practice_kind"]))):
         for number in range(4):
-            place = Organisation.objects.create(code=f"{region}-{number}", name=f"{region} {number}", kind="general")
+            code = f"{region}-{kind}-{number}"
+            place = Organisation.objects.create(code=code, name=code, kind=kind)
             asked += [
                 Invitation(
                     questionnaire_id=version.questionnaire_id,

@@ -267,11 +267,13 @@ class _Search:
     def _rare(self, levels: list[int]) -> int:
         contexts, persons = self._generalised(levels)
         context_ids, person_ids = _numbers(contexts), _numbers(persons)
-        merged: Counter[int] = Counter()
+        # Of values as they are, the classes are counted already: many of them are much memory.
+        merged = Counter[int]() if any(levels) else self.classes.counts
         lines_of: Counter[int] = Counter()
         for context, person, lines in self.classes.items():
-            merged[context_ids[context] << SHIFT | person_ids[person]] += lines
             lines_of[context_ids[context]] += lines
+            if any(levels):
+                merged[context_ids[context] << SHIFT | person_ids[person]] += lines
         few = self._few(levels, Counter({contexts[n]: lines_of[context_ids[n]] for n in range(len(contexts))}))
         few_ids = {number for context, number in zip(contexts, context_ids, strict=True) if context in few}
         return sum(n for key, n in merged.items() if n < self.k or key >> SHIFT in few_ids)
