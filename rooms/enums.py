@@ -72,7 +72,6 @@ class Trouble(TextChoices):
     SERVER_REFUSED = "server_refused"
     SERVER_GONE = "server_gone"
     SOCKET_SILENT = "socket_silent"
-
     HUB_FULL = "hub_full"
 
 

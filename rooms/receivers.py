@@ -65,13 +65,13 @@ def push_handover_asked(*, room_uuid: UUID, seat_key: str, **kwargs: Any) -> Non
     _push(room_uuid, events.handover_asked(seat_key))
 
 
-@receiver(telephone_asked, dispatch_uid="rooms.push_telephone_asked")
 @receiver(call_refused, dispatch_uid="rooms.push_no_place")
 def push_no_place(*, room_uuid: UUID, seat_key: str, **kwargs: Any) -> None:
     """Who waits hears what to do, and so do those who are in."""
     _push(room_uuid, events.no_place(seat_key))
 
 
+@receiver(telephone_asked, dispatch_uid="rooms.push_telephone_asked")
 def push_telephone_asked(*, room_uuid: UUID, seat_key: str, **kwargs: Any) -> None:
     """The seat's own connection tells the others, now and whenever it says that it is there."""
     _push(room_uuid, events.telephone_asked(seat_key))

@@ -278,11 +278,12 @@ export class Session {
   #error({ code, message, fatal }) {
     const { view, texts, reload } = this.with;
     if (!fatal) {
-      if (code === "no_media") {
-        this.attendance.noServer(message);
-      } else if (code === "hub_full" && this.#parts.takes({ type: "no-place", text: message })) {
+      if (code === "hub_full" && this.#parts.takes({ type: "no-place", text: message })) {
         // The same comes as a message to all; whoever asked has it even if that is lost.
         return;
+      }
+      if (code === "no_media") {
+        this.attendance.noServer(message);
         // A word for somebody who has just gone is nothing to trouble a person with.
       } else if (code !== "not_there" && code !== "invalid" && code !== "unknown_message") {
         view.notice(message, "warning", { brief: true });
