@@ -33,7 +33,14 @@ COLOURS = {
     "amber": "#8a5300",
 }
 # Lines differ in colour, in how they are drawn and in their marks, so that none of the three is needed alone.
-STYLES = [("petrol", "-", "o"), ("coral", "--", "s"), ("green", ":", "^"), ("amber", "-.", "D")]
+STYLES: list[tuple[str, str | tuple[int, tuple[int, ...]], str]] = [
+    ("petrol", "-", "o"),
+    ("coral", "--", "s"),
+    ("green", ":", "^"),
+    ("amber", "-.", "D"),
+    ("ink", (0, (7, 2)), "v"),
+    ("ink-soft", (0, (1, 1)), "P"),
+]
 
 MARGIN = 8.0
 TEXT, SMALL, HEADING = 15.0, 13.0, 17.0
