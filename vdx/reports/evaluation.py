@@ -6,40 +6,38 @@ from datetime import date
 from pathlib import Path
 
 from django.conf import settings
-from django.template.loader import render_to_string
 
-from monitoring import queries as monitoring_queries
-from vdx.reports import money
-from vdx.reports.files import as_csv
-from vdx.reports.tables import monitoring_tables
-from vdx.reports.text import chapters
+from vdx.lib import charts
+from vdx.reports import data, html, pdf
+from vdx.reports.chapters import document
+from vdx.reports.files import as_csv, with_manifest
+from vdx.reports.tables import Rows
 
 STYLE = Path("static") / "css" / "report.css"
+
+
+def report_tables(*, first: date, last: date) -> dict[str, Rows]:
+    """Every table of the report, by the name of its file; both days are Danish ones and included."""
+    return data.read(first=first, last=last).tables
 
 
 def report_files(*, first: date, last: date) -> dict[str, bytes]:
     """The files of the report on a period, by name; both days are Danish ones and included.
 
-    The text is in the language that is switched on; the tables' files are the same in each.
+    The text and the charts are in the language that is switched on; the tables' files are the same in each. The same
+    data gives the same bytes.
     """
-    numbers = monitoring_queries.evaluation(first=first, last=last)
-    paid = monitoring_queries.honoraria(first=first, last=last)
-    known = [
-        rate
-        for rate in monitoring_queries.rates()
-        if rate.valid_from <= last and (rate.valid_until is None or rate.valid_until >= first)
-    ]
-    tables = {
-        **monitoring_tables(numbers),
-        "table7_costs": money.costs_table(monitoring_queries.costs(first=first, last=last)),
-        "table8_rates": money.rates_table(known),
-        "fees": money.fees_table(paid, numbers.regions),
-    }
-    page = render_to_string(
-        "reports/evaluation.html", {"first": first, "last": last, "chapters": chapters(numbers, tables, paid)}
+    found = data.read(first=first, last=last)
+    report = document(found)
+    style = (Path(settings.BASE_DIR) / STYLE).read_text(encoding="utf-8")
+    drawn = {picture.name: charts.svg(picture.chart) for picture in report.pictures}
+    dots = {picture.name: charts.png(picture.chart) for picture in report.pictures}
+    return with_manifest(
+        {
+            "report.html": html.page(report, drawn=drawn, style=style),
+            "report.pdf": pdf.pdf(report, drawn=dots, written=last),
+            "report.css": style.encode(),
+            **{f"{name}.csv": as_csv(rows) for name, rows in found.tables.items()},
+            **{f"{name}.svg": picture for name, picture in drawn.items()},
+        }
     )
-    return {
-        **{f"{name}.csv": as_csv(rows) for name, rows in tables.items()},
-        "report.html": page.encode(),
-        "report.css": (Path(settings.BASE_DIR) / STYLE).read_bytes(),
-    }

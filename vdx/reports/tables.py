@@ -2,13 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
+from typing import Protocol
 
-from monitoring.rules.evaluation import Cell, Evaluation, rounded, sums
+from monitoring.rules.evaluation import Cell, Evaluation, percent, rounded, sums
 
 Rows = list[list[str | int]]
 ALL = "I alt"
+# Per cent of the time that the service is to be up (evaluation report, MedCom 2020).
+TARGET = "99.5"
+
+
+class Uptime(Protocol):
+    """How the probe fared in a month: how many times it was due, and what came of it."""
+
+    @property
+    def month(self) -> date: ...
+    @property
+    def expected(self) -> int: ...
+    @property
+    def succeeded(self) -> int: ...
+    @property
+    def failed(self) -> int: ...
+    @property
+    def missing(self) -> int: ...
 
 
 def monitoring_tables(numbers: Evaluation) -> dict[str, Rows]:
@@ -132,17 +150,60 @@ def _minutes(numbers: Evaluation) -> Rows:
 
 
 def totals(numbers: Evaluation) -> Rows:
-    """The whole period's sums, which the text names; minutes are cut here, from all seconds."""
+    """The whole period's sums, shares and averages, which the text names; minutes are cut here, from all seconds.
+
+    Of nothing there is no share and no average, and no row.
+    """
     rows: Rows = [["measure", "value"]]
     for kind, calls, seconds in (
         ("consultation", numbers.total(lambda c: c.consultations), numbers.total(lambda c: c.consultation_seconds)),
         ("conference", numbers.total(lambda c: c.conferences), numbers.total(lambda c: c.conference_seconds)),
     ):
         rows += [[f"{kind}s", calls], [f"{kind}_seconds", seconds], [f"{kind}_minutes", seconds // 60]]
+        if calls:
+            rows.append([f"{kind}_average_minutes", rounded(seconds, calls * 60)])
+    calls, consultations = numbers.total(lambda c: c.calls), numbers.total(lambda c: c.consultations)
+    instant, apps = numbers.total(lambda c: c.instant_meetings), numbers.total(lambda c: c.app_calls)
     rows += [
-        ["instant_meetings", numbers.total(lambda c: c.instant_meetings)],
-        ["app_calls", numbers.total(lambda c: c.app_calls)],
+        ["calls", calls],
+        ["long_calls", numbers.total(lambda c: c.long_calls)],
+        *_of("long_calls_percent", numbers.total(lambda c: c.long_calls), calls),
+        ["peak_simultaneous", max(numbers.peaks.values(), default=0)],
+        ["instant_meetings", instant],
+        *_of("instant_meetings_percent", instant, calls),
+        ["app_calls", apps],
+        *_of("app_calls_percent", apps, consultations),
         ["practices_signed_up", numbers.signed_up(None, numbers.months[-1])],
         ["practices_active", len(numbers.active())],
     ]
+    if numbers.active():
+        rows.append(["calls_per_active_practice", rounded(calls, len(numbers.active()))])
     return rows
+
+
+def uptime_table(months: Iterable[date], found: Iterable[Uptime]) -> Rows:
+    """Per cent of the intervals that a probe was due in; a month without any has no share."""
+    known = {each.month: each for each in found}
+    rows: Rows = [["month", "percent", "probes"]]
+    for month in months:
+        each = known.get(month)
+        share = None if each is None else percent(each.succeeded, each.expected)
+        rows.append([name(month), "" if share is None else share, 0 if each is None else each.expected])
+    return rows
+
+
+def uptime_totals(found: Sequence[Uptime]) -> Rows:
+    """The whole period's probes, for ``totals``."""
+    expected, succeeded = sum(each.expected for each in found), sum(each.succeeded for each in found)
+    return [
+        ["probes", expected],
+        ["probes_succeeded", succeeded],
+        ["probes_failed", sum(each.failed for each in found)],
+        ["probes_missing", sum(each.missing for each in found)],
+        *_of("uptime_percent", succeeded, expected),
+    ]
+
+
+def _of(measure: str, part: int, whole: int) -> Rows:
+    share = percent(part, whole)
+    return [] if share is None else [[measure, share]]

@@ -12,7 +12,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from vdx.reports.evaluation import report_files
-from vdx.reports.files import write_all
+from vdx.reports.files import NotOurs, write_all
 
 # A report of more than this is a slip of the keyboard.
 MOST_DAYS = 366 * 20
@@ -27,8 +27,17 @@ class Command(BaseCommand):
         """``--from`` and ``--to``: Danish days, both included."""
         parser.add_argument("--from", required=True, type=_day, dest="first", metavar="YYYY-MM-DD")
         parser.add_argument("--to", required=True, type=_day, dest="last", metavar="YYYY-MM-DD")
-        parser.add_argument("--out", required=True, type=Path, metavar="DIR", help="Made where it is missing.")
-        parser.add_argument("--lang", choices=["da", "en"], default="da", help="Of the text; the files are the same.")
+        parser.add_argument(
+            "--out",
+            required=True,
+            type=Path,
+            metavar="DIR",
+            help="Made where it is missing; an earlier report is replaced.",
+        )
+        parser.add_argument(
+            "--lang", choices=["da", "en"], default="da", help="Of the text; the tables' files are the same."
+        )
+        parser.add_argument("--force", action="store_true", help="Write into DIR although it holds other files too.")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Read, write, and say where it lies."""
@@ -39,13 +48,21 @@ class Command(BaseCommand):
             raise CommandError(_("Perioden er for lang."))
         with translation.override(options["lang"]):
             files = report_files(first=first, last=last)
+        folder = options["out"]
         try:
-            write_all(options["out"], files)
+            write_all(folder, files, force=options["force"])
+        except NotOurs as error:
+            raise CommandError(
+                _("{folder} indeholder andet end en rapport ({name}). Vælg en tom mappe, eller brug --force.").format(
+                    folder=folder, name=error.name
+                )
+            ) from None
         except OSError as error:
             raise CommandError(
-                _("Der kan ikke skrives i {folder}: {why}").format(folder=options["out"], why=error.strerror)
+                _("Der kan ikke skrives i {folder}: {why}").format(folder=folder, why=error.strerror)
             ) from None
-        self.stdout.write(_("{count} filer ligger i {folder}.").format(count=len(files), folder=options["out"]))
+        self.stdout.write(_("{count} filer ligger i {folder}.").format(count=len(files), folder=folder))
+        self.stdout.write(_("Læs rapporten i {page} eller {pdf}.").format(page="report.html", pdf="report.pdf"))
 
 
 def _day(text: str) -> date:
