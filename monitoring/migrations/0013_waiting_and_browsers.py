@@ -3,7 +3,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("monitoring", "0010_month_tables"),
+        ("monitoring", "0011_cause_hub_full"),
     ]
 
     operations = [
