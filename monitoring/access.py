@@ -13,7 +13,7 @@ from django.http.response import HttpResponseBase
 
 from rooms.enums import TestVerdict
 from vdx.accounts import access as accounts_access
-from vdx.accounts.enums import CLINICAL_ROLES
+from vdx.accounts.enums import CLINICAL_ROLES, OrganisationKind, Role
 from vdx.lib.errors import NotAllowed, NotFound
 
 if TYPE_CHECKING:
@@ -41,6 +41,33 @@ def statistics_scope(user: User) -> Scope:
     if visible is not None and not visible:
         raise NotAllowed
     return Scope(None if visible is None else frozenset(visible))
+
+
+def honoraria_scope(user: User) -> Scope:
+    """Whose honoraria the person may see: MedCom all, administrators their own and below. Raises NotAllowed.
+
+    What practices are paid is not for each of their doctors to see.
+    """
+    if accounts_access.is_medcom(user):
+        return Scope(None)
+    administered = accounts_access.administered_ids(user)
+    if not administered:
+        raise NotAllowed
+    return Scope(frozenset(administered))
+
+
+def business_regions(user: User) -> list[Organisation] | None:
+    """The regions whose business case the person may see, by name; None (MedCom): the whole country and each of them.
+
+    Raises NotAllowed for those who administer no region.
+    """
+    if accounts_access.is_medcom(user):
+        return None
+    regions = accounts_access.organisations_of(user, {Role.ADMINISTRATOR}).filter(kind=OrganisationKind.REGION)
+    found = list(regions.order_by("name", "code"))
+    if not found:
+        raise NotAllowed
+    return found
 
 
 def workplaces(user: User) -> list[Organisation]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from monitoring.views import readiness, statistics
+from monitoring.views import business_case, honoraria, readiness, statistics
 
 app_name = "monitoring"
 urlpatterns = [
@@ -13,6 +13,11 @@ urlpatterns = [
     path("statistik/statistik.csv", statistics.statistics_csv, name="statistics_csv"),
     path("statistik/aarsager.csv", statistics.causes_csv, name="causes_csv"),
     path("statistik/praksis/<int:pk>/", statistics.practice, name="practice"),
+    # What it costs
+    path("statistik/honorarer/", honoraria.honoraria, name="honoraria"),
+    path("statistik/honorarer.csv", honoraria.honoraria_csv, name="honoraria_csv"),
+    path("statistik/okonomi/", business_case.business_case, name="business_case"),
+    path("statistik/okonomi/regnestykke/", business_case.business_case_sums, name="business_case_sums"),
     # On the way to the first call
     path("klar", readiness.show, name="readiness"),
     path("klar.csv", readiness.download, name="readiness_csv"),

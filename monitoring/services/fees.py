@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING
 
 from django.core.exceptions import ValidationError
@@ -38,6 +39,17 @@ def drop_money(*, row: Fee | Cost, actor: User) -> None:
         return
     _note("dropped", found, actor)
     found.delete()
+
+
+@transaction.atomic
+def note_honoraria_download(*, actor: User, first: date, last: date, practice_count: int) -> None:
+    """Write down that somebody took the honoraria of a period away as a file."""
+    accounts_services.audit(
+        action="honoraria.downloaded",
+        target_type="honoraria",
+        actor=actor,
+        detail={"from": f"{first:%Y-%m}", "to": f"{last:%Y-%m}", "practices": practice_count},
+    )
 
 
 def _note(what: str, row: Fee | Cost, actor: User) -> None:
