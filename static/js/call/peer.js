@@ -8,7 +8,7 @@
 
 import { LIMITS, SOURCES, kindOf, laidOut, limit, sourceOf } from "./engines/lines.js";
 import { beats } from "./engines/pulse.js";
-import { nameStreams, sessionId, tuneOpus } from "./sdp.js";
+import { beginAt, nameStreams, sessionId, tuneOpus } from "./sdp.js";
 import { realTimers } from "./signalling.js";
 
 /** Milliseconds: how long a connection may stutter, how long a repair and the first way through may take, and when a
@@ -17,6 +17,8 @@ export const STUTTER = 2500;
 export const REPAIR = 5000;
 export const CONNECT = 6000;
 export const REPEAT = 5000;
+/** Kilobits a second with which pictures begin: the first frame leaves at once, and a weak line is not flooded. */
+export const BEGIN = 800;
 /** Failed repairs after which the two cannot reach each other: of a connection that has stood, and of one that never
  * did. The page is told, and the connection is made anew as long as nobody has something better. */
 export const REPAIRS = 2;
@@ -232,7 +234,7 @@ export class Peer {
     if (this.#ignoring || (type === "answer" && connection.signalingState !== "have-local-offer")) {
       return;
     }
-    await connection.setRemoteDescription({ type, sdp: tuneOpus(sdp) });
+    await connection.setRemoteDescription({ type, sdp: beginAt(tuneOpus(sdp), BEGIN) });
     this.#remote = sessionId(sdp);
     if (offered) {
       await this.#adopt();

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { nameStreams, sessionId, tuneOpus } from "../../../static/js/call/sdp.js";
+import { beginAt, nameStreams, sessionId, tuneOpus } from "../../../static/js/call/sdp.js";
 
 /** @param {string[]} lines */
 const sdp = (...lines) => lines.map((line) => `${line}\r\n`).join("");
@@ -29,6 +29,38 @@ test("pictures and descriptions without Opus stay as they are", () => {
   const plain = sdp(...SESSION, "m=audio 9 X 0", "a=rtpmap:0 PCMU/8000", "m=video 9 X 97", "a=rtpmap:97 VP8/90000", "a=fmtp:97 usedtx=1");
   assert.equal(tuneOpus(plain), plain);
   assert.equal(tuneOpus(""), "");
+});
+
+test("every kind of picture begins with so many kbit/s, and nothing else changes", () => {
+  const before = sdp(
+    "m=audio 9 X 111",
+    "a=rtpmap:111 opus/48000/2",
+    "m=video 9 X 96 97 102",
+    "a=rtpmap:96 VP8/90000",
+    "a=rtpmap:97 rtx/90000",
+    "a=fmtp:97 apt=96",
+    "a=rtpmap:102 H264/90000",
+    "a=fmtp:102 packetization-mode=1",
+    "m=video 9 X 96",
+    "a=rtpmap:96 VP8/90000",
+  );
+  assert.equal(
+    beginAt(before, 800),
+    sdp(
+      "m=audio 9 X 111",
+      "a=rtpmap:111 opus/48000/2",
+      "m=video 9 X 96 97 102",
+      "a=rtpmap:96 VP8/90000",
+      "a=fmtp:96 x-google-start-bitrate=800",
+      "a=rtpmap:97 rtx/90000",
+      "a=fmtp:97 apt=96",
+      "a=rtpmap:102 H264/90000",
+      "a=fmtp:102 packetization-mode=1;x-google-start-bitrate=800",
+      "m=video 9 X 96",
+      "a=rtpmap:96 VP8/90000",
+      "a=fmtp:96 x-google-start-bitrate=800",
+    ),
+  );
 });
 
 test("sound and the first video belong to the camera, the second video to the screen", () => {
