@@ -97,7 +97,7 @@ class VersionForm(forms.ModelForm):
         choices=ContextFact.choices,
         required=False,
         widget=forms.CheckboxSelectMultiple,
-        help_text=_("Vælg så lidt som muligt. Alt gemmes groft, og aldrig hvem der svarede."),
+        help_text=_("Vælg så lidt som muligt. Det gemmes kun i grove grupper, og der gemmes aldrig, hvem der svarede."),
     )
 
     class Meta:

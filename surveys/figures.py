@@ -67,7 +67,7 @@ def one(variable: Variable, tally: Tally, *, note: str = "") -> Figure:
     last = [
         (_("Svarede"), tally.answered, True),
         (_("Sprang spørgsmålet over"), tally.skipped, True),
-        (_("Blev ikke spurgt ud fra deres andre svar"), tally.not_asked, False),
+        (_("Blev ikke spurgt på grund af deres andre svar"), tally.not_asked, False),
         (_("Nåede ikke til spørgsmålet"), tally.dropped_out, False),
     ]
     return Figure(

@@ -68,17 +68,17 @@ class ImportCommand(BaseCommand):
         except UnreadableFile:
             raise CommandError(_("Filen er ikke en CSV-fil i UTF-8 med navne i første linje.")) from None
         except ChangedFile:
-            raise CommandError(_("Filen blev ændret imens. Intet er taget ind.")) from None
+            raise CommandError(_("Filen blev ændret imens. Intet er indlæst.")) from None
         except IntegrityError:
-            raise CommandError(_("De samme svar bliver taget ind et andet sted. Intet er taget ind her.")) from None
+            raise CommandError(_("De samme svar er ved at blive indlæst et andet sted. Intet er indlæst her.")) from None
         for line, bad in outcome.bad:
             self.stderr.write(self._said(line, bad.column, bad.code))
         if outcome.bad and outcome.taken:
             self._list(path, outcome)
         if not outcome.taken:
-            raise CommandError(_("%(count)d fejl. Intet er taget ind.") % {"count": len(outcome.bad)})
+            raise CommandError(_("%(count)d fejl. Intet er indlæst.") % {"count": len(outcome.bad)})
         self.stdout.write(
-            _("%(added)d taget ind, %(known)d var der i forvejen, %(bad)d rækker udeladt.")
+            _("%(added)d indlæst, %(known)d fandtes i forvejen, %(bad)d rækker udeladt.")
             % {
                 "added": outcome.added,
                 "known": outcome.known,

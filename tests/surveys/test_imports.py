@@ -64,7 +64,7 @@ def test_a_row_becomes_a_final_response(tmp_path: Path) -> None:
     assert one.row is not None
     assert one.row[:2] == [2, 1952]
     assert one.context == {"month": "2019-11"}
-    assert out == "1 taget ind, 0 var der i forvejen, 0 rækker udeladt.\n"
+    assert out == "1 indlæst, 0 fandtes i forvejen, 0 rækker udeladt.\n"
     # What somebody was called in the other survey is kept nowhere.
     assert "17" not in (one.import_key or "").split(":")
     assert AuditEntry.objects.get(action="responses.imported").detail == {"rows": 1, "added": 1, "bad": 0}
@@ -78,7 +78,7 @@ def test_the_same_file_again_adds_nothing(tmp_path: Path) -> None:
 
     for path in (numbered, plain):
         out, _errors = take("import_responses", "patients", path)
-        assert out.startswith("0 taget ind, 2 var der i forvejen")
+        assert out.startswith("0 indlæst, 2 fandtes i forvejen")
 
     assert Response.objects.count() == 4
 
@@ -131,7 +131,7 @@ def test_good_rows_alone_are_taken_when_asked_and_the_others_listed(tmp_path: Pa
 
     out, _errors = take("import_responses", "patients", path, "--skip-bad")
 
-    assert out.startswith("2 taget ind, 0 var der i forvejen, 1 rækker udeladt.")
+    assert out.startswith("2 indlæst, 0 fandtes i forvejen, 1 rækker udeladt.")
     assert (tmp_path / "svar.csv.bad.csv").read_text().splitlines() == ["line,column,reason", "3,sex,unknown_code"]
 
 
@@ -191,7 +191,7 @@ def test_postcards_come_in_the_same_way(tmp_path: Path) -> None:
     take("import_postcards", path)
     out, _errors = take("import_postcards", path)
 
-    assert out.startswith("0 taget ind, 2 var der i forvejen")
+    assert out.startswith("0 indlæst, 2 fandtes i forvejen")
     assert list(Postcard.objects.order_by("edition").values_list("edition", "date", "sound", "replaced")) == [
         ("national", date(2019, 11, 4), 2, 1),
         ("syddanmark", None, 1, None),

@@ -141,7 +141,7 @@ def test_a_question_with_n_per_cent_and_how_many_were_asked(medcom: Client) -> N
         ["Ved ikke", "0", "0 %"],
         ["Svarede", "3", ""],
         ["Sprang spørgsmålet over", "1", ""],
-        ["Blev ikke spurgt ud fra deres andre svar", "1", ""],
+        ["Blev ikke spurgt på grund af deres andre svar", "1", ""],
         ["Nåede ikke til spørgsmålet", "1", ""],
     ]
     text = answer.content.decode()
