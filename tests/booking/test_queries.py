@@ -8,6 +8,7 @@ from uuid import uuid4
 import pytest
 
 from booking import access, queries, services
+from booking.models import Delivery, WebhookMessage, WebhookTarget
 from booking.queries import MeetingFacts
 from rooms.models import Room
 from tests.factories.accounts import OrganisationFactory, member
@@ -162,3 +163,27 @@ def test_cancelled_and_closed_meetings_leave_the_time_free():
     Room.objects.filter(pk=closed.room_id).update(state="closed", closed_at=NOW)
 
     assert queries.suggestions([host], date(2026, 11, 23), now=NOW)[host.key].start == start
+
+
+def test_how_the_days_links_and_messages_fared_is_counted_by_way(django_assert_num_queries):
+    meeting = book_meeting(now=NOW)
+    for way, state, age in (
+        ("sms", "delivered", 1), ("sms", "delivered", 23), ("sms", "failed", 2), ("email", "sent", 3),
+        ("email", "failed", 25),
+    ):  # fmt: skip
+        Delivery.objects.create(meeting=meeting, way=way, state=state, created_at=NOW - timedelta(hours=age))
+    target = WebhookTarget.objects.create(organisation=meeting.organisation, url="https://a.example", secret="x")
+    for state in ("delivered", "delivered", "queued"):
+        WebhookMessage.objects.create(
+            target=target, meeting_uuid=meeting.uuid, kind="meeting.created", body={}, state=state, created_at=NOW,
+            give_up_at=NOW,
+        )  # fmt: skip
+
+    with django_assert_num_queries(2):
+        found = queries.delivery_results(NOW - timedelta(hours=24))
+
+    assert {key: number for key, number in found.items() if number} == {
+        ("sms", "delivered"): 2, ("sms", "failed"): 1, ("email", "sent"): 1, ("webhook", "delivered"): 2,
+        ("webhook", "queued"): 1,
+    }  # fmt: skip
+    assert found["email", "failed"] == 0
