@@ -35,7 +35,7 @@ from booking.wording import cause_sentence
 from rooms import queries as rooms_queries
 from rooms.enums import RoomState
 from vdx.accounts import queries as accounts_queries
-from vdx.lib import clock, ids
+from vdx.lib import clock, ids, probe
 
 if TYPE_CHECKING:
     from vdx.accounts.models import User
@@ -132,11 +132,21 @@ class Suggestion:
 def meeting_facts(room_uuids: Collection[UUID]) -> dict[UUID, MeetingFacts]:
     """The meetings held in these rooms, by the room's uuid. Rooms without a meeting are left out. One query."""
     rows = Meeting.objects.filter(room__uuid__in=room_uuids).values_list(
-        "room__uuid", "uuid", "organisation_id", "created_time", "start_time", "end_time", "is_test"
+        "room__uuid",
+        "uuid",
+        "organisation_id",
+        "created_time",
+        "start_time",
+        "end_time",
+        "is_test",
+        "organisation__code",
     )
     return {
-        room: MeetingFacts(uuid, organisation, created, start, end, is_instant(start, created), test)
-        for room, uuid, organisation, created, start, end, test in rows
+        # What the hub's own probe does counts for nothing, like a test call.
+        room: MeetingFacts(
+            uuid, organisation, created, start, end, is_instant(start, created), test or code == probe.ORGANISATION
+        )
+        for room, uuid, organisation, created, start, end, test, code in rows
     }
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from vdx.lib.metrics import Timing
+from monitoring import queries
+from vdx.lib import clock
+from vdx.lib.metrics import Gauge, Timing
 
 _LINK_TO_PICTURE = Timing(
     "vdx_link_to_picture_seconds",
@@ -14,3 +16,37 @@ _LINK_TO_PICTURE = Timing(
 def note_link_to_picture(seconds: float) -> None:
     """One more guest has seen the first picture."""
     _LINK_TO_PICTURE.note(seconds)
+
+
+def _probe_up() -> dict[tuple[str, ...], float]:
+    run = queries.newest_run()
+    return {} if run is None else {(): float(not run.failed)}
+
+
+def _probe_leg_up() -> dict[tuple[str, ...], float]:
+    run = queries.newest_run()
+    if run is None:
+        return {}
+    return {(leg,): float(leg != run.failed) for leg in (*run.legs, *filter(None, [run.failed]))}
+
+
+def _probe_leg_seconds() -> dict[tuple[str, ...], float]:
+    run = queries.newest_run()
+    return {} if run is None else {(leg,): taken / 1000 for leg, taken in run.legs.items()}
+
+
+def _probe_age() -> dict[tuple[str, ...], float]:
+    run = queries.newest_run()
+    return {} if run is None else {(): max(0.0, (clock.now() - run.started_at).total_seconds())}
+
+
+# Which legs there are stands in monitoring/probe/legs.py, and a run that names another is not taken in.
+Gauge("vdx_probe_up", "1 where the newest run of the probe came through, 0 where a leg failed.", _probe_up)
+Gauge(
+    "vdx_probe_leg_up",
+    "1 for each leg of the newest run that came through, 0 for the one that failed; the rest was not tried.",
+    _probe_leg_up,
+    ("leg",),
+)
+Gauge("vdx_probe_leg_seconds", "How long each leg of the newest run took.", _probe_leg_seconds, ("leg",))
+Gauge("vdx_probe_age_seconds", "How long ago the newest run of the probe began.", _probe_age)

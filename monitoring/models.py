@@ -10,6 +10,7 @@ from django.utils.translation import pgettext_lazy
 from booking.enums import Cause, Confidence, Outcome
 from monitoring.enums import FeeKind, FeePractice, FeeRegion, FeeRule
 from monitoring.models_months import MonthCount, MonthMark, MonthQuality, MonthWord  # noqa: F401  # Django finds them here
+from monitoring.models_uptime import ProbeDay, ProbeRun  # noqa: F401  # and these
 from rooms.enums import DeviceKind, SeatRole, TestVerdict
 from vdx.lib import clock
 
@@ -119,6 +120,7 @@ class DeviceRecord(models.Model):
 
     # How long a guest was connected before it was let in; empty for a host, and where nobody knows.
     waited_seconds = models.PositiveIntegerField(_("ventede i sekunder"), null=True)
+
     class Meta:
         verbose_name = _("enhed i opkald")
         verbose_name_plural = _("enheder i opkald")
@@ -194,6 +196,7 @@ class DeviceQuality(models.Model):
     system = models.CharField(max_length=20, blank=True, default="")
     # From the link to the first picture (docs/protocol.md, "quality"); the first time that it was told.
     seconds_to_picture = models.FloatField(null=True)
+
     class Meta:
         verbose_name = _("kvalitet")
         verbose_name_plural = _("kvalitet")

@@ -6,6 +6,7 @@ import logging
 from datetime import timedelta
 
 from celery import shared_task
+from django.conf import settings
 
 from monitoring import services
 from vdx.lib import clock
@@ -15,6 +16,8 @@ log = logging.getLogger(__name__)
 SCHEDULE = {
     "monitoring.sweep": {"task": "monitoring.sweep", "schedule": 60},
     "monitoring.months": {"task": "monitoring.months", "schedule": 60},
+    "monitoring.take_in_probes": {"task": "monitoring.take_in_probes", "schedule": 20},
+    "monitoring.forget_probe": {"task": "monitoring.forget_probe", "schedule": 300},
     "monitoring.daily": {"task": "monitoring.daily", "schedule": 24 * 3600},
 }
 
@@ -40,6 +43,21 @@ def daily() -> None:
 def months() -> None:
     """Count the months anew in which calls have changed."""
     services.count_marked(now=clock.now())
+
+
+@shared_task(name="monitoring.take_in_probes")
+def take_in_probes() -> None:
+    """Keep what the probe has found; and let it find its own place in a hub that is new, or has other secrets."""
+    now = clock.now()
+    if settings.VDX_PROBE_SECONDS:
+        services.prepare_probe(now=now)
+    services.take_in_probes(now=now)
+
+
+@shared_task(name="monitoring.forget_probe")
+def forget_probe() -> None:
+    """Delete the probe's own calls of an hour ago."""
+    services.forget_probe(now=clock.now())
 
 
 def _record_missing(back: timedelta) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from monitoring.views import business_case, honoraria, readiness, statistics
+from monitoring.views import business_case, honoraria, readiness, statistics, status
 
 app_name = "monitoring"
 urlpatterns = [
@@ -18,6 +18,10 @@ urlpatterns = [
     path("statistik/honorarer.csv", honoraria.honoraria_csv, name="honoraria_csv"),
     path("statistik/okonomi/", business_case.business_case, name="business_case"),
     path("statistik/okonomi/regnestykke/", business_case.business_case_sums, name="business_case_sums"),
+    # Whether the hub worked
+    path("oppetid", status.uptime, name="uptime"),
+    path("oppetid.csv", status.uptime_csv, name="uptime_csv"),
+    path("oppetid/<str:name>.svg", status.uptime_picture, name="uptime_picture"),
     # On the way to the first call
     path("klar", readiness.show, name="readiness"),
     path("klar.csv", readiness.download, name="readiness_csv"),

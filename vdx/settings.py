@@ -716,6 +716,32 @@ SPECTACULAR_SETTINGS: dict[str, object] = {
     "SECURITY": [{"bearer": []}],
 }
 
+# --- Watching itself ----------------------------------------------------------------------------------------
+
+VDX_PROBE_SECONDS = env.number(
+    "VDX_PROBE_SECONDS",
+    60,
+    "Seconds between two runs of the probe, which really uses the hub and so measures its uptime. 0: none.",
+    low=0,
+    high=3600,
+)
+if 0 < VDX_PROBE_SECONDS < 10:
+    raise ImproperlyConfigured("VDX_PROBE_SECONDS must be 0, or at least 10. See docs/settings.md.")
+VDX_PROBE_URL = env.url(
+    "VDX_PROBE_URL",
+    "",
+    "Where the probe, and the deliveries for it, reach the hub. Empty: `VDX_PUBLIC_URL`, the way that people take.",
+    schemes=("https", "http"),
+).rstrip("/")
+VDX_PROBE_SECRET = env.text(
+    "VDX_PROBE_SECRET",
+    "",
+    "Another secret of the probe's, of at least 32 characters, for hub, worker and probe alike. Empty: it follows from "
+    "`VDX_SECRET_KEY`.",
+)
+if VDX_PROBE_SECRET and len(VDX_PROBE_SECRET) < 32:
+    raise ImproperlyConfigured("VDX_PROBE_SECRET must have at least 32 characters. See docs/settings.md.")
+
 # --- Numbers -----------------------------------------------------------------------------------------------
 
 VDX_METRICS_TOKEN = env.text(

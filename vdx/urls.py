@@ -6,7 +6,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 from booking.views import receipts
-from monitoring.views import device_test
+from monitoring.views import device_test, probe, status
 from vdx.accounts.views import tokens
 from vdx.views import errors, guide, health, language, metrics
 
@@ -18,6 +18,7 @@ urlpatterns = [
     path("test/resultat", device_test.result, name="device-test-result"),
     path("m/<str:code>/test/resultat", device_test.result, name="room-device-test-result"),
     path("hjaelp", guide.guide, name="help"),
+    path("status", status.status, name="status"),
     path("tilgaengelighed", guide.accessibility, name="accessibility"),
     # People who log in
     path("konto/", include("vdx.accounts.urls")),
@@ -39,6 +40,8 @@ urlpatterns = [
     # Machines
     path("sundhed/levende", health.alive, name="alive"),
     path("sundhed/klar", health.ready, name="ready"),
+    path("sundhed/probe", probe.inbox, name="probe-inbox"),
+    path("sundhed/probe/<uuid:meeting>", probe.arrived, name="probe-arrived"),
     path("metrics", metrics.metrics, name="metrics"),
 ]
 

@@ -12,6 +12,7 @@ from booking.services.outbox import note_outcome, note_room
 from booking.services.outcome import correct_outcome, record_outcome
 from booking.services.place import PoolUse
 from booking.services.pools import add_pool_room, fill_pools, note_pools, overflow_organisation, pool_organisation
+from booking.services.probe import forget_probe_meetings, keep_probe_desk
 from booking.services.receipts import note_receipt
 from booking.services.retention import erase_texts, forget_meetings, forget_pool_history
 from booking.services.templates import delete_template, save_template, template_for
@@ -56,6 +57,8 @@ __all__ = [
     "forget_meetings",
     "forget_messages",
     "forget_pool_history",
+    "forget_probe_meetings",
+    "keep_probe_desk",
     "move",
     "note_look",
     "note_outcome",

@@ -18,14 +18,15 @@ from booking.rules import webhook as rules
 from booking.services.deliver import link_given_up, link_taken
 from booking.signals import webhook_queued
 from vdx.accounts import services as accounts
-from vdx.lib import clock, ids, outgoing, seal
+from vdx.lib import clock, ids, outgoing, probe, seal
 
 if TYPE_CHECKING:
     from vdx.accounts.models import Organisation, User
 
 log = logging.getLogger(__name__)
 
-_PURPOSE = "webhook"
+# What a target's secret is sealed for.
+SEALED_FOR = "webhook"
 
 
 @transaction.atomic
@@ -36,7 +37,7 @@ def open_webhook(
     check_webhook_url(url)
     secret = ids.token()
     target = WebhookTarget.objects.create(
-        organisation=organisation, url=url, secret=seal.seal(_PURPOSE, secret), created_at=now
+        organisation=organisation, url=url, secret=seal.seal(SEALED_FOR, secret), created_at=now
     )
     _write_down("webhook.opened", target, actor)
     return target, secret
@@ -55,7 +56,7 @@ def change_webhook(*, target: WebhookTarget, url: str, actor: User | None) -> No
 def renew_webhook_secret(*, target: WebhookTarget, actor: User | None) -> str:
     """A new secret in the old one's place."""
     secret = ids.token()
-    WebhookTarget.objects.filter(pk=target.pk).update(secret=seal.seal(_PURPOSE, secret))
+    WebhookTarget.objects.filter(pk=target.pk).update(secret=seal.seal(SEALED_FOR, secret))
     _write_down("webhook.secret_renewed", target, actor)
     return secret
 
@@ -191,9 +192,11 @@ def _post(message: WebhookMessage) -> int:
         "X-VDX-Id": str(message.key),
         "X-VDX-Event": message.kind,
         "X-VDX-Timestamp": str(timestamp),
-        "X-VDX-Signature": rules.signature(seal.unseal(_PURPOSE, target.secret), timestamp, body),
+        "X-VDX-Signature": rules.signature(seal.unseal(SEALED_FOR, target.secret), timestamp, body),
     }
-    return outgoing.post(target.url, body, headers, allow_private=settings.VDX_WEBHOOK_PRIVATE_TARGETS)
+    # The probe's deliveries go to the hub itself, wherever that is; nobody else can choose what is sent there.
+    inside = settings.VDX_WEBHOOK_PRIVATE_TARGETS or _is_probe(target)
+    return outgoing.post(target.url, body, headers, allow_private=inside)
 
 
 @transaction.atomic
@@ -213,7 +216,8 @@ def _failed(message: WebhookMessage, reason: str, *, down: bool) -> None:
     _queued(message.target_id).filter(pk=message.pk).update(
         answer=reason, tries=tries, due_at=now + rules.retry_delay(tries)
     )
-    if down:
+    # The probe's is the hub itself: a rest after it was down would be measured as more of it.
+    if down and not _is_probe(message.target):
         failures = message.target.failures + 1
         WebhookTarget.objects.filter(pk=message.target_id).update(
             failures=failures, resting_until=now + rules.rest(failures)
@@ -226,6 +230,10 @@ def _give_up(message: WebhookMessage, reason: str, now: datetime) -> None:
     given_up = _queued(message.target_id).filter(pk=message.pk)
     if given_up.update(state=MessageState.FAILED, answer=reason, finished_at=now, body=body):
         log.error("webhook %d: message %d was given up", message.target_id, message.pk)
+
+
+def _is_probe(target: WebhookTarget) -> bool:
+    return target.organisation.code == probe.ORGANISATION and target.url == probe.inbox()
 
 
 def _write_down(action: str, target: WebhookTarget, actor: User | None) -> None:

@@ -16,10 +16,11 @@ from monitoring.queries.months import (
 from monitoring.queries.organisations import Place
 from monitoring.queries.readiness import PracticeLine, practices_readiness
 from monitoring.queries.statistics import CauseCount, Report, causes, earliest_month, statistics
+from monitoring.queries.uptime import first_probe_day, newest_run, service_state, uptime_by_month
 
 __all__ = [
     "CauseCount", "CostLine", "DeviceTestLine", "MonthCell", "MonthScope", "Place", "PracticeLine", "QualitySum",
     "Report", "WordSum", "causes", "costs", "device_test_of", "device_tests_of", "earliest_month", "evaluation",
-    "honoraria", "month_cells", "month_quality", "month_scope", "month_words", "passes_of", "practices_readiness",
-    "rates", "statistics", "user_has_passed",
+    "first_probe_day", "honoraria", "month_cells", "month_quality", "month_scope", "month_words", "newest_run",
+    "passes_of", "practices_readiness", "rates", "service_state", "statistics", "uptime_by_month", "user_has_passed",
 ]  # fmt: skip

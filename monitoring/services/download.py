@@ -25,6 +25,17 @@ def note_download(*, actor: User, first: date, last: date, practice_count: int) 
 
 
 @transaction.atomic
+def note_figure_download(*, actor: User, what: str, kind: str, chosen: dict[str, str]) -> None:
+    """Write down that somebody took a figure of the statistics away: which, in what format, and what it is of."""
+    accounts_services.audit(
+        action="statistics.downloaded",
+        target_type="statistics",
+        actor=actor,
+        detail={"figure": what, "format": kind, **chosen},
+    )
+
+
+@transaction.atomic
 def note_readiness_download(*, actor: User, practice_count: int) -> None:
     """Write down that somebody took the list of practices, and how far each has come, away as a file."""
     accounts_services.audit(
@@ -32,4 +43,15 @@ def note_readiness_download(*, actor: User, practice_count: int) -> None:
         target_type="readiness",
         actor=actor,
         detail={"practices": practice_count},
+    )
+
+
+@transaction.atomic
+def note_uptime_download(*, actor: User, first: date, last: date) -> None:
+    """Write down that somebody took the history of the uptime away as a file."""
+    accounts_services.audit(
+        action="uptime.downloaded",
+        target_type="uptime",
+        actor=actor,
+        detail={"from": f"{first:%Y-%m}", "to": f"{last:%Y-%m}"},
     )

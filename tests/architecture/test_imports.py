@@ -16,6 +16,8 @@ APPS = ["vdx.accounts", "media", "rooms", "booking", "monitoring", "surveys"]
 OPEN = {"services", "queries", "access", "signals", "enums", "errors"}
 OPEN_BESIDES = {
     ("booking", "rooms.layout"),
+    # The probe calls as a browser does.
+    ("monitoring", "media.peer"),
     # Who calls an API, and by which token.
     ("booking", "vdx.accounts.callers"),
     *((app, "vdx.accounts.watched") for app in ("rooms", "booking", "monitoring", "surveys")),

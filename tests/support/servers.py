@@ -303,8 +303,8 @@ class HubServer:
 
 
 def _relay_settings(folder: Path, *, own: bool) -> dict[str, str]:
-    """A relay worker on loopback, where all browsers of the tests are."""
-    settings = {"VDX_RELAY_ADDRESSES": "127.0.0.1"}
+    """A relay worker on loopback, where all browsers of the tests are; and nobody who calls unasked."""
+    settings = {"VDX_RELAY_ADDRESSES": "127.0.0.1", "VDX_PROBE_SECONDS": "0"}
     return (
         {**settings, "VDX_RELAY_URLS": f"unix://{folder}/relay.sock"} if own else {**settings, "VDX_RELAY_WORKERS": "1"}
     )

@@ -1,4 +1,4 @@
-"""The relay's workers, which carry sound and picture, beside the hub's own processes."""
+"""The relay's workers, which carry sound and picture, and the probe, beside the hub's own processes."""
 
 from __future__ import annotations
 
@@ -30,16 +30,24 @@ def command(number: int) -> list[str]:
     return [sys.executable, "-m", "media.engines.relay.worker", "--number", str(number)]
 
 
+def probe_command() -> list[str] | None:
+    """The command of the probe; None where there shall be none."""
+    return [sys.executable, "-m", "monitoring.probe", "--loop"] if settings.VDX_PROBE_SECONDS else None
+
+
 class RelayWorkers:
-    """All of them, watched by a thread. ``say`` is told in a sentence when one dies or cannot start."""
+    """All of them, and the probe, watched by a thread. ``say`` is told in a sentence when one dies or cannot start."""
 
     def __init__(self, say: Callable[[str], None]) -> None:
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._watch, name="relay")
         self._workers = [
-            Watched(f"relay-{number + 1}", lambda number=number: _start(number), say)  # type: ignore[misc]
+            Watched(f"relay-{number + 1}", lambda number=number: _start(command(number)), say)  # type: ignore[misc]
             for number in range(own_workers())
         ]
+        probe = probe_command()
+        if probe is not None:
+            self._workers.append(Watched("probe", lambda: _start(probe), say))
 
     def start(self) -> None:
         """Start them, and from then on again whenever one dies."""
@@ -61,9 +69,9 @@ class RelayWorkers:
             worker.wait(deadline - time.monotonic())
 
 
-def _start(number: int) -> subprocess.Popen[bytes]:
+def _start(own: list[str]) -> subprocess.Popen[bytes]:
     return subprocess.Popen(  # noqa: S603  # our own command
-        [*command(number), "--watch-stdin"],
+        [*own, "--watch-stdin"],
         # Nothing is ever written: should this process be killed, the pipe closes, and the worker ends.
         stdin=subprocess.PIPE,
         cwd=settings.BASE_DIR,

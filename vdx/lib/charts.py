@@ -73,13 +73,16 @@ class Series:
 
 @dataclass(frozen=True)
 class Lines:
-    """Lines over labels in their order, from 0. ``most`` is the top of the scale; None: the highest value."""
+    """Lines over labels in their order. ``most`` is the top of the scale; None: the highest value. ``least``: where
+    it begins; elsewhere than at 0 only where all that counts lies near the top.
+    """
 
     labels: Sequence[str]
     series: Sequence[Series]
     title: str = ""
     note: str = ""
     most: float | None = None
+    least: float = 0
     unit: str = ""
 
 

@@ -160,7 +160,7 @@ def _lines(chart: Lines, width: float) -> Figure:
 
     values = [value for series in chart.series for value in series.values if value is not None]
     top = chart.most if chart.most is not None else max([*values, 1.0]) * 1.08
-    left = _length(f"{top:.0f}{chart.unit}", SMALL) + 3 * MARGIN
+    left = _length(f"{top:.0f}{'' if chart.least == 0 else ',0'}{chart.unit}", SMALL) + 3 * MARGIN
     # The last date stands in the middle below the last point.
     right = max((_length(label, SMALL) for label in chart.labels), default=0.0) / 2 + MARGIN
     box = (left / width, 1 - (head.y + PLOT) / height, (width - left - right) / width, PLOT / height)
@@ -179,11 +179,12 @@ def _lines(chart: Lines, width: float) -> Figure:
 
 
 def _scale(plot: Axes, chart: Lines, top: float, room: float) -> None:
-    """Quiet lines across, whole numbers from 0, and as many labels as there is room for, the last one among them."""
-    plot.set_ylim(0, top)
+    """Quiet lines across, whole numbers but where they lie close, and as many labels as there is room for."""
+    plot.set_ylim(chart.least, top)
+    close = top - chart.least < 3 and chart.least > 0
     plot.set_xlim(-0.3, max(len(chart.labels) - 0.7, 0.3))
-    plot.yaxis.set_major_locator(MaxNLocator(nbins=5, integer=True))
-    plot.yaxis.set_major_formatter(lambda value, _place: f"{value:.0f}{chart.unit}")
+    plot.yaxis.set_major_locator(MaxNLocator(nbins=5, integer=not close))
+    plot.yaxis.set_major_formatter(lambda value, _place: f"{value:.{int(close)}f}{chart.unit}")
     longest = max((_length(label, SMALL) for label in chart.labels), default=1.0) + 2 * MARGIN
     step = max(1, -(-len(chart.labels) * int(longest) // int(room)))
     places = list(range(len(chart.labels) - 1, -1, -step))[::-1]

@@ -36,6 +36,7 @@ from vdx.accounts.services.people import (
     update_profile,
     update_user,
 )
+from vdx.accounts.services.probe import forget_probe_trail, keep_probe_client
 from vdx.accounts.services.retention import forget
 from vdx.accounts.services.second_factor import (
     check_code,
@@ -66,8 +67,10 @@ __all__ = [
     "end_membership",
     "enrol_totp",
     "forget",
+    "forget_probe_trail",
     "history_key_digest",
     "invite",
+    "keep_probe_client",
     "make_link",
     "make_recovery_codes",
     "meeting_user",

@@ -12,15 +12,15 @@ from django.core.management.base import BaseCommand, CommandError
 
 from vdx.embedded.preflight import refuse_unsafe
 from vdx.embedded.relay import command as relay_command
-from vdx.embedded.relay import own_workers
+from vdx.embedded.relay import own_workers, probe_command
 from vdx.embedded.supervisor import Program, Supervisor
 from vdx.embedded.web import PortTaken, address, listen
 
 
 class Command(BaseCommand):
-    """Checks, migrations, static files, then web, worker, beat and relay as processes of their own."""
+    """Checks, migrations, static files, then web, worker, beat, relay and probe as processes of their own."""
 
-    help = "Run web, worker, beat and relay processes until SIGTERM."
+    help = "Run web, worker, beat, relay and probe processes until SIGTERM."
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Prepare and supervise."""
@@ -40,6 +40,8 @@ class Command(BaseCommand):
         # With the tables there the check for demo users can look. Warnings are shown here, once.
         call_command("check", deploy=True, databases=["default"], fail_level="ERROR", stderr=self.stderr)
         call_command("collectstatic", verbosity=0, interactive=False)
+        if settings.VDX_PROBE_SECONDS:
+            call_command("prepare_probe", verbosity=0)
 
         manage = [sys.executable, str(Path(settings.BASE_DIR) / "manage.py")]
         web = [
@@ -52,7 +54,9 @@ class Command(BaseCommand):
             Program(f"relay-{number + 1}", relay_command(number), keep_trying=True, folder=Path(settings.BASE_DIR))
             for number in range(own_workers())
         ]
-        code = Supervisor([*web, *rest, *relay], self.say).run()
+        looks = probe_command()
+        probe = [Program("probe", looks, keep_trying=True, folder=Path(settings.BASE_DIR))] if looks else []
+        code = Supervisor([*web, *rest, *relay, *probe], self.say).run()
         listener.close()
         self.say("VDX er stoppet.")
         if code:

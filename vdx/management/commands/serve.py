@@ -23,7 +23,7 @@ from vdx.lib.ids import digest
 class Command(BaseCommand):
     """Database up to date, static files collected, everything started."""
 
-    help = "Run the whole hub (web server, worker and beat in one process, and a relay worker) until SIGTERM."
+    help = "Run the whole hub (web server, worker and beat in one process, a relay worker and a probe) until SIGTERM."
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
         """``--demo``: with demo data; ``--since``: when the person pressed Enter."""
@@ -51,6 +51,8 @@ class Command(BaseCommand):
             call_command("demo", verbosity=0)
             call_command("demo_users", "--short", stdout=people)
         self._collect()
+        if settings.VDX_PROBE_SECONDS:
+            call_command("prepare_probe", verbosity=0)
 
         def ready() -> None:
             self.stdout.write(f"\nVDX er klar på {address()}  ({time.time() - since:.1f} sekunder)")
