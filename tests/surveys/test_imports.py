@@ -7,9 +7,11 @@ import threading
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
 
 from surveys.enums import ResponseSource, ResponseState
 from surveys.models import FreeText, Postcard, Response
@@ -246,3 +248,21 @@ def test_two_imports_of_the_same_file_at_once_add_it_once(tmp_path: Path) -> Non
         thread.join()
 
     assert Response.objects.count() == 300
+
+
+def test_the_order_of_the_file_is_not_that_of_the_table(tmp_path: Path) -> None:
+    years = list(range(1920, 1980))
+    rows = [f"{year},2019-11-04,1,2,{year},1,3,1,1,0,1" for year in years]
+
+    take("import_responses", "patients", file(tmp_path, HEADER, *rows))
+
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT study_id FROM surveys_response ORDER BY {'ctid' if connection.vendor == 'postgresql' else 'rowid'}"
+        )
+        keys = [UUID(str(key)) for (key,) in cursor.fetchall()]
+    born = dict(Response.objects.values_list("study_id", "answers__birth_year"))
+    lain = [born[key] for key in keys]
+    assert sorted(lain) == years
+    # By chance once in 60! times.
+    assert lain != years

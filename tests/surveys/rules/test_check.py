@@ -27,6 +27,12 @@ def test_a_good_one_has_no_faults() -> None:
     assert found(pages, context=["region", "month"], introduction=said("Hej", "Hello")) == []
 
 
+def test_only_one_number_can_be_known_to_others() -> None:
+    pages = [[question("age", "number", known_to_others=True), question("g", "grid", known_to_others=True)]]
+
+    assert found(pages) == [("pages[0][1].known_to_others", "known_kind")]
+
+
 def shipped_card(edition: str, change=None) -> list[tuple[str, str]]:
     data = json.loads((FOLDER / f"postcard_{edition}.json").read_text(encoding="utf-8"))
     if change is not None:

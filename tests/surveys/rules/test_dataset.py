@@ -10,6 +10,7 @@ from surveys.enums import Edition
 from surveys.rules import check
 from surveys.rules.export.dataset import of_postcards, of_questionnaire
 from surveys.rules.questionnaire import PATIENTS, QuestionnaireDef, postcard_key
+from tests.surveys.rules.questionnaires import made, question
 from tests.surveys.shipped import shipped
 
 SHIPPED = {definition.key: definition for definition in shipped()}
@@ -23,6 +24,18 @@ def test_a_line_of_a_grid_says_the_question_once() -> None:
     asked = {variable.name: variable for variable in SHIPPED[PATIENTS].variables}["easy_to_use"]
 
     assert labels(SHIPPED[PATIENTS])["easy_to_use"] == f"{asked.question.text['da']} – {asked.text('da')}"
+
+
+def test_what_others_know_stands_apart_from_the_answers_and_is_checked() -> None:
+    marked = made(
+        [[question("job", known_to_others=True), question("mood"), question("sex"), question("age", "number")]]
+    )
+
+    found = of_questionnaire(marked, [])
+
+    assert [field.name for field in found.person] == ["sex", "job"]
+    assert [attribute.name for attribute in found.person_attributes] == ["sex", "job"]
+    assert (found.places, [field.name for field in found.answers]) == ((2, 0), ["mood", "age"])
 
 
 @pytest.mark.parametrize("key", sorted(SHIPPED))

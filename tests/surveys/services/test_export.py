@@ -22,7 +22,7 @@ import pytest
 from django.db import connection
 
 from surveys.enums import Edition
-from surveys.models import Questionnaire, Response
+from surveys.models import Question, Questionnaire, Response
 from surveys.queries.dataset import postcards_dataset, responses_dataset
 from surveys.queries.export import Chosen, one_look
 from surveys.services import export as services
@@ -195,6 +195,9 @@ def test_the_labels_say_the_same_in_words(tmp_path: Path) -> None:
     answered()
     folder = take(tmp_path, language="en")
 
+    # Spreadsheets know by the mark how to read it; programs that read the codes need none.
+    assert (folder / "labels.csv").read_bytes().startswith(b"\xef\xbb\xbfrespondent,")
+    assert (folder / "data.csv").read_bytes().startswith(b"respondent,")
     codes = pd.read_csv(folder / "data.csv")
     labels = pd.read_csv(folder / "labels.csv")
 
@@ -356,6 +359,24 @@ def test_a_region_with_one_practice_is_refused(tmp_path: Path) -> None:
 
     with pytest.raises(services.TooNarrow):
         take(tmp_path, Chosen(region="region-nord"))
+
+
+def test_a_few_with_an_answer_that_others_may_know_are_not_told_apart(tmp_path: Path) -> None:
+    Question.objects.filter(version=patients(), name="device").update(known_to_others=True)
+    context = {"region": "unknown", "month": "2026-11", "outcome": "carried_out", "device_kind": "browser"}
+    for device, count in ((1, 60), (4, 3)):
+        for _ in range(count):
+            response({"sex": 1, "birth_year": 1950, "contact": 2, "device": device}, context=context)
+
+    folder = take(tmp_path)
+
+    data = pd.read_csv(folder / "data.csv")
+    assert 4 not in set(data["device"])
+    assert -4 in set(data["device"])
+    with (folder / "codebook.csv").open(newline="") as file:
+        said = {(line["variable"], line["code"]): line["n"] for line in csv.DictReader(file)}
+    # The answer by itself is exact.
+    assert (said["device", "1"], said["device", "4"]) == ("60", "3")
 
 
 def test_open_responses_are_in_no_export(tmp_path: Path) -> None:
