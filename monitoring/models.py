@@ -117,7 +117,6 @@ class DeviceRecord(models.Model):
     kind = models.CharField(_("enhed"), max_length=12, choices=DeviceKind)
     # Empty where nobody knows: a call that was imported.
     role = models.CharField(_("rolle"), max_length=10, choices=SeatRole, blank=True)
-
     # How long a guest was connected before it was let in; empty for a host, and where nobody knows.
     waited_seconds = models.PositiveIntegerField(_("ventede i sekunder"), null=True)
 
@@ -190,7 +189,6 @@ class DeviceQuality(models.Model):
     poor_seconds = models.FloatField(default=0)
     slow_device_seconds = models.FloatField(default=0)
     slow_line_seconds = models.FloatField(default=0)
-
     # Families, in the words of vdx.lib.browsers; empty where the hub was not told.
     browser = models.CharField(max_length=20, blank=True, default="")
     system = models.CharField(max_length=20, blank=True, default="")
