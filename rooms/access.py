@@ -18,6 +18,7 @@ from django.core import signing
 from django.http import HttpResponseBase
 from django.urls import reverse
 
+from rooms import hosts
 from rooms.enums import TestVerdict
 from rooms.errors import MoveGone, UnknownCode, WrongPin
 from rooms.models import Room, Seat
@@ -37,6 +38,8 @@ SEAT_COOKIE = "vdx_seat"
 VISITOR_COOKIE = "vdx_visitor"
 _DESK_SALT = "rooms.desk"
 _DESK_SECONDS = 300
+PIN_COOKIE = "vdx_pin"
+PIN_COOKIE_SECONDS = 12 * 3600
 TEST_COOKIE = "vdx_test"
 TEST_COOKIE_SECONDS = 30 * 24 * 3600
 # The room is closed by then; the postcard and the questions to guests are not, for a week after the call.
@@ -50,7 +53,7 @@ def room_for_short_id(code: str, *, cookie: str, address: str) -> Room:
     normal = ids.normalise_short_id(code)
     room = None
     if normal is not None:
-        room = Room.objects.select_related("organisation", "meeting").filter(short_id=normal).first()
+        room = Room.objects.select_related("organisation", "meeting", "fixed_room").filter(short_id=normal).first()
     if room is None:
         raise UnknownCode
     own.take_back()
@@ -69,11 +72,29 @@ def check_guest_pin(room: Room, pin: str, *, cookie: str, address: str) -> None:
     own = throttle.attempt("guest-pin", (cookie, address, room.pk), free=5, ceiling=900)
     shared = own.also("guest-pin-address", (address, room.pk), free=30, ceiling=60)
     everybody = shared.also("guest-pin-room", (room.pk,), free=60, ceiling=10)
-    if not _same_pin(room.guest_pin, pin):
+    if not same_pin(room.guest_pin, pin):
         raise WrongPin(field="pin")
     own.succeeded()
     shared.take_back()
     everybody.take_back()
+
+
+def has_shown_pin(room: Room, cookie: str | None) -> bool:
+    """Whether the browser has given the guests' pin at the fixed room's own page, and it is still the one asked for."""
+    return hmac.compare_digest(_pin_shown(room).encode(), (cookie or "").encode())
+
+
+def set_pin_cookie(response: HttpResponseBase, room: Room) -> None:
+    """Let the browser that has given the guests' pin knock without it, in this call alone. Unreadable to scripts."""
+    response.set_cookie(
+        PIN_COOKIE,
+        _pin_shown(room),
+        max_age=PIN_COOKIE_SECONDS,
+        path=reverse("rooms:room", args=[room.short_id]),
+        secure=settings.SESSION_COOKIE_SECURE,
+        httponly=True,
+        samesite="Lax",
+    )
 
 
 def check_host_pin(room: Room, pin: str, *, cookie: str, address: str) -> None:
@@ -84,7 +105,7 @@ def check_host_pin(room: Room, pin: str, *, cookie: str, address: str) -> None:
     """
     own = throttle.attempt("host-pin", (cookie, address, room.pk), free=5, ceiling=900)
     shared = own.also("host-pin-room", (room.pk,), free=20, ceiling=60)
-    if room.host_pin is None or not _same_pin(room.host_pin, pin):
+    if room.host_pin is None or not same_pin(room.host_pin, pin):
         raise WrongPin(field="pin")
     own.succeeded()
     shared.take_back()
@@ -122,8 +143,8 @@ def slow_handover(room: Room, *, cookie: str, address: str) -> tuple[throttle.At
 
 
 def may_host(user: User | AnonymousUser, room: Room) -> bool:
-    """Whether the login may be host: a doctor or secretary there, second factor shown where it is owed."""
-    return user.is_authenticated and accounts_access.may_host(user, room.organisation_id)
+    """Whether the login may be host (rooms/hosts.py), second factor shown where it is owed."""
+    return user.is_authenticated and hosts.may_host(user, room)
 
 
 def seat_for(room: Room, token: str | None) -> Seat | None:
@@ -219,6 +240,11 @@ def tested_verdict(room: Room, cookie: str | None) -> TestVerdict | None:
     return TestVerdict(verdict) if made_for == room.uuid.hex and verdict in TestVerdict.values else None
 
 
-def _same_pin(right: int, typed: str) -> bool:
+def _pin_shown(room: Room) -> str:
+    return ids.digest("pin-shown", f"{room.uuid.hex}|{room.guest_pin}")
+
+
+def same_pin(right: int, typed: str) -> bool:
+    """Whether the pin is that one, blanks aside; in the same time whatever it is."""
     digits = "".join(typed.split())
     return hmac.compare_digest(str(right).encode(), digits.encode())

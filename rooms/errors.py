@@ -5,13 +5,17 @@
     DomainError
     ├── InvalidInput
     │   ├── BadMinutes       invalid
+    │   ├── AddressMisspelt  address_misspelt
     │   ├── BadDelay         invalid
-    │   └── BadPushAddress   invalid
+    │   ├── BadPushAddress   invalid
+    │   ├── GroupElsewhere   group_elsewhere
+    │   └── NotAColleague    not_a_colleague
     ├── NotAllowed
     │   ├── HostOnly         not_allowed
     │   ├── HostDoorShut     no_host_entry
     │   └── WrongPin         wrong_pin
     ├── NotFound
+    │   ├── UnknownAddress   unknown_address
     │   ├── UnknownCode      unknown_code
     │   ├── HandoverGone     handover_gone
     │   ├── HandoverRefused  handover_refused
@@ -19,10 +23,13 @@
     │   ├── MoveGone         move_gone
     │   └── SeatGone         not_there
     ├── Conflict
+    │   ├── AddressInUse     address_in_use
+    │   ├── GroupNameTaken   group_name_taken
     │   ├── HubFull          hub_full
     │   ├── RoomFull         full
     │   ├── RoomLocked       locked
     │   ├── RoomNotOpen      not_open
+    │   ├── NoFreeAddress    no_free_address
     │   ├── NoEnd            no_end
     │   └── RungJustNow      rung_just_now
     └── Gone
@@ -89,6 +96,56 @@ class UnknownCode(NotFound):
 
     code = "unknown_code"
     message = _("Vi kender ikke den kode. Se efter i beskeden fra din læge, og prøv igen.")
+
+
+class UnknownAddress(NotFound):
+    """No fixed room has this address, or it is turned off."""
+
+    code = "unknown_address"
+    message = _("Vi kender ikke det møderum. Se efter i invitationen, og prøv igen.")
+
+
+class AddressMisspelt(InvalidInput):
+    """A fixed room's address is of other characters, or too short or long."""
+
+    code = "address_misspelt"
+    message = _("En adresse har 3 til 40 tegn: små bogstaver fra a til z, tal og bindestreger imellem.")
+
+
+class AddressInUse(Conflict):
+    """Another room has, or has had, this address."""
+
+    code = "address_in_use"
+    message = _("Adressen er i brug. Vælg en anden.")
+
+
+class NoFreeAddress(Conflict):
+    """No number was free."""
+
+    code = "no_free_address"
+    permanent = False
+    message = _("Vi fandt ikke en ledig adresse. Prøv igen, eller skriv selv en.")
+
+
+class NotAColleague(InvalidInput):
+    """The person does not work at the room's organisation, nor below it."""
+
+    code = "not_a_colleague"
+    message = _("Der er ingen bruger med den e-mail hos jer. Kolleger fra andre steder er med som gæster.")
+
+
+class GroupElsewhere(InvalidInput):
+    """The group belongs neither to the room's organisation nor below it."""
+
+    code = "group_elsewhere"
+    message = _("Gruppen hører til et andet sted end møderummet.")
+
+
+class GroupNameTaken(Conflict):
+    """Another group of the organisation has this name."""
+
+    code = "group_name_taken"
+    message = _("I har allerede en gruppe med det navn.")
 
 
 class SeatGone(NotFound):

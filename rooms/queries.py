@@ -12,6 +12,9 @@ from django.db.models import BooleanField, Case, Count, Exists, ExpressionWrappe
 from django.db.models.functions import Coalesce, Lower
 
 from rooms.enums import CloseReason, DeviceKind, DirectMedia, ProvisionStatus, RoomKind, RoomState, SeatRole, SeatState
+from rooms.fixed_queries import addresses_taken as addresses_taken
+from rooms.fixed_queries import fixed_owners as fixed_owners
+from rooms.fixed_queries import is_fixed as is_fixed
 from rooms.line_queries import Load as Load
 from rooms.line_queries import RunningCall as RunningCall
 from rooms.line_queries import load as load
@@ -152,8 +155,9 @@ class Hosted:
 
 
 def hosted_since(user_id: int, moment: datetime) -> list[Hosted]:
-    """The rooms that a login was host in and that were closed at or after a moment, the latest first. One query."""
-    seats = Seat.objects.filter(user=user_id, role=SeatRole.HOST, room__closed_at__gte=moment)
+    """The meetings that a login was host in and that were closed at or after a moment, latest first. One query."""
+    rooms = Room.objects.filter(closed_at__gte=moment).exclude(kind=RoomKind.FIXED).order_by().values("pk")
+    seats = Seat.objects.filter(user=user_id, role=SeatRole.HOST, room__in=rooms)
     rows = seats.order_by("-room__closed_at", "pk").values_list(
         "room__uuid", "key", "room__short_id", "room__starts_at", "room__closed_at"
     )
@@ -239,12 +243,6 @@ def reserved_rooms(organisation_id: int, reservation_id: UUID, now: datetime) ->
     return pool_rooms().filter(
         organisation_id=organisation_id, reservation_id=reservation_id, reserved_at__gt=now - provision.RESERVED_FOR
     )
-
-
-def addresses_taken(domain: str, numbers: Collection[str]) -> set[str]:
-    """Which of these rooms of a domain have an address that is in use."""
-    taken = Room.objects.filter(uri_domain=domain, uri_without_domain__in=list(numbers))
-    return {number for number in taken.values_list("uri_without_domain", flat=True) if number is not None}
 
 
 def ready_booked_owners(uris: Collection[str], now: datetime) -> dict[str, Organisation]:

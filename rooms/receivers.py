@@ -25,6 +25,7 @@ from rooms.signals import (
     room_changed,
     room_closed,
     room_rung,
+    room_use_ended,
     sentence_told,
     telephone_asked,
 )
@@ -126,6 +127,13 @@ def end_desks_logged_out(*, user: User | None, **kwargs: Any) -> None:
 def unseat_host(*, user_id: int, **kwargs: Any) -> None:
     """Whoever has lost the right to host stops being host in the rooms where that is so."""
     services.unseat_host(user_id=user_id, now=clock.now())
+
+
+@receiver(room_use_ended, dispatch_uid="rooms.unseat_former_users")
+def unseat_former_users(*, user_ids: list[int], **kwargs: Any) -> None:
+    """The same where a fixed room was taken from them."""
+    for user_id in user_ids:
+        services.unseat_host(user_id=user_id, now=clock.now())
 
 
 @receiver(user_logged_out, dispatch_uid="rooms.unseat_logged_out")

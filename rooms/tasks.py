@@ -8,12 +8,16 @@ from uuid import UUID
 from celery import Task, shared_task
 
 from rooms import queries, services
+from rooms.services import fixed
 from vdx.lib import clock
 from vdx.lib.webpush import Answer
 
 log = logging.getLogger(__name__)
 
-SCHEDULE = {"rooms.sweep": {"task": "rooms.sweep", "schedule": 5.0}}
+SCHEDULE = {
+    "rooms.sweep": {"task": "rooms.sweep", "schedule": 5.0},
+    "rooms.daily": {"task": "rooms.daily", "schedule": 24 * 3600},
+}
 
 
 @shared_task(name="rooms.sweep")
@@ -28,6 +32,16 @@ def sweep() -> None:
     services.forget_needless_addresses()
     for room_id in queries.due_to_close(now):
         close_room.delay(room_id)
+    fixed.close_empty_calls(now=now)
+    fixed.renew_spent_pins(now=now)
+
+
+@shared_task(name="rooms.daily")
+def daily() -> None:
+    """Forget the rooms of fixed rooms' calls that are long over."""
+    gone = fixed.forget_calls(now=clock.now())
+    if gone:
+        log.info("forgot %d calls of fixed rooms", gone)
 
 
 @shared_task(name="rooms.push", expires=60, bind=True, max_retries=2, default_retry_delay=3)

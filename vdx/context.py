@@ -67,6 +67,7 @@ def menu(request: HttpRequest) -> list[MenuItem]:
     entries: list[tuple[bool, str, str]] = [
         (bool(held & CLINICAL_ROLES), _("Min dag"), "booking:day"),
         (bool(held & CLINICAL_ROLES), _("Venteværelse"), "booking:desk"),
+        (bool(held - {Role.RESEARCHER}), _("Faste møderum"), "rooms:fixed_rooms"),
         (bool(held - {Role.RESEARCHER}), _("Statistik"), "monitoring:statistics"),
         (bool(held), _("Resultater"), "surveys:results"),
         (Role.RESEARCHER in held, _("Data til forskning"), "surveys:export"),

@@ -195,6 +195,7 @@ class RoomConsumer(AsyncWebsocketConsumer):
                     instance=instance,
                     resumed=resumed,
                     token=self.token,
+                    lets_in=not seat.room.waiting_room,
                 )
                 if seat.role == SeatRole.HOST and not resumed:
                     metrics.host_came()

@@ -12,6 +12,7 @@ from rooms.enums import CloseReason
 from rooms.live import effects as do
 from rooms.models import Seat
 from rooms.protocol import Wire, handover
+from rooms.services.let_in import let_in_guests
 from vdx.lib import clock
 
 
@@ -68,11 +69,13 @@ def offer_handover(seat: Seat, now: datetime) -> Wire:
 
 
 def connect(
-    *, seat_id: int, room_id: int, instance: str, resumed: bool, token: str | None = None
+    *, seat_id: int, room_id: int, instance: str, resumed: bool, token: str | None = None, lets_in: bool = False
 ) -> tuple[live.Standing, list[live.Companion]]:
-    """Begin a visit, and see how everything stands."""
+    """Begin a visit, and see how everything stands. ``lets_in``: the room has, or had, no waiting room."""
     now = clock.now()
     visit = services.connect(seat_id=seat_id, instance=instance, resumed=resumed, now=now, token=token)
+    if lets_in:
+        let_in_guests(room_id=room_id, now=now)
     standing = queries.standing(visit.pk, now)
     if standing is None:
         raise RuntimeError("a visit vanished while it began")

@@ -7,13 +7,23 @@ from datetime import datetime
 from django.db import transaction
 
 from rooms.enums import SeatRole, SeatState
-from rooms.errors import SeatGone
+from rooms.errors import HubFull, RoomClosed, RoomFull, SeatGone
 from rooms.models import Room, Seat, Visit
 from rooms.rules import states
+from rooms.rules.fixed import comes_straight_in
 from rooms.services.lines import begin_call, telling_when_full
-from rooms.services.locks import host_of, locked, require_not_closed, require_place, write_down
+from rooms.services.locks import (
+    host_of,
+    locked,
+    locked_by_seat,
+    require_not_closed,
+    require_open,
+    require_place,
+    write_down,
+)
 from rooms.services.push import forget_addresses
 from rooms.signals import participant_admitted, participant_refused
+from vdx.lib.errors import NotFound
 
 
 def admit(*, room_id: int, seat_key: str, by_seat_id: int, now: datetime) -> Seat:
@@ -35,6 +45,15 @@ def admit_now(*, room_id: int, seat_key: str, by_seat_id: int, now: datetime) ->
     seat = _seat(room, seat_key)
     if seat.state == SeatState.ADMITTED:
         return seat
+    let_in(room, seat, host=host, now=now)
+    return seat
+
+
+def let_in(room: Room, seat: Seat, *, host: Seat | None, now: datetime) -> None:
+    """The waiting seat takes part from now on; without ``host`` it comes in by itself. Room locked.
+
+    Raises :class:`SeatGone`, :class:`RoomFull` and :class:`HubFull`.
+    """
     _require_move(seat, SeatState.ADMITTED)
     require_place(room, beside=seat, now=now)
     seat.state = SeatState.ADMITTED
@@ -42,10 +61,9 @@ def admit_now(*, room_id: int, seat_key: str, by_seat_id: int, now: datetime) ->
     seat.save(update_fields=["state", "admitted_at"])
     Visit.objects.filter(seat=seat, ended_at__isnull=True).update(admitted_at=now)
     forget_addresses([seat.pk])
-    write_down("room.admitted", room, seat=host, seat_id=seat.pk)
+    write_down("room.admitted", room, seat=host or seat, seat_id=seat.pk)
     participant_admitted.tell(room_uuid=room.uuid, seat_key=seat.key)
-    begin_call(room, seat, now=now, by=host.role)
-    return seat
+    begin_call(room, seat, now=now, by=(host or seat).role)
 
 
 @transaction.atomic
@@ -62,6 +80,7 @@ def refuse(*, room_id: int, seat_key: str, by_seat_id: int, now: datetime) -> Se
         # Who takes part is removed, which ends the call for it as well: orders.remove.
         raise SeatGone
     _require_move(seat, SeatState.REFUSED)
+    open_only_by_hand(room)
     seat.state, seat.left_at = SeatState.REFUSED, now
     seat.save(update_fields=["state", "left_at"])
     Visit.objects.filter(seat=seat, ended_at__isnull=True).update(ended_at=now)
@@ -69,6 +88,43 @@ def refuse(*, room_id: int, seat_key: str, by_seat_id: int, now: datetime) -> Se
     write_down("room.refused", room, seat=host, seat_id=seat.pk)
     participant_refused.tell(room_uuid=room.uuid, seat_key=seat.key)
     return seat
+
+
+def let_in_guests(*, room_id: int, now: datetime) -> int:
+    """Let those in who are connected and wait where there is no waiting room. Says how many.
+
+    Each in a transaction of its own; for whom there is no place, or who has gone meanwhile, waits on.
+    """
+    waiting = Seat.objects.filter(room=room_id, role=SeatRole.GUEST, state=SeatState.WAITING, room__waiting_room=False)
+    here = waiting.filter(visits__ended_at__isnull=True, visits__isnull=False)
+    return sum(_come_in(room_id, seat_id, now) for seat_id in list(here.order_by("pk").values_list("pk", flat=True)))
+
+
+def open_only_by_hand(room: Room) -> None:
+    """Somebody was turned away or taken out: from now on nobody comes in unseen, until the room closes. Room locked."""
+    if not room.waiting_room:
+        room.waiting_room = True
+        room.save(update_fields=["waiting_room"])
+
+
+def _come_in(room_id: int, seat_id: int, now: datetime) -> bool:
+    try:
+        with telling_when_full(now=now, pk=seat_id), transaction.atomic():
+            room, seat = locked_by_seat(seat_id)
+            require_open(room, now)
+            hosts = Visit.objects.filter(seat__room=room, ended_at__isnull=True, admitted_at__isnull=False)
+            straight = comes_straight_in(
+                waiting_room=room.waiting_room,
+                is_locked=room.is_locked,
+                host_is_there=hosts.filter(seat__role=SeatRole.HOST).exists(),
+            )
+            if not straight or seat.state != SeatState.WAITING:
+                return False
+            let_in(room, seat, host=None, now=now)
+    except (RoomClosed, RoomFull, HubFull, NotFound):
+        # Waits on, or the room is over; a host who sees them may let them in when there is a place.
+        return False
+    return True
 
 
 def _seat(room: Room, seat_key: str) -> Seat:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.db.models import Q, QuerySet
 
+from rooms import hosts
 from rooms.enums import RoomState, SeatRole, SeatState
 from rooms.errors import HostOnly, RoomClosed, RoomFull, RoomNotOpen
 from rooms.models import CallPlace, Room, Seat, Visit
@@ -16,7 +17,6 @@ from rooms.rules import capacity, lines
 from rooms.rules.stays import end_of
 from rooms.rules.window import WindowState, window_state
 from rooms.signals import call_ended
-from vdx.accounts import access as accounts_access
 from vdx.accounts import services as accounts
 from vdx.lib.errors import NotFound
 
@@ -68,7 +68,7 @@ def host_of(room: Room, seat_id: int) -> Seat:
 
 def still_may_host(room: Room, seat: Seat) -> bool:
     """Whether the login behind a host's seat still has the right. A host who typed the pin has none to lose."""
-    return seat.user is None or accounts_access.may_host(seat.user, room.organisation_id)
+    return seat.user is None or hosts.may_host(seat.user, room)
 
 
 def require_place(room: Room, *, beside: Seat | None, now: datetime) -> None:

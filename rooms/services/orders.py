@@ -10,6 +10,7 @@ from rooms.enums import SeatRole, SeatState
 from rooms.errors import SeatGone
 from rooms.models import Room, Seat, Visit
 from rooms.rules import states
+from rooms.services.let_in import open_only_by_hand
 from rooms.services.locks import end_visits, host_of, locked, require_not_closed, write_down
 from rooms.signals import participant_muted, participant_removed, room_changed
 
@@ -49,6 +50,7 @@ def remove(*, room_id: int, seat_key: str, by_seat: int, now: datetime) -> Seat:
         return seat
     if not states.seat_may_move(old=SeatState(seat.state), new=SeatState.REFUSED, is_host=False):
         raise SeatGone
+    open_only_by_hand(room)
     seat.state, seat.left_at = SeatState.REFUSED, now
     seat.save(update_fields=["state", "left_at"])
     end_visits(room, Visit.objects.filter(seat=seat, ended_at__isnull=True), now)

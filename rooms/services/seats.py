@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.db.models import F, Q
 
+from rooms import hosts
 from rooms.enums import DeviceKind, SeatRole, SeatState, TestVerdict
 from rooms.errors import HostDoorShut, RoomFull, RoomLocked
 from rooms.models import Handover, Room, Seat, Visit
@@ -22,7 +23,6 @@ from rooms.services.locks import (
     write_down,
 )
 from rooms.services.push import forget_addresses
-from vdx.accounts import access as accounts_access
 from vdx.lib import ids
 
 if TYPE_CHECKING:
@@ -111,7 +111,7 @@ def take_host_seat(
     """
     room = locked(room_id)
     require_open(room, now)
-    if user is not None and not accounts_access.may_host(user, room.organisation_id):
+    if user is not None and not hosts.may_host(user, room):
         raise HostDoorShut
     here = seat_of(room, token)
     known = here

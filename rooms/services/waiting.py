@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING
 
 from django.db import models, transaction
 
+from rooms import hosts
 from rooms.enums import ReadySentence, RoomState, SeatRole, SeatState
 from rooms.errors import BadDelay, HostOnly, RungJustNow, SeatGone
 from rooms.models import Room, Seat
 from rooms.rules.waiting import is_delay, may_ring
 from rooms.services.locks import host_of, locked, require_not_closed, write_down
 from rooms.signals import room_changed, room_rung, sentence_told
-from vdx.accounts import access as accounts_access
 
 if TYPE_CHECKING:
     from vdx.accounts.models import User
@@ -103,7 +103,7 @@ def delay(
 def _host(room: Room, by_seat_id: int | None, actor: User | None) -> Seat | None:
     if by_seat_id is not None:
         return host_of(room, by_seat_id)
-    if actor is None or not accounts_access.may_host(actor, room.organisation_id):
+    if actor is None or not hosts.may_host(actor, room):
         raise HostOnly
     return None
 

@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from rooms import access, queries
-from rooms.enums import CloseReason, DeviceKind, ReadySentence, SeatRole, TestVerdict
+from rooms.enums import CloseReason, DeviceKind, ReadySentence, RoomKind, SeatRole, TestVerdict
 from rooms.models import Room
 from rooms.protocol import time
 from rooms.rules import arrival
@@ -29,7 +29,9 @@ def page_context(request: HttpRequest, room: Room, **more: Any) -> dict[str, Any
         "room": room,
         "opens_at": room.opens_at,
         "guest_pin": room.guest_pin if data["isHost"] else None,
-        "starts_at": room.starts_at,
+        # A call in a fixed room begins when somebody comes: no time was agreed on.
+        "starts_at": None if room.fixed_room else room.starts_at,
+        "fixed": room.fixed_room,
         "ends_at": room.ends_at,
         "reason": room.close_reason,
         # Where the booking wants guests to go on: not while there is something to be said about the telephone.
@@ -46,7 +48,11 @@ def page_data(request: HttpRequest, room: Room) -> dict[str, Any]:
     seated = seat if seat is not None and seat.state in SEATED else None
     is_host = seated is not None and seated.role == SeatRole.HOST
     was_host = seat is not None and seat.role == SeatRole.HOST
-    after = reverse(settings.VDX_AFTER_CALL["host" if was_host else "guest"], args=[room.short_id or ""])
+    is_fixed = room.kind == RoomKind.FIXED
+    # A host of a meeting is asked about it; among colleagues everybody leaves by the same door.
+    after = reverse(
+        settings.VDX_AFTER_CALL["host" if was_host and not is_fixed else "guest"], args=[room.short_id or ""]
+    )
     code = room.short_id or ""
     may_host = access.may_host(request.user, room)
     via = via_of(request.GET.get("via"))
@@ -56,7 +62,7 @@ def page_data(request: HttpRequest, room: Room) -> dict[str, Any]:
         "state": seated.state if seated else None,
         "roomState": str(window_of(room)),
         "opensAt": time(room.opens_at),
-        "startsAt": time(room.starts_at),
+        "startsAt": None if is_fixed else time(room.starts_at),
         "endsAt": time(room.ends_at),
         "closesAt": time(room.closes_at),
         "code": code,
@@ -70,7 +76,9 @@ def page_data(request: HttpRequest, room: Room) -> dict[str, Any]:
         "doctorName": room.host_label,
         "hasSeat": seated is not None,
         "seatConnectedElsewhere": seated is not None and queries.is_connected(seated, clock.now()),
-        "needsPin": room.guest_pin is not None and seated is None,
+        "needsPin": room.guest_pin is not None
+        and seated is None
+        and not access.has_shown_pin(room, request.COOKIES.get(access.PIN_COOKIE)),
         "isHost": is_host,
         "mayHost": may_host,
         "sentences": ReadySentence.choices if is_host else [],
@@ -98,7 +106,9 @@ def page_data(request: HttpRequest, room: Room) -> dict[str, Any]:
             "move": reverse("rooms:move", args=[code]) if in_app and not is_host else None,
             "qr": reverse("rooms:qr", args=[code]) if is_host else None,
             # From the call to the one who waits next.
-            "next": f"{reverse(settings.VDX_AFTER_CALL['next'])}?naeste" if is_host and may_host else None,
+            "next": f"{reverse(settings.VDX_AFTER_CALL['next'])}?naeste"
+            if is_host and may_host and not is_fixed
+            else None,
         },
         # The key with which a browser asks to be rung; empty where the hub rings nobody by a push service.
         "pushKey": "" if is_host else settings.VDX_VAPID_PUBLIC_KEY,

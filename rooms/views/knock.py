@@ -29,7 +29,8 @@ def knock(request: HttpRequest, room: Room, visitor: Visitor) -> HttpResponse:
         access.check_move(room, str(secret), cookie=visitor.cookie, address=visitor.address)
         seat, token = services.take_over(room_id=room.pk, secret=str(secret), token=token, now=clock.now())
     else:
-        if access.seat_for(room, token) is None:
+        shown = access.has_shown_pin(room, request.COOKIES.get(access.PIN_COOKIE))
+        if not shown and access.seat_for(room, token) is None:
             # A seat was given against the pin, and keeps what it was given.
             access.check_guest_pin(room, str(body.get("pin", "")), cookie=visitor.cookie, address=visitor.address)
         kind = device_kind_of(request, via_of(body.get("via")))

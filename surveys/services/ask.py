@@ -24,9 +24,9 @@ _AT_ONCE = 1000
 def ask_hosts(*, room_uuid: UUID, today: date) -> None:
     """Note for each host who was a device of the call that there is a postcard to answer. Safe to do again.
 
-    Nobody is asked about a test call.
+    Nobody is asked about a test call, nor in a fixed room, where colleagues meet without a patient.
     """
-    if booking_queries.is_test_call(room_uuid):
+    if booking_queries.is_test_call(room_uuid) or rooms_queries.is_fixed(room_uuid):
         return
     call = rooms_queries.call_facts(room_uuid)
     hosts = [device.seat_key for device in call.devices if device.role == SeatRole.HOST]

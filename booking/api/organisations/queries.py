@@ -49,8 +49,12 @@ def children_json(organisation: Organisation) -> dict[str, Any]:
 
 
 def owners_json(uris: Sequence[str], now: datetime) -> list[dict[str, Any]]:
-    """Whose each address is: of a booked room that is ready, else by its domain. Unknown ones are left out."""
+    """Whose each address is: of a booked room that is ready, of a fixed room, else by its domain.
+
+    Unknown ones are left out.
+    """
     booked = rooms_queries.ready_booked_owners(uris, now)
+    fixed = rooms_queries.fixed_owners(uris)
     domains = {uri.partition("@")[2].lower() for uri in uris} - {""}
     owned = SchedulingTemplate.objects.filter(
         organisation__isnull=False, deleted_time__isnull=True, uri_domain__in=domains
@@ -58,7 +62,7 @@ def owners_json(uris: Sequence[str], now: datetime) -> list[dict[str, Any]]:
     by_domain = {template.uri_domain.lower(): template.organisation for template in owned.order_by("-pk")}
     found = []
     for uri in uris:
-        owner = booked.get(uri.lower()) or by_domain.get(uri.partition("@")[2].lower())
+        owner = booked.get(uri.lower()) or fixed.get(uri.lower()) or by_domain.get(uri.partition("@")[2].lower())
         if owner is not None:
             found.append(
                 {

@@ -82,7 +82,7 @@ export function shownName(typed) {
  * @typedef {{type: "ringing"}} Ringing
  * @typedef {{type: "told", sentence: string, text: string}} Told
  * @typedef {{type: "no-place", text: string}} NoPlaceMessage
- * @typedef {{type: "closed", reason: "ended" | "expired" | "cancelled" | "admin" | "telephone"}} Closed
+ * @typedef {{type: "closed", reason: "ended" | "expired" | "cancelled" | "admin" | "telephone" | "empty"}} Closed
  * @typedef {{type: "telephone"}} TelephoneKept
  * @typedef {{type: "piece", from: string, id: string, kind: "text" | "picture" | "link", part: number, parts: number, data: Record<string, unknown>}} Piece
  * @typedef {{type: "got", from: string, id: string, part: number}} Got
