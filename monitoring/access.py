@@ -13,10 +13,12 @@ from django.http.response import HttpResponseBase
 
 from rooms.enums import TestVerdict
 from vdx.accounts import access as accounts_access
+from vdx.accounts import queries as accounts_queries
 from vdx.accounts.enums import CLINICAL_ROLES, OrganisationKind, Role
 from vdx.lib.errors import NotAllowed, NotFound
 
 if TYPE_CHECKING:
+    from monitoring.models import CallRecord
     from vdx.accounts.models import Organisation, User
 
 MACHINE_COOKIE = "vdx_machine"
@@ -128,3 +130,18 @@ def organisation_in(scope: Scope, organisation_id: int) -> Organisation:
     if organisation is None:
         raise NotFound
     return organisation
+
+
+def call_in(scope: Scope, call_id: int) -> CallRecord:
+    """A call of an organisation whose numbers may be seen, with the organisation. Raises NotFound.
+
+    What is there for testing only is in no number, and is not shown as one either.
+    """
+    calls = apps.get_model("monitoring.CallRecord").objects.select_related("organisation")
+    call: CallRecord | None = calls.filter(pk=call_id, is_test=False).first()
+    if call is None or not scope.includes(call.organisation_id) or (call.started_at or call.starts_at) is None:
+        raise NotFound
+    above = accounts_queries.ancestors(call.organisation)
+    if any(organisation.is_test for organisation in above):
+        raise NotFound
+    return call

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from django.urls import path
 
-from monitoring.views import business_case, honoraria, readiness, statistics, status
+from monitoring.views import business_case, calls, honoraria, readiness, statistics, status
 
 app_name = "monitoring"
 urlpatterns = [
     # How it went
     path("statistik/", statistics.statistics, name="statistics"),
     path("statistik/statistik.csv", statistics.statistics_csv, name="statistics_csv"),
-    path("statistik/aarsager.csv", statistics.causes_csv, name="causes_csv"),
+    path("statistik/statistik.xlsx", statistics.statistics_xlsx, name="statistics_xlsx"),
+    path("statistik/figur/<str:key>.svg", statistics.statistics_picture, name="statistics_picture"),
+    path("statistik/hent/<str:key>.<str:kind>", statistics.statistics_file, name="statistics_file"),
     path("statistik/praksis/<int:pk>/", statistics.practice, name="practice"),
+    path("statistik/praksis/<int:pk>/samtaler/", calls.calls, name="calls"),
+    path("statistik/samtale/<int:pk>/", calls.call, name="call"),
     # What it costs
     path("statistik/honorarer/", honoraria.honoraria, name="honoraria"),
     path("statistik/honorarer.csv", honoraria.honoraria_csv, name="honoraria_csv"),

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from django.utils.translation import gettext as _
 
+from monitoring.rules.statistics import Measure
+
 _WHO = ("doctor", "patient")
 
 
@@ -78,3 +80,15 @@ def _of_one_side() -> dict[str, str]:
         "never_opened": _("Kom aldrig ind på siden."),
         "late": _("Kom mere end fem minutter for sent."),
     }
+
+
+def measure_label(measure: Measure) -> str:
+    """A measure of the statistics, as the heading of its column."""
+    return {
+        Measure.CONSULTATIONS: _("Konsultationer"),
+        Measure.CONSULTATION_MINUTES: _("Minutter i konsultationer"),
+        Measure.CONFERENCES: _("Konferencer"),
+        Measure.CONFERENCE_MINUTES: _("Minutter i konferencer"),
+        Measure.INSTANT: _("Straks-møder"),
+        Measure.ACTIVE: _("Aktive praksis"),
+    }[measure]

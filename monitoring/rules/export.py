@@ -31,7 +31,8 @@ HEADER = (
 def export_rows(numbers: Statistics, *, names: Mapping[int, tuple[str, str]]) -> Iterator[tuple[str | int, ...]]:
     """One line a month, region and practice that held anything, in order. ``names``: code and name by id.
 
-    Seconds stand beside the minutes, so that who adds lines up adds seconds.
+    Seconds stand beside the minutes, so that who adds lines up adds seconds. Texts stand as they are: what writes the
+    file makes them harmless.
     """
     lines = []
     for (region, practice, month), tally in numbers.by_practice_month.items():
@@ -40,10 +41,10 @@ def export_rows(numbers: Statistics, *, names: Mapping[int, tuple[str, str]]) ->
         lines.append(
             (
                 f"{month:%Y-%m}",
-                harmless(region_code),
-                harmless(region_name),
-                harmless(code),
-                harmless(name),
+                region_code,
+                region_name,
+                code,
+                name,
                 tally.consultations,
                 tally.consultation_seconds,
                 tally.consultation_minutes,

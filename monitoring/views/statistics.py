@@ -1,31 +1,33 @@
-"""The statistics as pages and as a file."""
+"""The statistics as pages, pictures and files."""
 
 from __future__ import annotations
 
-import csv
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
-from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
-from django.urls import reverse
-from django.utils.formats import date_format, number_format
-from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from monitoring import access, queries, services
-from monitoring.access import Scope
-from monitoring.forms import PeriodForm
+from monitoring import services
+from monitoring.figures import FIGURES
+from monitoring.figures.looked import minutes, number, share, short_month
 from monitoring.queries import Report
+from monitoring.rules.edges import PICTURES, WAITS
 from monitoring.rules.export import HEADER, export_rows
 from monitoring.rules.statistics import Measure, Tally
-from vdx.accounts import queries as accounts_queries
+from monitoring.services.download import note_figure_download
+from monitoring.views.looking import Look, look, period_words, refuse_what_cannot_be, words
+from monitoring.wording import measure_label
 from vdx.accounts.access import require_roles
-from vdx.lib import clock
-from vdx.lib.errors import InvalidInput
+from vdx.lib import figures
+from vdx.lib.errors import NotFound
+from vdx.lib.figures import Figure
+
+#: Practices on one page.
+PAGE = 100
 
 
 @dataclass(frozen=True)
@@ -55,21 +57,13 @@ class Table:
 @require_roles()
 def statistics(request: HttpRequest) -> HttpResponse:
     """Everything that the person may see, by month, region and practice."""
-    user: Any = request.user
-    scope = access.statistics_scope(user)
-    form, report, period = _report(request, scope)
+    seen = look(request)
+    report = seen.looked.report
     context = {
-        "form": form,
-        "lead": _lead(report),
-        "tiles": _tiles(report.numbers.total),
-        "by_month": _by_month(report),
-        # With one region the table of months has told it all.
+        **_page(seen),
         "by_region": [_by_region(report, measure) for measure in Measure] if len(report.regions) > 1 else [],
-        "by_practice": _by_practice(report, scope, period),
-        "csv_url": f"{reverse('monitoring:statistics_csv')}?{period}",
-        "by_cause": _by_cause(queries.causes(organisation_ids=scope.organisation_ids, **_months(report))),
-        "causes_url": f"{reverse('monitoring:causes_csv')}?{period}",
-        "empty": not report.numbers.by_practice,
+        **_practices(request, seen),
+        "downloads": [(kind.upper(), seen.address(f"monitoring:statistics_{kind}")) for kind in ("csv", "xlsx")],
     }
     return render(request, "monitoring/statistics.html", context)
 
@@ -78,19 +72,12 @@ def statistics(request: HttpRequest) -> HttpResponse:
 @require_roles()
 def practice(request: HttpRequest, pk: int) -> HttpResponse:
     """One practice and what lies below it, month by month."""
-    user: Any = request.user
-    scope = access.statistics_scope(user)
-    organisation = access.organisation_in(scope, pk)
-    below = accounts_queries.descendant_ids([pk])
-    form, report, period = _report(request, Scope(frozenset(filter(scope.includes, below))))
+    seen = look(request, pk=pk)
     context = {
-        "form": form,
-        "organisation": organisation,
-        "lead": _lead(report),
-        # One practice is active or not: the table says so month by month.
-        "tiles": _tiles(report.numbers.total)[:-1],
-        "by_month": _by_month(report),
-        "back_url": f"{reverse('monitoring:statistics')}?{period}",
+        **_page(seen),
+        "organisation": seen.organisation,
+        "back_url": seen.address("monitoring:statistics", enhed=""),
+        "calls_url": seen.address("monitoring:calls", args=[pk], enhed=""),
     }
     return render(request, "monitoring/practice.html", context)
 
@@ -99,148 +86,175 @@ def practice(request: HttpRequest, pk: int) -> HttpResponse:
 @require_roles()
 def statistics_csv(request: HttpRequest) -> HttpResponse:
     """One line a month and practice, as a file for a spreadsheet or a program."""
-    user: Any = request.user
-    scope = access.statistics_scope(user)
-    form, report, _period = _report(request, scope)
-    if not form.is_valid():
-        raise InvalidInput(_("Perioden kan ikke bruges. Gå tilbage, og vælg en anden."))
-    first, last = report.months[0], report.months[-1]
-    services.note_download(actor=user, first=first, last=last, practice_count=len(report.practices))
-    response = HttpResponse(
-        content_type="text/csv; charset=utf-8",
-        headers={"Content-Disposition": f'attachment; filename="vdx-statistik-{first:%Y-%m}-{last:%Y-%m}.csv"'},
-    )
-    writer = csv.writer(response)
-    writer.writerow(HEADER)
-    names = {pk: (place.code, place.name) for pk, place in report.places.items()}
-    writer.writerows(export_rows(report.numbers, names=names))
-    return response
+    return _everything(request, "csv")
 
 
 @require_GET
 @require_roles()
-def causes_csv(request: HttpRequest) -> HttpResponse:
-    """What calls failed or went poorly by, one line a cause, as a file for a spreadsheet or a program."""
+def statistics_xlsx(request: HttpRequest) -> HttpResponse:
+    """The same as a workbook."""
+    return _everything(request, "xlsx")
+
+
+@require_GET
+@require_roles()
+def statistics_picture(request: HttpRequest, key: str) -> HttpResponseBase:
+    """A chart of the page."""
+    return figures.picture(request, _figure(look(request), key))
+
+
+@require_GET
+@require_roles()
+def statistics_file(request: HttpRequest, key: str, kind: str) -> HttpResponseBase:
+    """A figure to take away."""
     user: Any = request.user
-    scope = access.statistics_scope(user)
-    form, report, _period = _report(request, scope)
-    if not form.is_valid():
-        raise InvalidInput(_("Perioden kan ikke bruges. Gå tilbage, og vælg en anden."))
-    first, last = report.months[0], report.months[-1]
-    services.note_download(actor=user, first=first, last=last, practice_count=len(report.practices))
-    response = HttpResponse(
-        content_type="text/csv; charset=utf-8",
-        headers={"Content-Disposition": f'attachment; filename="vdx-aarsager-{first:%Y-%m}-{last:%Y-%m}.csv"'},
-    )
-    writer = csv.writer(response)
-    writer.writerow(("cause", "failed", "poor"))
-    for count in queries.causes(organisation_ids=scope.organisation_ids, **_months(report)):
-        writer.writerow((count.cause.value, count.failed, count.poor))
+    seen = look(request)
+    figure = _figure(seen, key)
+    response = figures.attachment(request, figure, name=f"vdx-{key}-{seen.file_name}", kind=kind)
+    note_figure_download(actor=user, what=key, kind=kind, chosen=seen.form.address())
     return response
 
 
-def _months(report: Report) -> dict[str, date]:
-    return {"first": report.months[0], "last": report.months[-1]}
+def _everything(request: HttpRequest, kind: str) -> HttpResponse:
+    user: Any = request.user
+    seen = look(request)
+    refuse_what_cannot_be(seen.form)
+    report = seen.looked.report
+    first, last = report.months[0], report.months[-1]
+    services.note_download(actor=user, first=first, last=last, practice_count=len(report.practices))
+    names = {pk: (place.code, place.name) for pk, place in report.places.items()}
+    lines = [HEADER, *export_rows(report.numbers, names=names)]
+    return figures.file_of(lines, name=f"vdx-statistik-{seen.file_name}", kind=kind, title=_("Statistik"))
 
 
-def _by_cause(counts: list[queries.CauseCount]) -> Table | None:
-    """Nothing where no call failed or went poorly."""
-
-    def shown(*numbers: int) -> list[str]:
-        return [str(number_format(number, use_l10n=True, force_grouping=True)) for number in (*numbers, sum(numbers))]
-
-    if not counts:
-        return None
-    return Table(
-        key="aarsag",
-        title=_("Når det ikke gik godt"),
-        corner=_("Sandsynlig årsag"),
-        columns=[_("Mislykkedes"), _("Gik dårligt"), _("I alt")],
-        rows=[Row(capfirst(str(count.cause.label)), shown(count.failed, count.poor)) for count in counts],
-        totals=Row(_("I alt"), shown(sum(c.failed for c in counts), sum(c.poor for c in counts))),
-        note=_("Systemet har gættet årsagen ud fra det, som enhederne og serveren så. Prøveopkald er ikke med."),
-    )
+def _figure(seen: Look, key: str) -> Figure:
+    refuse_what_cannot_be(seen.form)
+    if key not in FIGURES:
+        raise NotFound
+    return FIGURES[key](seen.looked)
 
 
-def _report(request: HttpRequest, scope: Scope) -> tuple[PeriodForm, Report, str]:
-    today = clock.local_date(clock.now())
-    earliest = queries.earliest_month(organisation_ids=scope.organisation_ids)
-    form = PeriodForm(request.GET.dict(), earliest=earliest, today=today)
-    first, last = form.period()
-    report = queries.statistics(organisation_ids=scope.organisation_ids, first=first, last=last)
-    return form, report, urlencode({"fra": f"{first:%Y-%m}", "til": f"{last:%Y-%m}"})
-
-
-def _label(measure: Measure) -> str:
+def _page(seen: Look) -> dict[str, Any]:
+    """What both pages show."""
+    report = seen.looked.report
+    parts = []
+    for key, make in FIGURES.items():
+        if key == "regioner" and len(report.regions) < 2:
+            # With one region the months have told it all.
+            continue
+        figure = make(seen.looked)
+        if figure.empty:
+            continue
+        picture = seen.address("monitoring:statistics_picture", args=[key])
+        parts.append(
+            {
+                "key": key,
+                "figure": figure,
+                "picture": picture,
+                "narrow": f"{picture}&bredde=smal",
+                "downloads": [
+                    (kind.upper(), seen.address("monitoring:statistics_file", args=[key, kind]))
+                    for kind in figures.FORMATS
+                ],
+            }
+        )
+    form = seen.form
     return {
-        Measure.CONSULTATIONS: _("Konsultationer"),
-        Measure.CONSULTATION_MINUTES: _("Minutter i konsultationer"),
-        Measure.CONFERENCES: _("Konferencer"),
-        Measure.CONFERENCE_MINUTES: _("Minutter i konferencer"),
-        Measure.INSTANT: _("Straks-møder"),
-        Measure.ACTIVE: _("Aktive praksis"),
-    }[measure]
+        "form": form,
+        "lead": _("Videosamtaler: %(period)s.") % {"period": period_words(form)},
+        "words": words(form, None),
+        "presets": _presets(seen),
+        "tiles": _tiles(seen),
+        "parts": parts,
+        "empty": not (report.numbers.total.calls or seen.looked.words),
+    }
 
 
-def _note(measure: Measure) -> str:
-    if measure in {Measure.CONSULTATION_MINUTES, Measure.CONFERENCE_MINUTES}:
-        return _("Tiden er lagt sammen i sekunder og først derefter skåret ned til hele minutter.")
-    if measure is Measure.ACTIVE:
-        return _("I alt tæller hver praksis kun én gang, også når den var med i flere måneder.")
-    return ""
-
-
-def _shown(tally: Tally, measure: Measure) -> str:
-    return str(number_format(tally.value(measure), use_l10n=True, force_grouping=True))
-
-
-def _numbers(tally: Tally) -> list[str]:
-    return [_shown(tally, measure) for measure in Measure]
-
-
-def _tiles(total: Tally) -> list[dict[str, str]]:
-    def tile(measure: Measure, minutes: Measure | None = None) -> dict[str, str]:
-        text = "" if minutes is None else _("%(number)s minutter") % {"number": _shown(total, minutes)}
-        return {"label": _label(measure), "number": _shown(total, measure), "text": text}
-
+def _presets(seen: Look) -> list[dict[str, Any]]:
+    names = {
+        "this_month": _("Denne måned"),
+        "last_month": _("Sidste måned"),
+        "last_12": _("De sidste 12 måneder"),
+        "this_year": _("I år"),
+        "pilot": _("Pilotprojektet"),
+    }
+    name, args = ("monitoring:statistics", []) if seen.organisation is None else (
+        "monitoring:practice", [seen.organisation.pk]
+    )  # fmt: skip
     return [
-        tile(Measure.CONSULTATIONS, Measure.CONSULTATION_MINUTES),
-        tile(Measure.CONFERENCES, Measure.CONFERENCE_MINUTES),
-        tile(Measure.INSTANT),
-        tile(Measure.ACTIVE),
+        {
+            "text": names[key],
+            "url": seen.address(name, args=args, fra=f"{first:%Y-%m}", til=f"{last:%Y-%m}", enhed=""),
+            "current": (first, last) == seen.form.period(),
+        }
+        for key, (first, last) in seen.form.ready_made.items()
     ]
 
 
-def _lead(report: Report) -> str:
-    first, last = (date_format(month, "F Y") for month in (report.months[0], report.months[-1]))
-    if first == last:
-        return _("Videosamtaler i %(month)s.") % {"month": first}
-    return _("Videosamtaler fra %(first)s til %(last)s.") % {"first": first, "last": last}
+def _tiles(seen: Look) -> list[dict[str, str]]:
+    total = seen.looked.report.numbers.total
+
+    def tile(label: str, value: str, text: str = "") -> dict[str, str]:
+        return {"label": label, "number": value, "text": text}
+
+    def average(seconds: int, calls: int) -> str:
+        return _("%(number)s minutter i gennemsnit") % {"number": minutes(seconds, calls)} if calls else ""
+
+    found = [
+        tile(
+            _("Konsultationer"),
+            number(total.consultations),
+            average(total.consultation_seconds, total.consultations),
+        ),
+        tile(_("Konferencer"), number(total.conferences), average(total.conference_seconds, total.conferences)),
+        tile(_("Minutter"), number(total.seconds // 60), _("i alle samtalerne")),
+        tile(
+            _("Straks-møder"),
+            number(total.instant_meetings),
+            _("%(share)s af samtalerne") % {"share": share(total.instant_meetings, total.calls)} if total.calls else "",
+        ),
+        tile(
+            _("Enheder i app"),
+            number(total.app_calls),
+            _("%(number)s for hver 100 konsultationer")
+            % {"number": number(100 * total.app_calls / total.consultations)}
+            if total.consultations
+            else "",
+        ),
+    ]
+    if seen.organisation is None and seen.form.place is None:
+        # One practice is active or not: the table says so month by month.
+        found.append(tile(_("Aktive praksis"), number(total.active_practices), _("mindst én samtale i perioden")))
+    return found + _measured(seen)
 
 
-def _by_month(report: Report) -> Table:
-    return Table(
-        key="maaned",
-        title=_("Måned for måned"),
-        corner=_("Måned"),
-        columns=[_label(measure) for measure in Measure],
-        rows=[
-            Row(date_format(month, "F Y"), _numbers(report.numbers.by_month.get(month, Tally())))
-            for month in report.months
-        ],
-        totals=Row(_("I alt"), _numbers(report.numbers.total)),
-    )
+def _measured(seen: Look) -> list[dict[str, str]]:
+    """Of what the hub measured: nothing where nothing was."""
+    found = []
+    held = seen.looked.counts("outcome")
+    if held.total():
+        well = held["carried_out"] + held["sound_only"]
+        found.append({"label": _("Gennemført"), "number": share(well, held.total()), "text": _("af møder med udfald")})
+    for about, edge, edges, label, text in (
+        ("wait", 300, WAITS, _("Ventede under fem minutter"), _("af deltagerne")),
+        ("picture", 5, PICTURES, _("Billede inden fem sekunder"), _("af dem, der åbnede et link")),
+    ):
+        counts = seen.looked.counts(about)
+        if counts.total():
+            within = sum(counts[str(step)] for step in edges if step <= edge)
+            found.append({"label": label, "number": share(within, counts.total()), "text": text})
+    return found
 
 
 def _by_region(report: Report, measure: Measure) -> Table:
     def line(heading: str, tallies: list[Tally], total: Tally) -> Row:
-        return Row(heading, [_shown(tally, measure) for tally in (*tallies, total)])
+        return Row(heading, [number(tally.value(measure)) for tally in (*tallies, total)])
 
     return Table(
         key=measure.value.replace("_", "-"),
-        title=_label(measure),
+        title=measure_label(measure),
         corner=_("Region"),
-        columns=[*(_short_month(month) for month in report.months), _("I alt")],
+        columns=[*(short_month(month) for month in report.months), _("I alt")],
         rows=[
             line(
                 _region_name(report, region),
@@ -258,34 +272,56 @@ def _by_region(report: Report, measure: Measure) -> Table:
     )
 
 
-def _by_practice(report: Report, scope: Scope, period: str) -> Table:
+def _practices(request: HttpRequest, seen: Look) -> dict[str, Any]:
+    """The practices of one page, and the ways to the others."""
+    report = seen.looked.report
     measures = [measure for measure in Measure if measure is not Measure.ACTIVE]
+    pages = max(1, -(-len(report.practices) // PAGE))
+    asked = request.GET.get("side", "")
+    page = min(max(int(asked) if asked.isdecimal() and len(asked) < 6 else 1, 1), pages)
 
     def numbers(tally: Tally) -> list[str]:
-        return [_shown(tally, measure) for measure in measures]
+        return [number(tally.value(measure)) for measure in measures]
 
-    return Table(
+    table = Table(
         key="praksis",
         title=_("Praksis for praksis"),
         corner=_("Praksis"),
-        columns=[_label(measure) for measure in measures],
+        columns=[measure_label(measure) for measure in measures],
         rows=[
             Row(
                 heading=report.places[pk].name,
                 numbers=numbers(report.numbers.by_practice[region, pk]),
                 # A unit's doctor sees the unit's calls under the practice's name, but not the practice's own.
-                url=f"{reverse('monitoring:practice', args=[pk])}?{period}" if scope.includes(pk) else "",
+                url=_practice_url(seen, pk) if seen.scope.includes(pk) else "",
                 group=_region_name(report, region),
             )
-            for region, pk in report.practices
+            for region, pk in report.practices[(page - 1) * PAGE : page * PAGE]
         ],
         totals=Row(_("I alt"), numbers(report.numbers.total)),
     )
+    return {
+        "by_practice": table,
+        "page": page,
+        "pages": pages,
+        "before_url": seen.address("monitoring:statistics", side=str(page - 1)) + "#tabel-praksis" if page > 1 else "",
+        "after_url": (
+            seen.address("monitoring:statistics", side=str(page + 1)) + "#tabel-praksis" if page < pages else ""
+        ),
+    }
+
+
+def _practice_url(seen: Look, pk: int) -> str:
+    return seen.address("monitoring:practice", args=[pk], region="", praksis="")
 
 
 def _region_name(report: Report, region: int | None) -> str:
     return _("Uden region") if region is None else report.places[region].name
 
 
-def _short_month(month: date) -> str:
-    return date_format(month, "b y")
+def _note(measure: Measure) -> str:
+    if measure in {Measure.CONSULTATION_MINUTES, Measure.CONFERENCE_MINUTES}:
+        return _("Tiden er lagt sammen i sekunder og først derefter skåret ned til hele minutter.")
+    if measure is Measure.ACTIVE:
+        return _("I alt tæller hver praksis kun én gang, også når den var med i flere måneder.")
+    return ""

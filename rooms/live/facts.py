@@ -52,7 +52,7 @@ class Identity:
     system: str = ""
 
     @property
-    def machine(self) -> dict[str, str]:
+    def machine(self) -> dict[str, int | float | str]:
         """What the hub itself knows of the machine: it goes along with what the page measures."""
         return {name: word for name, word in (("browser", self.browser), ("system", self.system)) if word}
 

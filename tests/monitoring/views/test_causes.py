@@ -60,7 +60,7 @@ def logged_in(role: Role, organisation: Organisation) -> Client:
 
 
 def rows(client: Client) -> list[tuple[str, str, str]]:
-    answer = client.get(reverse("monitoring:causes_csv"), PERIOD)
+    answer = client.get(reverse("monitoring:statistics_file", args=["aarsager", "csv"]), PERIOD)
     assert answer.status_code == 200
     found = csv.DictReader(io.StringIO(answer.content.decode()))
     return [(row["cause"], row["failed"], row["poor"]) for row in found]
@@ -111,7 +111,7 @@ def test_a_region_sees_its_own_and_medcom_all(
 
 def test_without_a_login_there_is_nothing(client: Client, practice: Organisation) -> None:
     call(practice, Cause.FIREWALL)
-    answer = client.get(reverse("monitoring:causes_csv"), PERIOD)
+    answer = client.get(reverse("monitoring:statistics_file", args=["aarsager", "csv"]), PERIOD)
     assert answer.status_code == 302
     assert "firewall" not in answer.content.decode()
 
@@ -119,7 +119,7 @@ def test_without_a_login_there_is_nothing(client: Client, practice: Organisation
 def test_a_researcher_without_an_organisation_to_see_gets_no_file(practice: Organisation) -> None:
     call(practice, Cause.FIREWALL)
     client = logged_in(Role.RESEARCHER, OrganisationFactory.create(kind=""))
-    answer = client.get(reverse("monitoring:causes_csv"), PERIOD)
+    answer = client.get(reverse("monitoring:statistics_file", args=["aarsager", "csv"]), PERIOD)
     assert answer.status_code == 403
     assert "firewall" not in answer.content.decode()
 
