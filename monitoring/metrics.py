@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from monitoring import queries
+from rooms import queries as rooms_queries
 from vdx.lib import clock
-from vdx.lib.metrics import Gauge, Timing
+from vdx.lib.metrics import Gauge, Timing, once
 
 _LINK_TO_PICTURE = Timing(
     "vdx_link_to_picture_seconds",
@@ -50,3 +51,24 @@ Gauge(
 )
 Gauge("vdx_probe_leg_seconds", "How long each leg of the newest run took.", _probe_leg_seconds, ("leg",))
 Gauge("vdx_probe_age_seconds", "How long ago the newest run of the probe began.", _probe_age)
+
+_LEVELS = ("within", "grace", "full")
+_load = once(lambda: rooms_queries.load(clock.now()))
+
+Gauge(
+    "vdx_capacity",
+    "Calls at the same time that the hub is meant for, and the most there may be.",
+    lambda: {("capacity",): _load().capacity, ("limit",): _load().limit},
+    ("which",),
+)
+Gauge(
+    "vdx_call_places",
+    "Places that calls have, with those kept for calls whose connections have just gone.",
+    lambda: {(): _load().places},
+)
+Gauge(
+    "vdx_capacity_level",
+    "1 for where the places leave the hub: within its capacity, in the grace, or full.",
+    lambda: {(level,): float(_load().level == level) for level in _LEVELS},
+    ("level",),
+)

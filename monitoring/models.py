@@ -9,6 +9,7 @@ from django.utils.translation import pgettext_lazy
 
 from booking.enums import Cause, Confidence, Outcome
 from monitoring.enums import FeeKind, FeePractice, FeeRegion, FeeRule
+from monitoring.models_capacity import CapacityAlarm, CapacityMail, DayPeak  # noqa: F401  # Django finds them here
 from monitoring.models_months import MonthCount, MonthMark, MonthQuality, MonthWord  # noqa: F401  # Django finds them here
 from monitoring.models_uptime import ProbeDay, ProbeRun  # noqa: F401  # and these
 from rooms.enums import DeviceKind, SeatRole, TestVerdict
@@ -79,7 +80,11 @@ class CallStretch(models.Model):
         constraints = [
             models.CheckConstraint(name="stretch_in_order", condition=models.Q(ended_at__gt=models.F("began_at")))
         ]
-        indexes = [models.Index(name="stretch_by_start", fields=["began_at"])]
+        indexes = [
+            models.Index(name="stretch_by_start", fields=["began_at"]),
+            # The highest number of calls at once of a few days.
+            models.Index(name="stretch_by_end", fields=["ended_at"]),
+        ]
 
     def __str__(self) -> str:
         return f"{self.pk}"

@@ -8,9 +8,10 @@ from uuid import UUID
 
 from django.dispatch import receiver
 
-from monitoring import metrics, services
+from monitoring import metrics, services, tasks
+from monitoring.models_capacity import CapacityLevel
 from monitoring.rules.quality import LINK_TO_PICTURE
-from rooms.signals import call_ended, quality_sampled, trouble_reported
+from rooms.signals import call_ended, call_refused, capacity_passed, quality_sampled, trouble_reported
 from vdx.lib import clock
 
 
@@ -32,3 +33,20 @@ def add_sample(*, room_uuid: UUID, seat_key: str, measures: Mapping[str, object]
 def add_trouble(*, room_uuid: UUID, seat_key: str | None, side: str, what: str, detail: str, **kwargs: Any) -> None:
     """Keep what went wrong."""
     services.add_trouble(room_uuid=room_uuid, seat_key=seat_key, side=side, what=what, detail=detail, now=clock.now())
+
+
+@receiver(capacity_passed, dispatch_uid="monitoring.warn_of_grace")
+def warn_of_grace(**kwargs: Any) -> None:
+    """Staff hear that the hub is above its capacity."""
+    _warn(CapacityLevel.GRACE)
+
+
+@receiver(call_refused, dispatch_uid="monitoring.warn_of_full")
+def warn_of_full(**kwargs: Any) -> None:
+    """Staff hear that calls are refused."""
+    _warn(CapacityLevel.FULL)
+
+
+def _warn(level: CapacityLevel) -> None:
+    if services.watch_capacity(now=clock.now(), passed=level):
+        tasks.capacity_mails.delay()

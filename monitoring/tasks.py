@@ -18,6 +18,8 @@ SCHEDULE = {
     "monitoring.months": {"task": "monitoring.months", "schedule": 60},
     "monitoring.take_in_probes": {"task": "monitoring.take_in_probes", "schedule": 20},
     "monitoring.forget_probe": {"task": "monitoring.forget_probe", "schedule": 300},
+    "monitoring.capacity": {"task": "monitoring.capacity", "schedule": 30},
+    "monitoring.day_peaks": {"task": "monitoring.day_peaks", "schedule": 3600},
     "monitoring.daily": {"task": "monitoring.daily", "schedule": 24 * 3600},
 }
 
@@ -28,6 +30,26 @@ def sweep() -> None:
     _record_missing(timedelta(hours=3))
 
 
+@shared_task(name="monitoring.capacity")
+def capacity() -> None:
+    """Look how far the hub is used, and send the mails that this makes due."""
+    now = clock.now()
+    services.watch_capacity(now=now)
+    services.send_capacity_mails(now=now)
+
+
+@shared_task(name="monitoring.day_peaks")
+def day_peaks() -> None:
+    """Count the highest number of calls at once of the last days."""
+    services.count_peaks(now=clock.now())
+
+
+@shared_task(name="monitoring.capacity_mails", expires=60)
+def capacity_mails() -> None:
+    """Send the mails that have just become due."""
+    services.send_capacity_mails(now=clock.now())
+
+
 @shared_task(name="monitoring.daily")
 def daily() -> None:
     """The same over a long stretch, for a hub that was down; and forget what is too old."""
@@ -35,8 +57,10 @@ def daily() -> None:
     now = clock.now()
     gone = services.forget_samples(now=now) + services.forget_details(now=now)
     gone += services.forget_device_tests(now=now)
+    gone += services.forget_capacity_mails(now=now)
     if gone:
         log.info("deleted %d rows kept long enough", gone)
+    services.count_peaks(now=now, everything=True)
 
 
 @shared_task(name="monitoring.months")

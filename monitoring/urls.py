@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from monitoring.views import business_case, calls, honoraria, readiness, statistics, status
+from monitoring.views import business_case, calls, capacity, honoraria, readiness, statistics, status
 
 app_name = "monitoring"
 urlpatterns = [
@@ -26,6 +26,11 @@ urlpatterns = [
     path("oppetid", status.uptime, name="uptime"),
     path("oppetid.csv", status.uptime_csv, name="uptime_csv"),
     path("oppetid/<str:name>.svg", status.uptime_picture, name="uptime_picture"),
+    # How many at the same time
+    path("statistik/kapacitet/", capacity.capacity, name="capacity"),
+    path("statistik/kapacitet/nu", capacity.capacity_now, name="capacity_now"),
+    path("statistik/kapacitet/<str:key>/figur.svg", capacity.capacity_picture, name="capacity_picture"),
+    path("statistik/kapacitet/<str:key>.<str:kind>", capacity.capacity_file, name="capacity_file"),
     # On the way to the first call
     path("klar", readiness.show, name="readiness"),
     path("klar.csv", readiness.download, name="readiness_csv"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from django.conf import settings
 from django.db.models import Q
@@ -30,8 +31,9 @@ class Load:
 
 @dataclass(frozen=True)
 class RunningCall:
-    """A call that runs: whose, and since when."""
+    """A call that runs: in which room, whose, and since when."""
 
+    room_uuid: UUID
     organisation_id: int
     since: datetime
 
@@ -52,7 +54,7 @@ def load(now: datetime) -> Load:
 def running_calls() -> list[RunningCall]:
     """The calls that run, the longest first. One query."""
     rows = CallPlace.objects.filter(kept_until=None).order_by("taken_at", "pk")
-    return [RunningCall(*row) for row in rows.values_list("room__organisation_id", "taken_at")]
+    return [RunningCall(*row) for row in rows.values_list("room__uuid", "room__organisation_id", "taken_at")]
 
 
 def _taken(now: datetime) -> int:

@@ -12,6 +12,7 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
 from monitoring.access import MACHINE_COOKIE, machine_test
+from monitoring.queries import standing_alarm
 from vdx.accounts.enums import CLINICAL_ROLES, Role
 from vdx.accounts.queries import roles_shown
 from vdx.help import topics
@@ -31,13 +32,15 @@ class MenuItem(TypedDict):
 
 def shell(request: HttpRequest) -> dict[str, Any]:
     """``shell.menu`` and ``.roles`` (empty without a login), ``.language``, ``.languages``, ``.here``, ``.version``,
-    the topics of the ``.help``, and what came of the newest device test on this very ``.machine``.
+    the topics of the ``.help``, what came of the newest device test on this very ``.machine``, and the ``.alarm`` of a
+    hub that fills up, for MedCom's staff.
 
     Menu and roles ask the database only on pages that show them, and only once.
     """
     return {
         "shell": {
             "menu": SimpleLazyObject(lambda: menu(request)),
+            "alarm": SimpleLazyObject(lambda: alarm(request)),
             "roles": SimpleLazyObject(lambda: roles(request)),
             "language": translation.get_language() or settings.LANGUAGE_CODE,
             "languages": settings.LANGUAGES,
@@ -56,6 +59,14 @@ def roles(request: HttpRequest) -> list[Membership]:
         user: Any = getattr(request, "user", None)
         request._vdx_roles = roles_shown(user) if user is not None else []  # type: ignore[attr-defined]
     return request._vdx_roles  # type: ignore[attr-defined]
+
+
+def alarm(request: HttpRequest) -> str:
+    """For MedCom's staff: the level that the hub has passed, empty for none and for everybody else. One query."""
+    user: Any = getattr(request, "user", None)
+    if user is None or not user.is_authenticated or all(held.role != Role.MEDCOM for held in roles(request)):
+        return ""
+    return str(standing_alarm() or "")
 
 
 def menu(request: HttpRequest) -> list[MenuItem]:

@@ -8,6 +8,7 @@ from django.db import connection
 
 from monitoring.queries import counting
 from monitoring.queries.counting import CONFERENCE, CONSULTATION, COUNTED, NO_REGION, Scope
+from monitoring.queries.peaks import highest
 from monitoring.rules.evaluation import LONG_SECONDS, Cell, Evaluation
 from monitoring.rules.period import month_of, months_between
 from monitoring.rules.regions import REGIONS, order
@@ -75,30 +76,16 @@ def _cells(scope: Scope) -> tuple[Cell, ...]:
 
 
 def _peaks(scope: Scope) -> dict[date, int]:
-    """The highest number of calls held at the same time in each month: a sweep over their beginnings and ends.
-
-    At one moment ends come before beginnings. A mark at the first moment of each month takes along the calls that run
-    into it.
-    """
+    """The highest number of calls held at the same time in each month."""
     months = _months(scope)
     if not scope.stretches:
         return dict.fromkeys(months, 0)
-    begins = [day_bounds(max(month, scope.first))[0] for month in months]
-    moment = "%s::timestamptz" if connection.vendor == "postgresql" else "%s"
-    marks = " UNION ALL ".join(f"SELECT {moment}, 0" for _ in begins)
-    month, starts = _month("at", months)
+    edges = [*(day_bounds(max(month, scope.first))[0] for month in months), day_bounds(scope.last)[1]]
     held = counting.join(more="JOIN monitoring_callstretch t ON t.call_id = c.id")
-    sql = (
-        f"WITH stretch AS ({counting.stretch_table()}),"  # noqa: S608  # every part of it is ours
-        f" held AS (SELECT t.began_at, t.ended_at FROM monitoring_callrecord c {held} AND {COUNTED}),"
-        " change AS (SELECT began_at AS at, 1 AS step FROM held UNION ALL SELECT ended_at, -1 FROM held"
-        f" UNION ALL {marks}),"
-        " running AS (SELECT at, SUM(step) OVER (ORDER BY at, step ROWS UNBOUNDED PRECEDING) AS calls FROM change)"
-        f" SELECT {month} AS month, MAX(calls) FROM running WHERE at >= %s AND at < %s GROUP BY 1"
+    peaks = highest(
+        edges,
+        before=f"stretch AS ({counting.stretch_table()}),",
+        held=f"SELECT t.began_at, t.ended_at FROM monitoring_callrecord c {held} AND {COUNTED}",  # noqa: S608  # ours
+        parameters=[counting.as_json(scope.stretches), *counting.bounds(scope.first, scope.last)],
     )
-    bounds = counting.bounds(scope.first, scope.last)
-    marked = [counting.written(begin) for begin in begins]
-    with connection.cursor() as cursor:
-        cursor.execute(sql, [counting.as_json(scope.stretches), *bounds, *marked, *starts, *bounds])
-        found = {months[number]: int(calls) for number, calls in cursor.fetchall()}
-    return {month: found.get(month, 0) for month in months}
+    return dict(zip(months, peaks, strict=True))

@@ -55,3 +55,11 @@ def note_uptime_download(*, actor: User, first: date, last: date) -> None:
         actor=actor,
         detail={"from": f"{first:%Y-%m}", "to": f"{last:%Y-%m}"},
     )
+
+
+@transaction.atomic
+def note_capacity_download(*, actor: User, figure: str, kind: str) -> None:
+    """Write down that somebody took a figure of the hub's capacity away as a file."""
+    accounts_services.audit(
+        action="capacity.downloaded", target_type="capacity", actor=actor, detail={"figure": figure, "kind": kind}
+    )

@@ -36,8 +36,8 @@ def test_calls_that_run_and_since_when(settings: LazySettings) -> None:
     host, guest = call(now)
     other, _ = call(now + SECOND)
     assert queries.running_calls() == [
-        queries.RunningCall(host.room.organisation_id, now),
-        queries.RunningCall(other.room.organisation_id, now + SECOND),
+        queries.RunningCall(host.room.uuid, host.room.organisation_id, now),
+        queries.RunningCall(other.room.uuid, other.room.organisation_id, now + SECOND),
     ]
     services.disconnect(visit_id=guest.visits.get().pk, now=now)
     assert [one.organisation_id for one in queries.running_calls()] == [other.room.organisation_id]

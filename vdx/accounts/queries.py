@@ -145,6 +145,12 @@ def _belonging(
     return parents, regions, periods
 
 
+def medcom_staff() -> list[User]:
+    """Those who work at MedCom, by name, each once. One query."""
+    held = Membership.objects.active().filter(role=Role.MEDCOM)
+    return list(User.objects.filter(is_active=True, pk__in=held.values("user")).order_by("name", "pk"))
+
+
 def clinicians(organisation_ids: Collection[int], role: Role | None = None) -> list[User]:
     """Active doctors and secretaries (or one of the two) of the organisations, by name, each once. One query."""
     roles = CLINICAL_ROLES if role is None else {role}

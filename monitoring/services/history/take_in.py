@@ -24,7 +24,9 @@ from monitoring.rules.history import (
     device_row,
     moment,
 )
+from monitoring.rules.period import plus
 from monitoring.rules.together import Stay, merged, stretches_together, whole_seconds
+from monitoring.services.capacity import forget_peaks
 from monitoring.services.history import tables
 from monitoring.services.history.files import Bad, BadRow, Told, read
 from monitoring.services.history.practices import known_codes, read_organisations, take_in_organisations
@@ -133,6 +135,10 @@ def import_history(*, organisations: Path, calls: Path, devices: Path, now: date
     if bad:
         raise HistoryRefused(bad)
     write_marks(cells)
+    if cells:
+        months = [month for _, month in cells]
+        # A call may run into the month after its own.
+        forget_peaks(first=min(months), last=plus(max(months), 1))
     if new or taken:
         accounts_services.audit(
             action="history.imported",

@@ -41,7 +41,7 @@ def come(seat: Seat, now: datetime, *, page: str = "", resumed: bool = False) ->
 
 def call(now: datetime) -> tuple[Seat, Seat]:
     """Two who talk: host and guest."""
-    room = RoomFactory()
+    room = RoomFactory(starts_at=now)
     host, guest = SeatFactory(room=room, host=True), SeatFactory(room=room, admitted=True)
     come(host, now)
     come(guest, now, page=PAGE)
@@ -50,7 +50,7 @@ def call(now: datetime) -> tuple[Seat, Seat]:
 
 def waits(now: datetime) -> tuple[Seat, Seat]:
     """A host who is there, and a guest who waits."""
-    room = RoomFactory()
+    room = RoomFactory(starts_at=now)
     host, guest = SeatFactory(room=room, host=True), SeatFactory(room=room)
     come(host, now)
     come(guest, now)
