@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 _OBJECT = re.compile(rb"(\d+) 0 obj\n(.*?)\nendobj", re.DOTALL)
 _STREAM = re.compile(rb"stream\n(.*)\nendstream", re.DOTALL)
-_SHOWN = re.compile(rb"BT /F(\d+) [\d.]+ Tf ET|\(((?:\\.|[^\\()])*)\) Tj|/(\w+) <</MCID", re.DOTALL)
+_SHOWN = re.compile(rb"BT /F(\d+) [\d.]+ Tf ET|\(((?:\\.|[^\\()])*)\) Tj|/(\w+) (?:<</MCID|BMC)", re.DOTALL)
 _ESCAPED = {b"n": b"\n", b"r": b"\r", b"t": b"\t", b"b": b"\b", b"f": b"\f"}
 
 
@@ -51,7 +51,7 @@ def read(data: bytes) -> Read:
         for body in objects.values()
         if b"/Dest" in body
         and b"/Parent" in body
-        and (found := re.search(rb"/Title \((.*?)(?<!\\)\)", body, re.DOTALL))
+        and (found := re.search(rb"/Title (\(.*?(?<!\\)\)|<[0-9a-fA-F]*>)", body, re.DOTALL))
     ]
     return Read(pages, tags, catalog.decode("latin-1"), info.decode("latin-1"), bookmarks)
 
@@ -101,5 +101,5 @@ def _unescaped(raw: bytes) -> bytes:
 
 
 def _string(raw: bytes) -> str:
-    raw = _unescaped(raw)
-    return raw[2:].decode("utf-16-be") if raw.startswith(b"\xfe\xff") else raw.decode("latin-1")
+    data = bytes.fromhex(raw[1:-1].decode()) if raw.startswith(b"<") else _unescaped(raw[1:-1])
+    return data[2:].decode("utf-16-be") if data.startswith(b"\xfe\xff") else data.decode("latin-1")

@@ -51,7 +51,7 @@ def read(*, first: date, last: date) -> Data:
         for rate in monitoring_queries.rates()
         if rate.valid_from <= last and (rate.valid_until is None or rate.valid_until >= first)
     ]
-    uptime: list[Uptime] = []
+    uptime = monitoring_queries.uptime_by_month(first, last)
     patients, postcards = patients_answers(first=first, last=last), postcards_answers(first=first, last=last)
     made = {
         **tables.monitoring_tables(numbers),

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping, Sequence
+from contextlib import closing
 from datetime import UTC, date, datetime
 from io import BytesIO
 from pathlib import Path
@@ -15,6 +16,7 @@ from typing import cast
 import matplotlib
 from django.utils.translation import gettext as _
 from fpdf.enums import Align, MethodReturnValue, XPos, YPos
+from fpdf.fonts import TTFFont
 from fpdf.prefs import ViewerPreferences
 from fpdf.structure_tree import StructElem
 
@@ -41,11 +43,11 @@ _POINT = 25.4 / 72
 
 def pdf(document: Document, *, drawn: Mapping[str, bytes], written: date) -> bytes:
     """The document as the bytes of a PDF. ``drawn`` are its charts as PNG, by name; ``written`` is its date."""
-    first = _Writer(document, drawn, written, pages={}, count=0)
-    first.write()
-    second = _Writer(document, drawn, written, pages=first.headings, count=first.file.page)
-    second.write()
-    return bytes(second.file.output())
+    with closing(_Writer(document, drawn, written)) as first:
+        first.write()
+        with closing(_Writer(document, drawn, written, known=first)) as second:
+            second.write()
+            return bytes(second.file.output())
 
 
 class _File(Tagged):
@@ -69,13 +71,18 @@ class _File(Tagged):
 
 
 class _Writer:
+    """Puts a document down. ``known``: the writer that did it before, and so knows where everything stands."""
+
     def __init__(
-        self, document: Document, drawn: Mapping[str, bytes], written: date, *, pages: Mapping[str, int], count: int
+        self, document: Document, drawn: Mapping[str, bytes], written: date, *, known: _Writer | None = None
     ) -> None:
-        self.document, self.drawn, self.pages = document, drawn, pages
+        self.document, self.drawn, self.known = document, drawn, known
         # The page of each heading, by the number of its chapter and its own.
         self.headings: dict[str, int] = {}
-        self.file = file = _File(f"{document.title}, {document.period}", count)
+        # How texts are broken: by text, width, and font.
+        self.broken: dict[tuple[str, float, str, float], list[str]] = known.broken if known else {}
+        file = _File(f"{document.title}, {document.period}", known.file.page if known else 0)
+        self.file: _File = file
         for style, name in (("", "DejaVuSans.ttf"), ("B", "DejaVuSans-Bold.ttf")):
             file.add_font(_FAMILY, style, _FONTS / name)
         file.set_margins(_MARGIN, _MARGIN)
@@ -89,6 +96,12 @@ class _Writer:
         # A reader shows the title and not the file's name.
         file.viewer_preferences = ViewerPreferences(display_doc_title=True)
         file.set_creation_date(datetime(written.year, written.month, written.day, tzinfo=UTC))
+
+    def close(self) -> None:
+        """Let go of the fonts' files."""
+        for font in self.file.fonts.values():
+            if isinstance(font, TTFFont):
+                font.close()
 
     def write(self) -> None:
         """Front page, contents, chapters."""
@@ -136,7 +149,7 @@ class _Writer:
         if self.room(height):
             parent = file.group("TOC")
         self.font(_TEXT, bold=bold)
-        page = self.pages.get(key, 1)
+        page = self.known.headings[key] if self.known else 1
         link = file.add_link(page=page)
         with file.marked("TOCI", parent):
             file.set_x(_MARGIN + (0 if bold else 6))
@@ -186,8 +199,11 @@ class _Writer:
 
     def lines(self, text: str, width: float) -> list[str]:
         """The text as it is broken in a width."""
-        found = self.file.multi_cell(width, 5, text, dry_run=True, output=MethodReturnValue.LINES, align=Align.L)
-        return cast("list[str]", found) or [""]
+        key = (text, width, self.file.font_style, self.file.font_size_pt)
+        if key not in self.broken:
+            found = self.file.multi_cell(width, 5, text, dry_run=True, output=MethodReturnValue.LINES, align=Align.L)
+            self.broken[key] = cast("list[str]", found) or [""]
+        return self.broken[key]
 
     def text(
         self,
@@ -273,7 +289,8 @@ class _Writer:
         self.room(height + table if height + table <= most else height)
         alt = _("Diagram: {title} Tallene står i tabellen nedenfor.").format(title=picture.title)
         with file.marked("Figure", alt=alt):
-            file.image(BytesIO(data), x=_MARGIN, y=file.y, w=width, h=height)
+            if self.known:
+                file.image(BytesIO(data), x=_MARGIN, y=file.y, w=width, h=height)
         file.set_y(file.y + height + 2)
 
     def table(self, table: Table) -> None:

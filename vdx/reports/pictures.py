@@ -14,17 +14,15 @@ def months(
     name: str,
     title: str,
     labels: Sequence[str],
-    lines: Mapping[str, Sequence[int | None]],
+    lines: Mapping[str, Sequence[float | None]],
     *,
     unit: str = "",
     most: float | None = None,
-    note: str = "",
+    least: float = 0,
 ) -> Picture:
     """Numbers month by month, a line for each name."""
-    series = [
-        Series(line, [None if value is None else float(value) for value in values]) for line, values in lines.items()
-    ]
-    return Picture(name, title, Lines(labels, series, title=title, note=note, unit=unit, most=most))
+    series = [Series(each, list(values)) for each, values in lines.items()]
+    return Picture(name, title, Lines(labels, series, title=title, unit=unit, most=most, least=least))
 
 
 def compared(name: str, title: str, counts: Sequence[tuple[str, int]], *, note: str = "") -> Picture:

@@ -14,7 +14,7 @@ import pytest
 from django.apps import apps
 from django.core.management import CommandError, call_command
 
-from monitoring.models import Cost, Fee
+from monitoring.models import Cost, Fee, ProbeDay
 from tests.support import pilot
 from vdx.lib.clock import COPENHAGEN
 from vdx.reports.evaluation import report_tables
@@ -220,3 +220,24 @@ def test_each_region_and_all_together_have_their_average(out: Path) -> None:
 
 def test_a_month_without_probes_has_no_uptime(out: Path) -> None:
     assert rows(out, "figure6_uptime") == [["month", "percent", "probes"], *([month, "", "0"] for month in MONTHS)]
+
+
+def test_uptime_is_the_share_of_the_intervals_that_a_probe_was_due_in(tmp_path: Path) -> None:
+    """Every five minutes: a day with ten failures, a day with a hole of an hour, and nothing before the first day."""
+    for day, succeeded, failed in ((29, 278, 10), (30, 276, 0), (31, 288, 0)):
+        begin = int(datetime(2020, 1, day, tzinfo=COPENHAGEN).timestamp())
+        ProbeDay.objects.create(
+            day=date(2020, 1, day),
+            interval=300,
+            first_slot=begin,
+            last_slot=begin + 287 * 300,
+            succeeded=succeeded,
+            failed=failed,
+        )
+
+    folder = report(tmp_path)
+
+    assert rows(folder, "figure6_uptime")[-2:] == [["2019-12", "", "0"], ["2020-01", "97", str(3 * 288)]]
+    totals = dict(rows(folder, "totals")[1:])
+    assert totals["probes"] == str(3 * 288)
+    assert (totals["probes_failed"], totals["probes_missing"], totals["uptime_percent"]) == ("10", "12", "97")

@@ -51,7 +51,7 @@ def chapter(data: Data) -> Chapter:
                     ).format(few=FEW),
                     _(
                         "Oppetiden er andelen af de målinger, der skulle have været, som lykkedes. Hver måling "
-                        "bruger hele tjenesten."
+                        "bruger hele tjenesten. En måned er med i sin helhed."
                     ),
                 ]
             ),

@@ -60,8 +60,18 @@ def _uptime(data: Data) -> list[Block]:
     if any(0 < int(row[2]) < FEW for row in rows[1:]):
         said.append(Caveat(_("Måneder med under {few} målinger skal tages med forbehold.").format(few=FEW)))
     labels = [shown.month_of(row[0]) for row in rows[1:]]
-    line = {_("Oppetid"): [None if row[1] == "" else int(row[1]) for row in rows[1:]]}
-    return [*said, months("figure6_uptime", title, labels, line, unit=" %", most=100), table]
+    found = [None if row[1] == "" else int(row[1]) for row in rows[1:]]
+    lines_of: dict[str, list[int | None] | list[float]] = {
+        _("Oppetid"): found,
+        _("Mål: {target} %").format(target=target): [float(TARGET)] * len(labels),
+    }
+    # What matters lies near the top: the scale begins below the worst month, and in tens.
+    least = min([90, *(percent // 10 * 10 for percent in found if percent is not None)])
+    return [
+        *said,
+        months("figure6_uptime", title, labels, lines_of, unit=" %", most=100, least=least),
+        table,
+    ]
 
 
 def _quality(data: Data) -> list[Block]:

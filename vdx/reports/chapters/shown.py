@@ -47,17 +47,17 @@ def two_columns(rows: Rows, name: str, title: str, header: Sequence[str], *, mon
     return Table(name, title, header, body)
 
 
-def regions_chart(rows: Rows, name: str, title: str, *, note: str = "") -> Picture:
+def regions_chart(rows: Rows, name: str, title: str) -> Picture:
     """A line for each region of a table of regions and months."""
     labels = [month_of(cell) for cell in rows[0][1:] if cell != "total"]
     lines = {words.region(str(row[0])): [int(cell) for cell in row[1 : len(labels) + 1]] for row in rows[1:-1]}
-    return months_chart(name, title, labels, lines, note=note)
+    return months_chart(name, title, labels, lines)
 
 
-def month_chart(rows: Rows, name: str, title: str, what: str, *, note: str = "") -> Picture:
+def month_chart(rows: Rows, name: str, title: str, what: str) -> Picture:
     """One line over the months of a table."""
     labels = [month_of(row[0]) for row in rows[1:]]
-    return months_chart(name, title, labels, {what: [int(row[1]) for row in rows[1:]]}, note=note)
+    return months_chart(name, title, labels, {what: [int(row[1]) for row in rows[1:]]})
 
 
 def minutes(rows: Rows, kind: str, title: str) -> list[Block]:
