@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET
 from monitoring import services
 from monitoring.figures import FIGURES
 from monitoring.figures.looked import minutes, number, share, short_month
+from monitoring.figures.quality import Means
 from monitoring.queries import Report
 from monitoring.rules.edges import PICTURES, WAITS
 from monitoring.rules.export import HEADER, export_rows
@@ -243,6 +244,9 @@ def _measured(seen: Look) -> list[dict[str, str]]:
         if counts.total():
             within = sum(counts[str(step)] for step in edges if step <= edge)
             found.append({"label": label, "number": share(within, counts.total()), "text": text})
+    score = Means(seen.looked.quality).score
+    if score is not None:
+        found.append({"label": _("Beregnet lydkvalitet"), "number": number(score, 1), "text": _("MOS, 1 til 4,4")})
     return found
 
 
