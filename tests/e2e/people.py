@@ -77,7 +77,7 @@ class Hub:
     name: str = "embedded"
 
     def person(self, name: str) -> Person:
-        """Login of ``doctor``, ``secretary``, ``stranger``, ``administrator`` or ``medcom``."""
+        """Login of ``doctor``, ``secretary``, ``stranger``, ``administrator``, ``medcom`` or ``researcher``."""
         return Person(**self.logins[name])
 
     def newcomer(self) -> Person:

@@ -78,6 +78,7 @@ def seed() -> dict[str, object]:
         "stranger": person("fremmed", "Carl Dam", stranger, Role.DOCTOR),
         "administrator": person("leder", "Dorte Vad", practice, Role.ADMINISTRATOR, second_factor=True),
         "medcom": person("medcom", "Eva Krog", medcom, Role.MEDCOM, second_factor=True),
+        "researcher": person("forsker", "Frida Lind", medcom, Role.RESEARCHER, second_factor=True),
     }
     return {name: asdict(who) for name, who in people.items()}
 

@@ -11,7 +11,7 @@ import shlex
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from html.parser import HTMLParser
 from pathlib import Path
@@ -22,6 +22,7 @@ from django.conf import settings
 from django.contrib import admin
 from django.contrib.admin.utils import label_for_field
 from django.test import Client
+from django.urls import reverse
 from django.utils import translation
 from django.utils.formats import date_format
 
@@ -33,7 +34,10 @@ from rooms.models import Room
 from tests.factories.accounts import OrganisationFactory, member, second_factor, show_second_factor
 from tests.factories.booking import book_meeting
 from tests.factories.monitoring import CallRecordFactory, held_call
+from tests.factories.responses import patients, response
 from tests.factories.rooms import RoomFactory, SeatFactory
+from tests.factories.surveys import PostcardFactory
+from tests.surveys.guests import over
 from vdx.accounts.enums import LinkPurpose, OrganisationKind, Role
 from vdx.accounts.models import User
 from vdx.accounts.services import make_link
@@ -225,6 +229,23 @@ def with_a_link(world: World) -> tuple[Client, str]:
     return world.browser(), f"/konto/link/{issued.secret}"
 
 
+def answering(world: World, path: str, answers: Mapping[str, object] | None = None) -> tuple[Client, str]:
+    """A guest's browser on the way through the questionnaire, perhaps with the first page sent."""
+    meeting, token = over()
+    client, link = world.browser(seat=token), f"/m/{meeting.short_id}/svar"
+    client.post(link)
+    if answers is not None:
+        client.post(f"{link}/1", {"seen": list(answers), "go": "next", **{f"q-{k}": v for k, v in answers.items()}})
+    return client, f"{link}{path}"
+
+
+def results(world: World, role: Role, path: str) -> tuple[Client, str]:
+    for number in range(12):
+        response({"sex": 1 + number % 2, "contact": 1, "picture": 1 + number % 3}, context={"region": "region"})
+    PostcardFactory.create_batch(6)
+    return world.logged_in(role), path
+
+
 Visit = Callable[[World], tuple[Client, str]]
 PAGES: dict[str, Visit] = {
     # The patient
@@ -245,6 +266,11 @@ PAGES: dict[str, Visit] = {
     "host in the call": lambda w: seat_in(w, host=True),
     "postcard": lambda w: after_the_call(w, "postkort"),
     "postcard sent": lambda w: after_the_call(w, "postkort/tak"),
+    # The questionnaire
+    "questionnaire": lambda w: answering(w, "/1"),
+    "questionnaire, next page": lambda w: answering(w, "/2", BACKGROUND),
+    "erase the answers": lambda w: answering(w, "/slet", BACKGROUND),
+    "answers sent": lambda w: answering(w, "/tak", BACKGROUND),
     # People who log in
     "login": lambda w: (w.browser(), "/konto/log-ind"),
     "forgotten password": lambda w: (w.browser(), "/konto/glemt"),
@@ -263,7 +289,24 @@ PAGES: dict[str, Visit] = {
     "statistics": lambda w: counted(w, "/portal/statistik/"),
     "statistics of a practice": lambda w: counted(w, "/portal/statistik/praksis/{pk}/"),
     "no access": lambda w: (w.logged_in(Role.RESEARCHER), "/portal/statistik/"),
+    # Results and research
+    "results": lambda w: results(w, Role.MEDCOM, "/portal/resultater/"),
+    "result": lambda w: results(w, Role.MEDCOM, "/portal/resultater/patients/1/?sp=picture"),
+    "results crossed": lambda w: results(w, Role.MEDCOM, "/portal/resultater/patients/1/?sp=sex&kryds=picture"),
+    "results of postcards": lambda w: results(w, Role.MEDCOM, "/portal/resultater/postcard_national/1/"),
+    "response rate": lambda w: (w.held(), (w.browser(w.doctor), "/portal/resultater/svarprocent/"))[1],
+    "research": lambda w: results(w, Role.RESEARCHER, "/portal/forskning/"),
+    "research, postcards": lambda w: results(w, Role.RESEARCHER, "/portal/forskning/?svar=postkort"),
     # MedCom
+    "administration, questionnaires": lambda w: (
+        w.logged_in(Role.MEDCOM),
+        reverse("admin:surveys_questionnaireversion_changelist"),
+    ),
+    "administration, preview": lambda w: (
+        w.logged_in(Role.MEDCOM),
+        reverse("admin:surveys_version_preview", args=[patients().pk]),
+    ),
+    "administration, file in": lambda w: (w.logged_in(Role.MEDCOM), reverse("admin:surveys_version_import")),
     "administration": lambda w: (w.logged_in(Role.MEDCOM), "/admin/"),
     "administration, organisation": lambda w: (
         w.logged_in(Role.MEDCOM),
@@ -272,6 +315,7 @@ PAGES: dict[str, Visit] = {
     "administration, rooms": lambda w: (w.room(), (w.logged_in(Role.MEDCOM), "/admin/rooms/room/"))[1],
     "administration, template": lambda w: (w.logged_in(Role.MEDCOM), "/admin/booking/schedulingtemplate/1/change/"),
 }
+BACKGROUND = {"sex": 2, "birth_year": 1946}
 REFUSALS = {"closed": 410, "link used up": 410, "no such room": 404, "no such page": 404, "no access": 403}
 
 
