@@ -70,7 +70,7 @@ class ImportCommand(BaseCommand):
         except ChangedFile:
             raise CommandError(_("Filen blev ændret imens. Intet er indlæst.")) from None
         except IntegrityError:
-            raise CommandError(_("De samme svar er ved at blive indlæst et andet sted. Intet er indlæst her.")) from None
+            raise CommandError(_("De samme svar bliver indlæst et andet sted. Intet er indlæst her.")) from None
         for line, bad in outcome.bad:
             self.stderr.write(self._said(line, bad.column, bad.code))
         if outcome.bad and outcome.taken:
