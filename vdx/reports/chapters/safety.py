@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from vdx.reports.chapters import shown
@@ -46,7 +47,7 @@ def _uptime(data: Data) -> list[Block]:
     if not expected:
         return [Paragraph(_("Der er ingen målinger af oppetiden i perioden.")), table]
     met = 1000 * succeeded >= round(10 * float(TARGET)) * expected
-    target = TARGET.replace(".", _(","))
+    target = number_format(TARGET, decimal_pos=1, use_l10n=True)
     lines = [
         _("Målinger, hvor hele tjenesten blev brugt: {succeeded} af {expected} lykkedes ({share}).").format(
             succeeded=number(succeeded), expected=number(expected), share=share(totals["uptime_percent"])
