@@ -62,7 +62,14 @@ def _cells(scope: Scope) -> tuple[Cell, ...]:
         " GROUP BY 1, 2"
     )
     with connection.cursor() as cursor:
-        cursor.execute(sql, [counting.as_json(scope.stretches), *starts, *counting.bounds(scope.first, scope.last)])
+        cursor.execute(
+            sql,
+            [
+                counting.stretch_rows(scope.stretches),
+                *starts,
+                *counting.bounds(scope.first, scope.last),
+            ],
+        )
         rows = sorted(cursor.fetchall())
     return tuple(
         Cell(
@@ -86,6 +93,6 @@ def _peaks(scope: Scope) -> dict[date, int]:
         edges,
         before=f"stretch AS ({counting.stretch_table()}),",
         held=f"SELECT t.began_at, t.ended_at FROM monitoring_callrecord c {held} AND {COUNTED}",  # noqa: S608  # ours
-        parameters=[counting.as_json(scope.stretches), *counting.bounds(scope.first, scope.last)],
+        parameters=[counting.stretch_rows(scope.stretches), *counting.bounds(scope.first, scope.last)],
     )
     return dict(zip(months, peaks, strict=True))

@@ -7,7 +7,9 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
+from django.apps import apps
 from django.db import connection
+from django.db.models import Min
 
 from booking.enums import Outcome
 from monitoring.models import Cost, Fee
@@ -15,6 +17,7 @@ from monitoring.queries import counting
 from monitoring.rules import fees
 from monitoring.rules.business_case import Facts
 from monitoring.rules.fees import FeeCalls, Paid, Rate
+from monitoring.rules.period import month_of
 from monitoring.rules.regions import order
 from vdx.lib.clock import day_bounds
 
@@ -59,6 +62,17 @@ def costs(*, first: date, last: date) -> list[CostLine]:
     rows = Cost.objects.filter(day__gte=first, day__lte=last).order_by("day", "pk")
     lines = [CostLine(row.region, row.item, row.quantity, row.unit, row.amount_ore) for row in rows]
     return sorted(lines, key=lambda line: (line.region == "", order(line.region)))
+
+
+def earliest_money(first_call: date | None) -> date | None:
+    """The first month in which anything was paid: for a call, for signing up, or an expense. Two queries."""
+    organisations = apps.get_model("accounts.Organisation").objects.filter(is_test=False)
+    days = (
+        first_call,
+        Cost.objects.aggregate(first=Min("day"))["first"],
+        organisations.aggregate(first=Min("pilot_from"))["first"],
+    )
+    return min((month_of(day) for day in days if day is not None), default=None)
 
 
 def honoraria(
@@ -166,7 +180,14 @@ def _calls(scope: counting.Scope, known: list[Rate]) -> list[FeeCalls]:
         " GROUP BY 1, 2, 3, 4, 5"
     )
     with connection.cursor() as cursor:
-        cursor.execute(sql, [counting.as_json(scope.stretches), *starts, *counting.bounds(scope.first, scope.last)])
+        cursor.execute(
+            sql,
+            [
+                counting.stretch_rows(scope.stretches),
+                *starts,
+                *counting.bounds(scope.first, scope.last),
+            ],
+        )
         rows = sorted(cursor.fetchall())
     return [
         FeeCalls(

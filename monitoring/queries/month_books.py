@@ -7,12 +7,10 @@ queries/months.py asks it where nothing, or something old, is written down.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-
-from django.db import connection
+from typing import Any
 
 from booking.enums import Cause, Outcome
 from monitoring.queries import counting
@@ -130,14 +128,14 @@ class Piece:
 
 
 def from_facts(book: Book) -> str:
-    """Rows (number, month, keys, sums) of pieces, by the facts alone. Parameter: :func:`pieces_json`.
+    """Rows (number, month, keys, sums) of pieces, by the facts alone. Parameter: :func:`pieces_rows`.
 
     A room to which nobody came belongs to the month that it was booked for. Test calls are left out.
     """
     taken = "piece.number, piece.month, c.* FROM piece JOIN monitoring_callrecord c ON c.organisation_id ="
     columns = {"organisation": "bigint", "number": "bigint", "month": "date"}
     return (
-        f"WITH piece AS ({rows_of(**columns, begins='timestamptz', ends='timestamptz')}),"
+        f"WITH piece AS ({counting.rows_of(**columns, begins='timestamptz', ends='timestamptz')}),"
         f" here AS (SELECT {taken} piece.organisation AND c.started_at >= piece.begins AND c.started_at < piece.ends"
         " WHERE NOT c.is_test"
         f" UNION ALL SELECT {taken} piece.organisation AND c.started_at IS NULL AND c.starts_at >= piece.begins"
@@ -145,7 +143,7 @@ def from_facts(book: Book) -> str:
     )
 
 
-def pieces_json(pieces: Iterable[Piece]) -> str:
+def pieces_rows(pieces: Iterable[Piece]) -> Any:
     """The parameter of :func:`from_facts`."""
     edges: dict[tuple[date, date], tuple[str, str]] = {}
     rows = []
@@ -154,13 +152,4 @@ def pieces_json(pieces: Iterable[Piece]) -> str:
         if days not in edges:
             edges[days] = counting.bounds(*days)
         rows.append((piece.organisation, piece.number, piece.first.replace(day=1).isoformat(), *edges[days]))
-    return json.dumps(rows)
-
-
-def rows_of(**columns: str) -> str:
-    """A table given as one JSON value, a list of lists: the columns with their types, in order. Parameter: the JSON."""
-    if connection.vendor == "postgresql":
-        cells = ", ".join(f"(v->>{place})::{kind} AS {name}" for place, (name, kind) in enumerate(columns.items()))
-        return f"SELECT {cells} FROM jsonb_array_elements(%s::jsonb) AS v"  # noqa: S608  # names and types are ours
-    cells = ", ".join(f"json_extract(value, '$[{place}]') AS {name}" for place, name in enumerate(columns))
-    return f"SELECT {cells} FROM json_each(%s)"  # noqa: S608  # names are ours
+    return counting.as_rows(rows)

@@ -7,7 +7,6 @@ counted from the facts on the spot.
 
 from __future__ import annotations
 
-import json
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -17,7 +16,7 @@ from typing import Any, NamedTuple
 from django.db import connection
 
 from monitoring.models import MonthCount, MonthMark
-from monitoring.queries import month_books
+from monitoring.queries import counting, month_books
 from monitoring.queries.month_books import Book, Piece
 from monitoring.queries.organisations import Place, organisations
 from monitoring.rules.evaluation import Stretch, pilot_units
@@ -221,9 +220,9 @@ def _from_tables(book: Book, scope: MonthScope, whole: Sequence[tuple[int, int, 
     sums = ", ".join(f"SUM(m.{name})" for name in book.sums)
     groups = ", ".join(str(place) for place in range(1, 3 + len(keys)))
     sql = (
-        f"WITH whole AS ({month_books.rows_of(organisation='bigint', number='bigint', first='date', last='date')}),"  # noqa: S608  # every part of it is ours
-        f" counted AS ({month_books.rows_of(month='date')}),"
-        f" stale AS ({month_books.rows_of(organisation='bigint', month='date')})"
+        f"WITH whole AS ({counting.rows_of(organisation='bigint', number='bigint', first='date', last='date')}),"  # noqa: S608  # every part of it is ours
+        f" counted AS ({counting.rows_of(month='date')}),"
+        f" stale AS ({counting.rows_of(organisation='bigint', month='date')})"
         f" SELECT {', '.join(['whole.number', month, *keys])}, {sums} FROM {book.table} m"
         " JOIN whole ON whole.organisation = m.organisation_id AND m.month >= whole.first AND m.month <= whole.last"
         " JOIN counted ON counted.month = m.month"
@@ -232,14 +231,14 @@ def _from_tables(book: Book, scope: MonthScope, whole: Sequence[tuple[int, int, 
     )
     counted = [[month.isoformat()] for month in sorted(scope.counted)]
     stale = [[organisation, month.isoformat()] for organisation, month in sorted(scope.stale)]
-    return _asked(sql, [json.dumps(whole), json.dumps(counted), json.dumps(stale)])
+    return _asked(sql, [counting.as_rows(rows) for rows in (whole, counted, stale)])
 
 
 def _from_facts(book: Book, pieces: Sequence[Piece]) -> list[tuple[Any, ...]]:
-    return _asked(month_books.from_facts(book), [month_books.pieces_json(pieces)])
+    return _asked(month_books.from_facts(book), [month_books.pieces_rows(pieces)])
 
 
-def _asked(sql: str, parameters: Sequence[str]) -> list[tuple[Any, ...]]:
+def _asked(sql: str, parameters: Sequence[Any]) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(sql, parameters)
         return cursor.fetchall()

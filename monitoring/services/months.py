@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
@@ -12,7 +11,7 @@ from django.db import connection, transaction
 from django.db.models import Max, Min
 
 from monitoring.models import CallRecord, MonthCount, MonthMark
-from monitoring.queries import month_books
+from monitoring.queries import counting, month_books
 from monitoring.queries.month_books import BOOKS, Book, Piece
 from monitoring.rules.months import end_of
 from monitoring.rules.period import MOST_MONTHS, month_of, months_between, plus
@@ -141,19 +140,19 @@ def _count_month(month: date, *, nothing: bool = False) -> None:
 
 def _count(month: date, organisations: list[int]) -> None:
     """Count some organisations' cells of a month."""
-    ours = month_books.rows_of(organisation="bigint")
+    ours = counting.rows_of(organisation="bigint")
     with connection.cursor() as cursor:
         for book in BOOKS:
             cursor.execute(
                 f"DELETE FROM {book.table} WHERE month = %s"  # noqa: S608  # ours
                 f" AND organisation_id IN (SELECT organisation FROM ({ours}) AS one)",
-                [_written(month), json.dumps([[organisation] for organisation in organisations])],
+                [_written(month), counting.as_rows([[organisation] for organisation in organisations])],
             )
     _write(month, organisations)
 
 
 def _write(month: date, organisations: list[int]) -> None:
-    pieces = month_books.pieces_json(Piece(pk, pk, month, end_of(month)) for pk in organisations)
+    pieces = month_books.pieces_rows(Piece(pk, pk, month, end_of(month)) for pk in organisations)
     with connection.cursor() as cursor:
         for book in BOOKS:
             cursor.execute(_insert(book), [pieces])
