@@ -134,8 +134,9 @@ def test_page_and_pdf_say_the_same_in_the_same_order(folder: Path) -> None:
     read = pdf.read((folder / "report.pdf").read_bytes())
 
     # Besides, the PDF has contents, heads of tables again on the next page, and page numbers.
-    pieces = iter([piece for written in read.pages for piece in written])
-    missing = [text for text in said if text != "Indhold" and not any(text == piece for piece in pieces)]
+    # A word that is wider than its column is broken.
+    pieces = iter(["".join(piece.split()) for written in read.pages for piece in written])
+    missing = [text for text in said if text != "Indhold" and "".join(text.split()) not in pieces]
     assert missing == []
     assert len(said) > 1000
 
@@ -218,10 +219,9 @@ def test_the_pdf_has_title_tags_bookmarks_contents_and_page_numbers(folder: Path
         page = next(n for n, pieces in enumerate(read.pages[2:], start=3) if pieces[0] == chapter)
         assert f"{chapter} {page}" in contents
     count = len(read.pages)
-    assert [f"Side {n} af {count}" in pieces for n, pieces in enumerate(read.pages, start=1)] == [
-        False,
-        *[True] * (count - 1),
-    ]
+    for number, written in enumerate(read.pages[1:], start=2):
+        assert written[-1] == f"{title} Side {number} af {count}"
+    assert "Side 1 af" not in " ".join(read.pages[0])
 
 
 def test_a_table_that_goes_on_says_its_head_again(folder: Path) -> None:
