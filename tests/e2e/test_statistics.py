@@ -85,7 +85,7 @@ def test_from_the_nation_to_one_call_on_a_phone_in_english_and_on_paper(browser:
         looked_at("practice")
         page.get_by_role("link", name="Se samtalerne én for én").click()
         looked_at("calls")
-        page.locator("tbody th a").first.click()
+        page.get_by_role("row", name=re.compile("Konsultation")).get_by_role("link").first.click()
         expect(page.get_by_role("heading", name="Enheder")).to_be_visible()
         looked_at("call")
 
