@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.db import connection
 
@@ -14,7 +15,7 @@ from monitoring.rules.statistics import is_test
 from vdx.lib.clock import day_bounds
 
 
-def highest(edges: Sequence[datetime], *, held: str, parameters: Sequence[str], before: str = "") -> list[int]:
+def highest(edges: Sequence[datetime], *, held: str, parameters: Sequence[Any], before: str = "") -> list[int]:
     """The highest number of calls held at once between each edge and the next; edges are in order.
 
     ``held`` is SQL for the stretches (``began_at``, ``ended_at``) in which calls were held, ``before`` what stands in

@@ -72,7 +72,8 @@ def poor_browser(playwright: Playwright, request: pytest.FixtureRequest) -> Iter
     chromium.close()
 
 
-def _seeded(server: HubServer) -> Hub:
+def seeded(server: HubServer) -> Hub:
+    """A hub with people who may log in there."""
     return Hub(server, json.loads(server.module("tests.e2e.seed")))
 
 
@@ -80,14 +81,14 @@ def _seeded(server: HubServer) -> Hub:
 def embedded() -> Iterator[Hub]:
     """The hub as `make run` starts it: one process on SQLite. Push services may be on this machine."""
     with HubServer.embedded(environment={"VDX_PUSH_LOOPBACK": "1"}) as server:
-        yield _seeded(server)
+        yield seeded(server)
 
 
 @pytest.fixture(scope="session")
 def service() -> Iterator[Hub]:
     """The hub in service: PostgreSQL, Redis, two web processes, worker, beat."""
     with HubServer.service() as server:
-        yield _seeded(server)
+        yield seeded(server)
 
 
 @pytest.fixture(params=["embedded", "service"])
@@ -124,7 +125,7 @@ def far(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Far]:
     with network() as cable:
         settings = {"VDX_LISTEN": "0.0.0.0", "VDX_RELAY_ADDRESSES": cable.near, "POOR_FILE": str(poor)}
         with HubServer.embedded(environment=settings, relay="tests.support.poor_worker") as server:
-            yield Far(_seeded(server), cable, poor)
+            yield Far(seeded(server), cable, poor)
 
 
 @pytest.fixture
