@@ -17,7 +17,7 @@ from django.views.decorators.http import require_GET
 
 from monitoring import access, money, queries
 from monitoring.money_forms import MoneyForm, WishForm
-from monitoring.queries.fees import business_facts, costs
+from monitoring.queries.fees import business_facts, costs, earliest_money
 from monitoring.rules.business_case import Facts, Sums, Wish, as_it_was, work_out
 from monitoring.rules.period import plus
 from monitoring.rules.regions import REGIONS, short_name
@@ -88,7 +88,7 @@ def _case(request: HttpRequest, *, fresh: bool) -> Case:
         request.GET.dict(),
         regions=REGIONS if regions is None else [short_name(region.name) for region in regions],
         whole=regions is None,
-        earliest=queries.earliest_month(organisation_ids=None),
+        earliest=earliest_money(queries.earliest_month(organisation_ids=None)),
         today=clock.local_date(clock.now()),
     )
     first, ends = period.period()

@@ -23,6 +23,7 @@ from monitoring.access import Scope
 from monitoring.enums import FeeKind
 from monitoring.money_forms import MoneyForm
 from monitoring.queries.counting import NO_REGION
+from monitoring.queries.fees import earliest_money
 from monitoring.queries.fees import honoraria as honoraria_of
 from monitoring.queries.organisations import Place, organisations
 from monitoring.rules.fees import CONFERENCE, CONSULTATION, NOT_CARRIED_OUT, PAID, SIGNING_UP, Paid, Rate
@@ -139,7 +140,7 @@ def _look(request: HttpRequest) -> Looked:
         # Whoever sees only their own has nothing to choose from.
         regions=REGIONS if scope.organisation_ids is None else (),
         whole=True,
-        earliest=queries.earliest_month(organisation_ids=scope.organisation_ids),
+        earliest=earliest_money(queries.earliest_month(organisation_ids=scope.organisation_ids)),
         today=clock.local_date(clock.now()),
     )
     begins, ends = form.period()

@@ -139,6 +139,12 @@ def test_medcom_sees_the_country_or_a_region_and_who_paid_nothing(
     assert "Med 1 konsultationer, hvoraf 100 % er på video til 143,44 kroner" in alone
 
 
+def test_a_period_before_the_first_call_can_be_chosen_where_something_was_paid_for(syddanmark: Organisation) -> None:
+    Cost.objects.create(item="Planlægning", unit="timer", amount_ore=1000, day=date(2019, 2, 28))
+    text = show(logged_in(Role.MEDCOM), fra="2019-02", til="2019-02")
+    assert "I alt 10,00 kroner i honorarer og udgifter." in text
+
+
 def test_without_a_fee_to_compare_with_it_says_so(syddanmark: Organisation) -> None:
     Fee.objects.filter(kind__in=["ordinary", "telephone"]).delete()
     text = show(logged_in(Role.MEDCOM))
