@@ -38,7 +38,6 @@ def keep_probe_desk(*, organisation: Organisation, renew: bool, now: datetime) -
             is_default_template=True,
             # Two devices would go by themselves, and nothing would be known of the server.
             direct_media=DirectMedia.NEVER,
-            host_pin_required=True,
             open_after_minutes=0,
             max_participants=2,
             end_meeting_on_end_time=True,

@@ -18,6 +18,7 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import translation
 from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_safe
@@ -74,13 +75,17 @@ def status(request: HttpRequest) -> HttpResponse:
     # Alike for all, and without a question to the database that may be what is wrong.
     request.user = AnonymousUser()
     state, months = _looked_up()
-    context = {
-        "headline": headline(state),
-        "months": [(_month(month.month), share(month.share)) for month in reversed(months) if month.expected],
-        "target": share(TARGET),
-        "probed_at": _moment(state.probed_at) if state.probed_at else "",
-    }
-    response = render(request, "monitoring/status.html", context)
+    # By the address, not by a cookie: what is kept on the way is kept for all.
+    language = "en" if request.GET.get("sprog") == "en" else "da"
+    with translation.override(language):
+        context = {
+            "headline": headline(state),
+            "months": [(_month(month.month), share(month.share)) for month in reversed(months) if month.expected],
+            "target": share(TARGET),
+            "probed_at": _moment(state.probed_at) if state.probed_at else "",
+        }
+        response = render(request, "monitoring/status.html", context)
+    response.headers["Content-Language"] = language
     response.headers["Cache-Control"] = f"public, max-age={KEPT_SECONDS}"
     return response
 
