@@ -25,8 +25,8 @@ def highest(edges: Sequence[datetime], *, held: str, parameters: Sequence[Any], 
     marks = json.dumps([(written(edge), number) for number, edge in enumerate(edges)])
     sql = (
         f"WITH {before} held AS ({held}), mark AS ({_marks()}),"  # noqa: S608  # every part of it is ours
-        " change AS (SELECT began_at AS at, 1 AS step, NULL AS number FROM held"
-        " UNION ALL SELECT ended_at, -1, NULL FROM held UNION ALL SELECT at, 0, number FROM mark),"
+        " change AS (SELECT began_at AS at, 1 AS step, CAST(NULL AS integer) AS number FROM held"
+        " UNION ALL SELECT ended_at, -1, CAST(NULL AS integer) FROM held UNION ALL SELECT at, 0, number FROM mark),"
         " running AS (SELECT SUM(step) OVER sweep AS calls, MAX(number) OVER sweep AS number FROM change"
         " WINDOW sweep AS (ORDER BY at, step ROWS UNBOUNDED PRECEDING))"
         " SELECT number, MAX(calls) FROM running WHERE number IS NOT NULL GROUP BY number"
