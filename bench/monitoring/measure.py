@@ -23,13 +23,11 @@ from django.test import Client  # noqa: E402
 
 from bench.monitoring import by_hand  # noqa: E402
 from bench.monitoring.history import YEAR  # noqa: E402
-from monitoring import queries  # noqa: E402
 from tests.factories.accounts import OrganisationFactory, member, second_factor, show_second_factor  # noqa: E402
 from vdx.accounts.enums import OrganisationKind, Role  # noqa: E402
 from vdx.accounts.models import Organisation, RegionPeriod  # noqa: E402
-from vdx.reports import money  # noqa: E402
+from vdx.reports import data  # noqa: E402
 from vdx.reports.files import as_csv  # noqa: E402
-from vdx.reports.tables import monitoring_tables  # noqa: E402
 
 FIRST, LAST = date(YEAR, 1, 1), date(YEAR, 12, 31)
 FACTS = (
@@ -80,13 +78,13 @@ def copy(folder: Path) -> dict[str, Any]:
 
 
 def tables(_folder: Path) -> dict[str, Any]:
-    """The SQL by hand, then every table of the report that calls, fees and costs give, as CSV; no month table helps."""
+    """The SQL by hand, then every table of the report as CSV; no month table helps."""
     with connection.cursor() as cursor:
         cursor.execute(f"TRUNCATE {', '.join(DERIVED)}")
     begun = time.perf_counter()
     hand = by_hand.tables(FIRST, LAST)
     middle = time.perf_counter()
-    found = _report()
+    found = data.read(first=FIRST, last=LAST).tables
     files = {name: as_csv(rows) for name, rows in found.items()}
     end = time.perf_counter()
     return {
@@ -96,17 +94,6 @@ def tables(_folder: Path) -> dict[str, Any]:
         "bytes": sum(map(len, files.values())),
         "differing": by_hand.same(hand, found),
         "consultations": found["table3_consultations"][-1][-1],
-    }
-
-
-def _report() -> dict[str, Any]:
-    numbers = queries.evaluation(first=FIRST, last=LAST)
-    paid = queries.honoraria(first=FIRST, last=LAST)
-    return {
-        **monitoring_tables(numbers),
-        "table7_costs": money.costs_table(queries.costs(first=FIRST, last=LAST)),
-        "table8_rates": money.rates_table(queries.rates()),
-        "fees": money.fees_table(paid, numbers.regions),
     }
 
 
