@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import product
-
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
@@ -25,13 +23,30 @@ def table(rows: list[list[int]]) -> Table:
 def fitting(made: Table, held: frozenset[tuple[int, int]]) -> list[dict[tuple[int, int], int]]:
     """Every way to fill in what is held back so that the totals fit: what somebody who reads the table can know."""
     cells = sorted(held)
+    rows = {
+        r: total - sum(made.cells[r, c] for c in made.columns if (r, c) not in held) for r, total in made.rows.items()
+    }
+    columns = {
+        c: total - sum(made.cells[r, c] for r in made.rows if (r, c) not in held) for c, total in made.columns.items()
+    }
     found = []
-    ranges = [range(min(made.rows[r], made.columns[c]) + 1) for r, c in cells]
-    for numbers in product(*ranges):
-        tried = {**made.cells, **dict(zip(cells, numbers, strict=True))}
-        rows = all(sum(tried[r, c] for c in made.columns) == total for r, total in made.rows.items())
-        if rows and all(sum(tried[r, c] for r in made.rows) == total for c, total in made.columns.items()):
-            found.append(dict(zip(cells, numbers, strict=True)))
+
+    def fill(place: int, tried: dict[tuple[int, int], int]) -> None:
+        if place == len(cells):
+            if not any(rows.values()) and not any(columns.values()):
+                found.append(dict(tried))
+            return
+        r, c = cells[place]
+        # The last of a row is what is left of it.
+        last = place + 1 == len(cells) or cells[place + 1][0] != r
+        for number in range(rows[r] if last else 0, min(rows[r], columns[c]) + 1):
+            rows[r] -= number
+            columns[c] -= number
+            fill(place + 1, {**tried, (r, c): number})
+            rows[r] += number
+            columns[c] += number
+
+    fill(0, {})
     return found
 
 
