@@ -56,6 +56,7 @@ def fixed_rooms(request: HttpRequest) -> HttpResponse:
     ids = fixed_access.organisation_ids(user)
     if ids is None or ids:
         found = fixed_queries.fixed_rooms(ids)
+        context["administrates"] = True
         context["page"] = Paginator(found, PAGE_SIZE).get_page(request.GET.get("page"))
     return render(request, "rooms/fixed/rooms.html", context)
 

@@ -53,6 +53,8 @@ def administrator(organisation: Organisation) -> Client:
 
 def test_an_administrator_makes_a_room(practice: Organisation) -> None:
     client = administrator(practice)
+    first = client.get("/portal/moederum").content.decode()
+    assert ('href="/portal/moederum/nyt"' in first, "I har ingen faste møderum endnu" in first) == (True, True)
     assert client.get("/portal/moederum/nyt").status_code == 200
 
     made = client.post("/portal/moederum/nyt", {**DETAILS, "organisation": practice.pk, "with_host_pin": "on"})
