@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
 from functools import cached_property
 
 from django.utils.formats import date_format, number_format
@@ -56,8 +57,9 @@ class Looked:
 
 
 def number(value: float, decimals: int = 0) -> str:
-    """As it is written in the reader's language."""
-    return str(number_format(value, decimals, use_l10n=True, force_grouping=True))
+    """As it is written in the reader's language, rounded half up: Django by itself cuts the rest off."""
+    rounded = Decimal(str(value)).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
+    return str(number_format(rounded, decimals, use_l10n=True, force_grouping=True))
 
 
 def share(part: int, whole: int) -> str:
