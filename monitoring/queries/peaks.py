@@ -26,11 +26,7 @@ def highest(edges: Sequence[datetime], *, held: str, parameters: Sequence[Any], 
     sql = (
         f"WITH {before} held AS ({held}), mark AS ({_marks()}),"  # noqa: S608  # every part of it is ours
         " change AS (SELECT began_at AS at, 1 AS step, CAST(NULL AS integer) AS number FROM held"
-<<<<<<< /tmp/w/cap.out
-        " UNION ALL SELECT ended_at, -1, NULL FROM held UNION ALL SELECT at, 0, number FROM mark),"
-=======
         " UNION ALL SELECT ended_at, -1, CAST(NULL AS integer) FROM held UNION ALL SELECT at, 0, number FROM mark),"
->>>>>>> /tmp/w/cap.new
         " running AS (SELECT SUM(step) OVER sweep AS calls, MAX(number) OVER sweep AS number FROM change"
         " WINDOW sweep AS (ORDER BY at, step ROWS UNBOUNDED PRECEDING))"
         " SELECT number, MAX(calls) FROM running WHERE number IS NOT NULL GROUP BY number"
