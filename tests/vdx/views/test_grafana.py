@@ -82,7 +82,7 @@ def test_every_label_that_is_asked_for_is_one_that_the_number_has() -> None:
 
 def test_every_number_is_on_the_dashboard_and_in_the_operators_list(written: dict[str, str]) -> None:
     asked = " ".join(queries())
-    listed = (DOCS / "operations.md").read_text(encoding="utf-8")
+    listed = (DOCS / "numbers.md").read_text(encoding="utf-8")
     for name in written:
         assert re.search(rf"\b{name}(?:_bucket|_count)?\b", asked), name
         assert f"`{name}`" in listed, name
