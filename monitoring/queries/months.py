@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import Any, NamedTuple
 
 from django.db import connection
@@ -39,6 +40,26 @@ class MonthScope:
     # As the tables stood just before they are read.
     counted: frozenset[date]
     stale: frozenset[tuple[int, date]]
+
+    @cached_property
+    def by_practice(self) -> _Asked:
+        """What is asked for numbers by practice and region."""
+        return _ask(self, lambda stretch: (stretch.practice, stretch.region))
+
+    @cached_property
+    def by_region(self) -> _Asked:
+        """What is asked for numbers by region."""
+        return _ask(self, lambda stretch: (stretch.region,))
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """Keys by their numbers; whole months (organisation, number, first and last) and the pieces for the facts."""
+
+    keys: list[tuple[Any, ...]]
+    # None: no whole month is asked for. Otherwise as the database takes it.
+    whole: Any
+    pieces: list[Piece]
 
 
 class MonthCell(NamedTuple):
@@ -167,41 +188,51 @@ def month_scope(
 
 def month_cells(scope: MonthScope) -> list[MonthCell]:
     """The numbers of calls by practice, region and month; where nothing happened there is no cell. Two queries."""
-    keys, rows = _read(month_books.COUNTS, scope, lambda stretch: (stretch.practice, stretch.region))
+    keys, rows = _read(month_books.COUNTS, scope, scope.by_practice)
     return [MonthCell._make((*keys[number], month, *sums)) for number, month, *sums in rows]
 
 
 def month_words(scope: MonthScope) -> list[WordSum]:
     """Outcomes, causes and kinds of devices by region and month. Two queries."""
-    keys, rows = _read(month_books.WORDS, scope, lambda stretch: (stretch.region,))
+    keys, rows = _read(month_books.WORDS, scope, scope.by_region)
     return [WordSum._make((*keys[number], month, *rest)) for number, month, *rest in rows]
 
 
 def month_quality(scope: MonthScope) -> list[QualitySum]:
     """Sums of the devices' quality by region and month. Two queries."""
-    keys, rows = _read(month_books.QUALITY, scope, lambda stretch: (stretch.region,))
+    keys, rows = _read(month_books.QUALITY, scope, scope.by_region)
     return [QualitySum._make((*keys[number], month, *rest)) for number, month, *rest in rows]
 
 
-def _read(
-    book: Book, scope: MonthScope, key_of: Callable[[Stretch], tuple[Any, ...]]
-) -> tuple[list[tuple[Any, ...]], Iterator[tuple[Any, ...]]]:
-    """Rows (number of the key, month, the book's keys and sums), each combination once."""
+def _ask(scope: MonthScope, key_of: Callable[[Stretch], tuple[Any, ...]]) -> _Asked:
     numbers: dict[tuple[Any, ...], int] = {}
     whole: list[tuple[int, int, str, str]] = []
     pieces: list[Piece] = []
     behind = _behind(scope)
+    # Most stretches are the whole period.
+    days = {(stretch.first, stretch.last) for stretch in scope.stretches}
+    cuts = {(first, last): cut(first, last) for first, last in days}
+    edges = {
+        ends: (parts.months[0].isoformat(), parts.months[-1].isoformat())
+        for ends, parts in cuts.items()
+        if parts.months
+    }
     for stretch in scope.stretches:
+        ends = stretch.first, stretch.last
         number = numbers.setdefault(key_of(stretch), len(numbers))
-        parts = cut(stretch.first, stretch.last)
-        if parts.months:
-            whole.append((stretch.organisation, number, parts.months[0].isoformat(), parts.months[-1].isoformat()))
-        old = [(month, end_of(month)) for month in behind(stretch.organisation) if month in parts.months]
-        pieces += [Piece(stretch.organisation, number, begin, end) for begin, end in (*old, *parts.rest)]
-    rows = _from_tables(book, scope, whole) if whole and scope.counted else []
-    if pieces:
-        rows += _from_facts(book, pieces)
-    return list(numbers), _merged(book, rows)
+        if ends in edges:
+            whole.append((stretch.organisation, number, *edges[ends]))
+        old = [(month, end_of(month)) for month in behind(stretch.organisation) if month in cuts[ends].months]
+        pieces += [Piece(stretch.organisation, number, begin, end) for begin, end in (*old, *cuts[ends].rest)]
+    return _Asked(list(numbers), counting.as_rows(whole) if whole and scope.counted else None, pieces)
+
+
+def _read(book: Book, scope: MonthScope, asked: _Asked) -> tuple[list[tuple[Any, ...]], Iterator[tuple[Any, ...]]]:
+    """The keys, and rows (number of the key, month, the book's keys and sums), each combination once."""
+    rows = [] if asked.whole is None else _from_tables(book, scope, asked.whole)
+    if asked.pieces:
+        rows += _from_facts(book, asked.pieces)
+    return asked.keys, _merged(book, rows)
 
 
 def _behind(scope: MonthScope) -> Callable[[int], Iterable[date]]:
@@ -214,7 +245,7 @@ def _behind(scope: MonthScope) -> Callable[[int], Iterable[date]]:
     return lambda organisation: [*never, *marked.get(organisation, ())]
 
 
-def _from_tables(book: Book, scope: MonthScope, whole: Sequence[tuple[int, int, str, str]]) -> list[tuple[Any, ...]]:
+def _from_tables(book: Book, scope: MonthScope, whole: Any) -> list[tuple[Any, ...]]:
     month = "m.month"
     keys = [f"m.{key}" for key in book.keys]
     sums = ", ".join(f"SUM(m.{name})" for name in book.sums)
@@ -231,14 +262,14 @@ def _from_tables(book: Book, scope: MonthScope, whole: Sequence[tuple[int, int, 
     )
     counted = [[month.isoformat()] for month in sorted(scope.counted)]
     stale = [[organisation, month.isoformat()] for organisation, month in sorted(scope.stale)]
-    return _asked(sql, [counting.as_rows(rows) for rows in (whole, counted, stale)])
+    return _fetched(sql, [whole, counting.as_rows(counted), counting.as_rows(stale)])
 
 
 def _from_facts(book: Book, pieces: Sequence[Piece]) -> list[tuple[Any, ...]]:
-    return _asked(month_books.from_facts(book), [month_books.pieces_rows(pieces)])
+    return _fetched(month_books.from_facts(book), [month_books.pieces_rows(pieces)])
 
 
-def _asked(sql: str, parameters: Sequence[Any]) -> list[tuple[Any, ...]]:
+def _fetched(sql: str, parameters: Sequence[Any]) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(sql, parameters)
         return cursor.fetchall()
