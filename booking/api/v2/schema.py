@@ -230,7 +230,8 @@ SEARCH = [
 BETWEEN = [
     query("from-start-time", OpenApiTypes.DATETIME, required=True),
     query("to-end-time", OpenApiTypes.DATETIME, required=True),
-    query("provision-status", enum=ProvisionStatus.values, default="AWAITS_PROVISION"),
+    # Empty is as good as left out.
+    query("provision-status", enum=[*ProvisionStatus.values, ""], default="AWAITS_PROVISION"),
 ]
 WISHES = [
     query("vmrType", text="conference or lecture; unknown words stand for the default", default="conference"),

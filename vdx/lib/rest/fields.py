@@ -50,7 +50,12 @@ def read(text: str) -> datetime | None:
 _MOMENT = {
     "oneOf": [
         {"type": "string", "format": "date-time"},
-        {"type": "integer", "description": "Seconds since 1970.", "minimum": 0, "maximum": 4_102_444_800},
+        {
+            "type": "number",
+            "description": "Seconds since 1970, in the years 1 to 9999; fractions are dropped.",
+            "minimum": -62_135_596_800,
+            "maximum": 253_402_300_799,
+        },
     ]
 }
 

@@ -64,6 +64,7 @@ def test_everything_that_is_sent_comes_back(admin, body):
         ("2125-10-02T15:00Z", "2125-10-02T15:00:00Z"),
         ("1999-01-01T00:00:00Z", "1999-01-01T00:00:00Z"),
         (4_915_616_400, "2125-10-08T17:00:00Z"),
+        (-3341.5, "1969-12-31T23:04:18Z"),
     ],
 )
 def test_times_are_kept_in_whole_seconds_of_utc(admin, body, sent, kept):

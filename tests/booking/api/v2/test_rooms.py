@@ -96,6 +96,7 @@ def test_rooms_that_open_or_end_between_two_times(admin, body, since, until, fou
     made = admin.post("meetings", body(startTime="2097-05-01T12:00:00Z", endTime="2097-05-01T13:00:00Z")).json()
     bounds = {"from_start_time": since, "to_end_time": until}
     assert (made["uuid"] in uuids(admin.get("scheduling-info", **bounds))) is found
+    assert (made["uuid"] in uuids(admin.get("scheduling-info", provision_status="", **bounds))) is found
     assert made["uuid"] not in uuids(admin.get("scheduling-info", provision_status="PROVISIONED_OK", **bounds))
 
 
