@@ -34,14 +34,32 @@ def labels(*roles: Role, path: str = "/sundhed/levende") -> list[tuple[str, bool
     ("roles", "expected"),
     [
         ([], ["Min profil"]),
-        ([Role.DOCTOR], ["Min dag", "Venteværelse", "Statistik", "Resultater", "Kom i gang", "Min profil"]),
-        ([Role.SECRETARY], ["Min dag", "Venteværelse", "Statistik", "Resultater", "Kom i gang", "Min profil"]),
-        ([Role.ADMINISTRATOR], ["Statistik", "Resultater", "Kom i gang", "Brugere", "Min profil"]),
-        ([Role.MEDCOM], ["Statistik", "Resultater", "Kom i gang", "Brugere", "Administration", "Min profil"]),
+        (
+            [Role.DOCTOR],
+            ["Min dag", "Venteværelse", "Faste møderum", "Statistik", "Resultater", "Kom i gang", "Min profil"],
+        ),
+        (
+            [Role.SECRETARY],
+            ["Min dag", "Venteværelse", "Faste møderum", "Statistik", "Resultater", "Kom i gang", "Min profil"],
+        ),
+        ([Role.ADMINISTRATOR], ["Faste møderum", "Statistik", "Resultater", "Kom i gang", "Brugere", "Min profil"]),
+        (
+            [Role.MEDCOM],
+            ["Faste møderum", "Statistik", "Resultater", "Kom i gang", "Brugere", "Administration", "Min profil"],
+        ),
         ([Role.RESEARCHER], ["Resultater", "Data til forskning", "Min profil"]),
         (
             [Role.DOCTOR, Role.ADMINISTRATOR],
-            ["Min dag", "Venteværelse", "Statistik", "Resultater", "Kom i gang", "Brugere", "Min profil"],
+            [
+                "Min dag",
+                "Venteværelse",
+                "Faste møderum",
+                "Statistik",
+                "Resultater",
+                "Kom i gang",
+                "Brugere",
+                "Min profil",
+            ],
         ),
     ],
 )
@@ -52,6 +70,7 @@ def test_the_menu_follows_the_roles(roles: list[Role], expected: list[str]) -> N
 def test_the_page_one_is_on_is_marked() -> None:
     rest = [
         ("Venteværelse", False),
+        ("Faste møderum", False),
         ("Statistik", False),
         ("Resultater", False),
         ("Kom i gang", False),
