@@ -106,6 +106,10 @@ _QUALITY = (
     "packets_received", "packets_lost", "jitter_ms_sum", "jitter_samples", "rtt_ms_sum", "rtt_samples", "freezes",
     "freeze_seconds", "media_seconds", "picture_seconds", "poor_seconds",
 )  # fmt: skip
+# Sums that are no whole numbers.
+FRACTIONS = frozenset(
+    {"jitter_ms_sum", "rtt_ms_sum", "freeze_seconds", "media_seconds", "picture_seconds", "poor_seconds"}
+)
 QUALITY = Book(
     table="monitoring_monthquality",
     keys=("kind",),

@@ -230,9 +230,8 @@ def _ask(scope: MonthScope, key_of: Callable[[Stretch], tuple[Any, ...]]) -> _As
 def _read(book: Book, scope: MonthScope, asked: _Asked) -> tuple[list[tuple[Any, ...]], Iterator[tuple[Any, ...]]]:
     """The keys, and rows (number of the key, month, the book's keys and sums), each combination once."""
     rows = [] if asked.whole is None else _from_tables(book, scope, asked.whole)
-    if asked.pieces:
-        rows += _from_facts(book, asked.pieces)
-    return asked.keys, _merged(book, rows)
+    counted = _from_facts(book, asked.pieces) if asked.pieces else []
+    return asked.keys, _merged(book, rows, counted)
 
 
 def _behind(scope: MonthScope) -> Callable[[int], Iterable[date]]:
@@ -248,7 +247,9 @@ def _behind(scope: MonthScope) -> Callable[[int], Iterable[date]]:
 def _from_tables(book: Book, scope: MonthScope, whole: Any) -> list[tuple[Any, ...]]:
     month = "m.month"
     keys = [f"m.{key}" for key in book.keys]
-    sums = ", ".join(f"SUM(m.{name})" for name in book.sums)
+    sums = ", ".join(
+        f"SUM(m.{name})" if name in month_books.FRACTIONS else f"CAST(SUM(m.{name}) AS bigint)" for name in book.sums
+    )
     groups = ", ".join(str(place) for place in range(1, 3 + len(keys)))
     sql = (
         f"WITH whole AS ({counting.rows_of(organisation='bigint', number='bigint', first='date', last='date')}),"  # noqa: S608  # every part of it is ours
@@ -275,15 +276,22 @@ def _fetched(sql: str, parameters: Sequence[Any]) -> list[tuple[Any, ...]]:
         return cursor.fetchall()
 
 
-def _merged(book: Book, rows: Iterable[tuple[Any, ...]]) -> Iterator[tuple[Any, ...]]:
-    """Each combination once, in order: a table and the facts may both know a part of it."""
+def _merged(
+    book: Book, rows: Iterable[tuple[Any, ...]], counted: Iterable[tuple[Any, ...]]
+) -> Iterator[tuple[Any, ...]]:
+    """Each combination once, in order: the tables and what was counted from the facts may both know a part of it."""
     heads = 2 + len(book.keys)
-    found: dict[tuple[Any, ...], tuple[Any, ...]] = {}
-    for number, month, *rest in rows:
-        # SQLite gives a date as text, and PostgreSQL a sum as Decimal.
-        day = date.fromisoformat(month) if isinstance(month, str) else month
-        head = (number, day, *rest[: heads - 2])
-        sums = tuple(value if isinstance(value, float) else int(value) for value in rest[heads - 2 :])
-        known = found.get(head)
-        found[head] = sums if known is None else tuple(map(sum, zip(known, sums, strict=True)))
+    found: dict[tuple[Any, ...], tuple[Any, ...]] = {row[:heads]: row[heads:] for row in _dated(rows)}
+    for row in _dated(counted):
+        # PostgreSQL gives some sums as Decimal.
+        sums = tuple(value if isinstance(value, float) else int(value) for value in row[heads:])
+        known = found.get(row[:heads])
+        found[row[:heads]] = sums if known is None else tuple(map(sum, zip(known, sums, strict=True)))
     return ((*head, *sums) for head, sums in sorted(found.items()))
+
+
+def _dated(rows: Iterable[tuple[Any, ...]]) -> Iterable[tuple[Any, ...]]:
+    """SQLite gives a date as text where it is not a column's own."""
+    if connection.vendor == "postgresql":
+        return rows
+    return ((number, date.fromisoformat(str(month)), *rest) for number, month, *rest in rows)
