@@ -31,6 +31,8 @@ PROGRAMS = {
     "coturn": lambda: shutil.which("turnserver"),
     "janus": lambda: shutil.which("janus"),
     "iproute2": lambda: shutil.which("ip"),
+    # It opens what researchers get.
+    "r-base-core": lambda: shutil.which("Rscript"),
     "nodejs": lambda: shutil.which("node"),
     "npm": lambda: shutil.which("npm"),
 }
