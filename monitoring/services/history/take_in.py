@@ -281,9 +281,10 @@ def _call(rows: list[tuple[Any, ...]]) -> _Call:
 
 def _without_known(chunk: list[_Call], path: Path, bad: Bad) -> list[_Call]:
     """Those that are not there yet. One that is there with other facts is a bad row: facts are not written over."""
+    there = tables.known([call.uuid for call in chunk])
     known = {
         row[0]: row[1:]
-        for row in CallRecord.objects.filter(room_uuid__in=[call.uuid for call in chunk]).values_list(
+        for row in CallRecord.objects.filter(room_uuid__in=there).values_list(
             "room_uuid", "organisation_id", "booked", "instant", "started_at", "ended_at", "seconds_together",
             "device_count", "app_count",
         )
