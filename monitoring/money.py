@@ -22,7 +22,7 @@ def kroner(ore: int) -> str:
 
 def said(ore: int) -> str:
     """An amount in a sentence, which may end with it: 1.234,50 kroner."""
-    return _("%(amount)s\N{NO-BREAK SPACE}kroner") % {"amount": in_kroner(ore)}
+    return _("%(amount)s kroner").replace(" ", "\N{NO-BREAK SPACE}") % {"amount": in_kroner(ore)}
 
 
 def count(number: int) -> str:
