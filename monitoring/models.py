@@ -304,6 +304,11 @@ class Fee(models.Model):
                 | (~models.Q(kind="signing_up") & ~models.Q(rule="one_off")),
                 violation_error_message=_("»En gang pr. praksis« hører sammen med »Opstart«."),
             ),
+            # One-off fees of the same day stand beside each other: the same one twice would be paid twice.
+            models.UniqueConstraint(
+                name="fee_once",
+                fields=["region", "practice_kind", "kind", "rule", "valid_from", "amount_ore", "quantity"],
+            ),
         ]
 
     def __str__(self) -> str:

@@ -34,22 +34,32 @@ RATES: list[tuple[str, str, str, int, dict[str, Any]]] = [
 AGREEMENT = {"valid_from": date(2019, 10, 1), "valid_until": date(2020, 3, 31)}
 
 
+SHIPPED: list[dict[str, Any]] = [
+    *(
+        {"region": region, "kind": kind, "rule": rule, "amount_ore": ore, "valid_from": LEVEL, **more}
+        for region, kind, rule, ore, more in RATES
+    ),
+    {"region": "", "kind": "ordinary", "rule": "per_call", "amount_ore": 14344, **AGREEMENT},
+    {"region": "", "kind": "telephone", "rule": "per_call", "amount_ore": 2808, **AGREEMENT},
+]
+
+
 def ship(apps: Any, schema_editor: Any) -> None:
     """The rates that the pilot's practices were paid, and what they are compared with."""
     fee = apps.get_model("monitoring", "Fee")
-    fee.objects.bulk_create(
-        [
-            *(
-                fee(region=region, kind=kind, rule=rule, amount_ore=ore, valid_from=LEVEL, **more)
-                for region, kind, rule, ore, more in RATES
-            ),
-            fee(kind="ordinary", rule="per_call", amount_ore=14344, **AGREEMENT),
-            fee(kind="telephone", rule="per_call", amount_ore=2808, **AGREEMENT),
-        ]
-    )
+    fee.objects.bulk_create([fee(**fields) for fields in SHIPPED])
+
+
+def take_back(apps: Any, schema_editor: Any) -> None:
+    """Those that came with this and were not changed since."""
+    fee = apps.get_model("monitoring", "Fee")
+    plain = {"practice_kind": "general", "quantity": 1, "valid_until": None, "service_code": ""}
+    plain |= {"module_minutes": None, "most_modules": None}
+    for fields in SHIPPED:
+        fee.objects.filter(**plain | fields).delete()
 
 
 class Migration(migrations.Migration):
     dependencies = [("monitoring", "0008_fees_and_costs")]
 
-    operations = [migrations.RunPython(ship, migrations.RunPython.noop)]
+    operations = [migrations.RunPython(ship, take_back)]

@@ -73,7 +73,7 @@ class Paid:
 def rates_for(rates: Iterable[Rate], *, region: str, practice_kind: str, kind: str, day: date) -> list[Rate]:
     """The fees that are paid. A region's own stand before those for everywhere; of several the newest counts.
 
-    One-off fees of the same day stand beside each other.
+    One-off fees that began on the same day stand beside each other.
     """
     fit = [
         rate
@@ -84,9 +84,9 @@ def rates_for(rates: Iterable[Rate], *, region: str, practice_kind: str, kind: s
         and rate.covers(day)
     ]
     own = [rate for rate in fit if rate.region] or fit
-    if kind == SIGNING_UP or not own:
-        return own
-    return [max(own, key=lambda rate: rate.valid_from)]
+    began = max((rate.valid_from for rate in own), default=day)
+    newest = [rate for rate in own if rate.valid_from == began]
+    return newest if kind == SIGNING_UP else newest[:1]
 
 
 def modules(rate: Rate, *, whole: int, begun: int) -> int:

@@ -20,14 +20,14 @@ if TYPE_CHECKING:
 def save_money(*, row: Fee | Cost, actor: User) -> Fee | Cost:
     """Keep a new or changed fee or cost. Raises InvalidInput."""
     made = row.pk is None
-    if not made:
-        type(row).objects.select_for_update().filter(pk=row.pk).first()
+    before = None if made else type(row).objects.select_for_update().filter(pk=row.pk).first()
     try:
         row.full_clean()
     except ValidationError as error:
         raise InvalidInput(next(iter(error.messages))) from error
     row.save()
-    _note("made" if made else "changed", row, actor)
+    changed = {} if before is None else {"before": _detail(before)}
+    _note("made" if made else "changed", row, actor, **changed)
     return row
 
 
@@ -52,12 +52,30 @@ def note_honoraria_download(*, actor: User, first: date, last: date, practice_co
     )
 
 
-def _note(what: str, row: Fee | Cost, actor: User) -> None:
+def _note(what: str, row: Fee | Cost, actor: User, **more: object) -> None:
     name = row._meta.label_lower.split(".")[1]
     accounts_services.audit(
         action=f"{name}.{what}",
         target_type=row._meta.label,
         target_id=row.pk,
         actor=actor,
-        detail={"region": row.region, "amount_ore": row.amount_ore},
+        detail={**_detail(row), **more},
     )
+
+
+def _detail(row: Fee | Cost) -> dict[str, object]:
+    """What decides what is paid; nothing that somebody wrote in words of their own."""
+    if isinstance(row, Cost):
+        return {"region": row.region, "amount_ore": row.amount_ore, "day": row.day.isoformat()}
+    return {
+        "region": row.region,
+        "practice_kind": row.practice_kind,
+        "kind": row.kind,
+        "rule": row.rule,
+        "amount_ore": row.amount_ore,
+        "module_minutes": row.module_minutes,
+        "most_modules": row.most_modules,
+        "quantity": row.quantity,
+        "valid_from": row.valid_from.isoformat(),
+        "valid_until": row.valid_until and row.valid_until.isoformat(),
+    }

@@ -146,6 +146,44 @@ def test_medcom_enters_changes_and_takes_away_and_each_is_written_down() -> None
     entries = AuditEntry.objects.filter(target_type="monitoring.Cost").order_by("pk")
     assert list(entries.values_list("action", flat=True)) == ["cost.made", "cost.changed", "cost.dropped"]
     assert not Cost.objects.exists()
+    assert entries[1].detail == {
+        "region": "", "amount_ore": 2, "day": "2019-06-01",
+        "before": {"region": "", "amount_ore": 1, "day": "2019-06-01"},
+    }  # fmt: skip
+
+
+def test_of_a_fee_it_is_written_down_for_what_and_from_when() -> None:
+    row = Fee(kind="consultation", amount_ore=16000, valid_from=date(2020, 4, 1))
+    actor = member(Role.MEDCOM)
+    services.save_money(row=row, actor=actor)
+    row.valid_until = date(2020, 12, 31)
+    services.save_money(row=row, actor=actor)
+
+    detail = AuditEntry.objects.get(action="fee.changed").detail
+    assert (detail["kind"], detail["valid_from"], detail["valid_until"]) == ("consultation", "2020-04-01", "2020-12-31")
+    assert detail["before"]["valid_until"] is None
+
+
+def test_the_same_fee_is_not_entered_twice() -> None:
+    fields = {"region": "Sjælland", "kind": "signing_up", "rule": "one_off", "valid_from": date(2021, 1, 1)}
+    actor = member(Role.MEDCOM)
+    services.save_money(row=Fee(**fields, amount_ore=1000000), actor=actor)
+    services.save_money(row=Fee(**fields, amount_ore=93270, quantity=8), actor=actor)
+
+    with pytest.raises(InvalidInput):
+        services.save_money(row=Fee(**fields, amount_ore=1000000), actor=actor)
+
+
+def test_the_shipped_fees_go_as_they_came() -> None:
+    shipped = import_module("monitoring.migrations.0009_shipped_fees")
+    own = Fee.objects.create(region="Sjælland", kind="consultation", amount_ore=16000, valid_from=date(2019, 4, 1))
+    before = Fee.objects.count()
+
+    shipped.take_back(apps, None)
+    assert list(Fee.objects.all()) == [own]
+
+    shipped.ship(apps, None)
+    assert Fee.objects.count() == before == 17
 
 
 @pytest.mark.parametrize(

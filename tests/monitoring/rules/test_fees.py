@@ -115,6 +115,15 @@ def test_signing_up_is_paid_once_with_every_fee_that_applies() -> None:
     assert pay_signing_up(practices, [once, hours]) == [Paid(1, "Nordjylland", "signing_up", 1, 1_746_160)]
 
 
+def test_a_new_level_of_a_one_off_fee_is_paid_in_place_of_the_old_one() -> None:
+    once = rate("one_off", kind="signing_up", amount=1_000_000)
+    hours = rate("one_off", kind="signing_up", amount=93270, quantity=8)
+    level = rate("one_off", kind="signing_up", amount=1_050_000, since=date(2021, 1, 1))
+
+    assert found(once, hours, level, kind="signing_up", day=date(2021, 5, 1)) == [1_050_000]
+    assert found(once, hours, level, kind="signing_up", day=DAY) == [1_000_000, 93270]
+
+
 def test_the_days_on_which_fees_change() -> None:
     known = [rate(until=date(2019, 9, 30)), rate(since=DAY, until=date(2020, 3, 31)), rate(since=date(2021, 1, 1))]
 
