@@ -86,7 +86,8 @@ class SchedulingTemplate(RoomLayout):
         ]
 
     def __str__(self) -> str:
-        return f"{self.organisation or _('National')} {self.pk}"
+        owner = self.organisation or _("National")
+        return f"{owner} {self.pk}"
 
 
 class Meeting(models.Model):

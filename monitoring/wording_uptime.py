@@ -40,4 +40,7 @@ def fault_words(reason: str, missing: Iterable[str]) -> str:
     }
     said = known.get(reason) or (_("Svaret var fejl %(status)s.") % {"status": status} if status != reason else reason)
     parts = ", ".join(str(_PART_WORDS[part]) for part in missing if part in _PART_WORDS)
-    return said if not parts else f"{said} {_('Hubben savnede %(parts)s.') % {'parts': parts}}"
+    if not parts:
+        return said
+    lacked = _("Hubben savnede %(parts)s.") % {"parts": parts}
+    return f"{said} {lacked}"

@@ -181,7 +181,8 @@ def _outlook(found: Forecast) -> str:
         return _("Tallet vokser ikke: kapaciteten på %(capacity)s bliver ikke nået, som det ser ud nu.")
     growth = _("Tallet vokser med %(growth)s om ugen.")
     if found.outlook is Outlook.FAR:
-        return f"{growth} {_('Kapaciteten på %(capacity)s bliver ikke nået inden for fem år.')}"
+        far = _("Kapaciteten på %(capacity)s bliver ikke nået inden for fem år.")
+        return f"{growth} {far}"
     when = _("En travl hverdag når kapaciteten på %(capacity)s omkring %(date)s.")
     if found.limit_on is not None:
         when = _(

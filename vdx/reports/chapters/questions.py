@@ -94,9 +94,10 @@ def rate(sentence: str, part: int, whole: int, percent: str | int) -> list[str]:
     if not whole:
         return []
     said = sentence.format(share=part_of(part, whole, percent))
-    return [
-        said if whole >= FEW else f"{said} {_('Tag andelen med forbehold: den er af under {few}.').format(few=FEW)}"
-    ]
+    if whole >= FEW:
+        return [said]
+    caution = _("Tag andelen med forbehold: den er af under {few}.").format(few=FEW)
+    return [f"{said} {caution}"]
 
 
 def kept(answers: Answers) -> list[str]:
