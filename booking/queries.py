@@ -150,6 +150,13 @@ def meeting_facts(room_uuids: Collection[UUID]) -> dict[UUID, MeetingFacts]:
     }
 
 
+def said_outcome(room_uuid: UUID) -> Outcome | None:
+    """How a person said that the room's meeting ended; None where nobody did. One query."""
+    said = Meeting.objects.filter(room__uuid=room_uuid, outcome_by=OutcomeBy.PERSON)
+    outcome = said.values_list("outcome", flat=True).first()
+    return Outcome(outcome) if outcome else None
+
+
 def is_test_call(room_uuid: UUID) -> bool:
     """Whether the room's meeting is a test call, or the hub's own probe's, which no number counts. One query."""
     tests = Q(is_test=True) | Q(organisation__code=probe.ORGANISATION)

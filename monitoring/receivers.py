@@ -8,9 +8,11 @@ from uuid import UUID
 
 from django.dispatch import receiver
 
+from booking.signals import meeting_concluded
 from monitoring import metrics, services, tasks
 from monitoring.models_capacity import CapacityLevel
 from monitoring.rules.quality import LINK_TO_PICTURE
+from monitoring.services.record import take_over_outcome
 from rooms.signals import call_ended, call_refused, capacity_passed, quality_sampled, trouble_reported
 from vdx.lib import clock
 
@@ -19,6 +21,12 @@ from vdx.lib import clock
 def record_call(*, room_uuid: UUID, is_final: bool, **kwargs: Any) -> None:
     """Write down what happened in the room."""
     services.record_call(room_uuid=room_uuid, is_final=is_final, now=clock.now())
+
+
+@receiver(meeting_concluded, dispatch_uid="monitoring.take_over_outcome")
+def take_over(*, room_uuid: UUID, **kwargs: Any) -> None:
+    """What a person says of how it ended counts in every number."""
+    take_over_outcome(room_uuid=room_uuid)
 
 
 @receiver(quality_sampled, dispatch_uid="monitoring.add_sample")

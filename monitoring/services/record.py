@@ -36,7 +36,7 @@ def record_call(*, room_uuid: UUID, is_final: bool, now: datetime) -> CallRecord
 
     Safe to do again: the same facts give the same row, and devices and stays are replaced as a whole. What was
     copied of the meeting stays when the meeting is deleted afterwards. Outcome and cause are judged when the
-    record becomes final; a person's word on the outcome is booking's to keep. Raises ``vdx.lib.errors.NotFound``
+    record becomes final; a person's word on the outcome stands above it. Raises ``vdx.lib.errors.NotFound``
     where there is no such room.
     """
     record = CallRecord.objects.select_for_update().filter(room_uuid=room_uuid).first()
@@ -94,6 +94,21 @@ def judge_again(*, room_uuid: UUID, now: datetime) -> None:
         return
     mark_months([_place_of(record)])
     _judge(record, facts, now)
+
+
+@transaction.atomic
+def take_over_outcome(*, room_uuid: UUID) -> None:
+    """Let the record say what a person has said of how the meeting ended. Safe to do twice.
+
+    A record that is not final yet hears it when it is judged.
+    """
+    record = CallRecord.objects.select_for_update().filter(room_uuid=room_uuid, is_final=True).first()
+    said = booking_queries.said_outcome(room_uuid)
+    if record is None or said is None or record.outcome == said:
+        return
+    record.outcome = said
+    record.save(update_fields=["outcome"])
+    mark_months([_place_of(record)])
 
 
 def record_missing(*, since: datetime, now: datetime) -> int:
@@ -179,9 +194,10 @@ def _judge(record: CallRecord, facts: CallFacts, now: datetime) -> None:
     outcome, found, poor = judgement(record, facts)
     record.outcome, record.is_poor = outcome or "", poor
     record.cause, record.confidence, record.evidence = found.cause, found.confidence, list(found.evidence)
-    record.save(update_fields=["outcome", "is_poor", "cause", "confidence", "evidence"])
     if outcome is not None and record.booked:
-        # An outcome that a person has set is booking's to keep.
         booking_services.record_outcome(
             room_uuid=record.room_uuid, outcome=outcome, now=now, cause=found.cause, confidence=found.confidence
         )
+        # A person's word stands above the judgement, in the numbers as well.
+        record.outcome = booking_queries.said_outcome(record.room_uuid) or outcome
+    record.save(update_fields=["outcome", "is_poor", "cause", "confidence", "evidence"])

@@ -11,7 +11,7 @@ from booking import services as booking
 from booking.enums import Outcome
 from booking.models import Meeting
 from monitoring import services
-from monitoring.models import CallRecord, DeviceTest, Trouble
+from monitoring.models import CallRecord, DeviceTest, MonthMark, Trouble
 from rooms import services as rooms
 from rooms.enums import CloseReason
 from tests.factories.accounts import MembershipFactory
@@ -140,6 +140,28 @@ def test_a_persons_word_stands(doctor: User) -> None:
     assert (meeting.outcome, meeting.outcome_by) == ("technical_failure", "person")
     [entry] = AuditEntry.objects.filter(action="meeting.outcome_corrected")
     assert entry.detail == {"outcome": "technical_failure", "before": "carried_out"}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_persons_word_counts_in_the_record_and_marks_its_month(doctor: User) -> None:
+    meeting, _token = held_call(doctor, start=START, minutes=2)
+    assert judged(meeting).outcome == "carried_out"
+    MonthMark.objects.all().delete()
+
+    for _ in range(2):
+        booking.correct_outcome(meeting_id=meeting.pk, outcome=Outcome.TECHNICAL_FAILURE, user=doctor, now=END)
+
+    assert CallRecord.objects.get(room_uuid=meeting.uuid).outcome == "technical_failure"
+    assert MonthMark.objects.filter(organisation=meeting.organisation_id).count() == 1
+    services.judge_again(room_uuid=meeting.uuid, now=END)
+    assert CallRecord.objects.get(room_uuid=meeting.uuid).outcome == "technical_failure"
+
+
+def test_a_person_who_speaks_before_the_judgement_is_heard_by_it(doctor: User) -> None:
+    meeting, _token = held_call(doctor, start=START, minutes=2)
+    booking.correct_outcome(meeting_id=meeting.pk, outcome=Outcome.SOUND_ONLY, user=doctor, now=END)
+
+    assert judged(meeting).outcome == "sound_only"
 
 
 def test_troubles_go_after_fourteen_days_and_the_judgement_stays(doctor: User) -> None:
