@@ -1,19 +1,25 @@
-"""Call records for MedCom's staff: to read, never to change. Each look is written down."""
+"""Call records for MedCom's staff: to read, and to correct where one is wrong. Each look is written down."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
+from django import forms
 from django.contrib import admin
 from django.http import HttpRequest
 from django.utils.html import format_html_join
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy as _
 
-from monitoring import admin_money  # noqa: F401  # it registers itself
+from monitoring import (
+    admin_money,  # noqa: F401  # it registers itself
+    services,
+)
 from monitoring.models import CallRecord, DeviceRecord, DeviceTest
+from monitoring.rules.corrections import may_be_corrected
 from monitoring.wording import evidence_sentence
 from vdx.accounts.watched import ReadOnly, WatchedAdmin
+from vdx.lib import clock
 from vdx.lib.clock import local
 
 
@@ -34,9 +40,27 @@ class DeviceInline(ReadOnly, admin.TabularInline):
         return ", ".join(f"{local(stay.joined_at):%H.%M.%S}–{local(stay.left_at):%H.%M.%S}" for stay in stays)
 
 
+# What a person may correct; all else was measured.
+CORRECTABLE = ("organisation", "booked", "instant", "is_test")
+
+
+class CorrectionForm(forms.ModelForm):
+    """Whose call it was, and of what kind."""
+
+    def clean(self) -> dict[str, Any]:
+        """What the service refuses as well."""
+        given: dict[str, Any] = super().clean() or {}
+        if given.get("instant") and not given.get("booked"):
+            self.add_error("instant", _("Et straks-møde er altid booket. Sæt hak ved begge, eller fjern dette hak."))
+        return given
+
+
 @admin.register(CallRecord)
-class CallRecordAdmin(ReadOnly, WatchedAdmin):
-    """What happened in each room."""
+class CallRecordAdmin(WatchedAdmin):
+    """What happened in each room. The hub alone writes new ones."""
+
+    form = CorrectionForm
+    raw_id_fields = ("organisation",)
 
     list_display = (
         "started_at",
@@ -54,12 +78,10 @@ class CallRecordAdmin(ReadOnly, WatchedAdmin):
     date_hierarchy = "started_at"
     ordering = ("-started_at", "-pk")
     inlines = (DeviceInline,)
-    fields = readonly_fields = (
+    fields = (
         "room_uuid",
         "meeting_uuid",
-        "organisation",
-        "booked",
-        "instant",
+        *CORRECTABLE,
         "starts_at",
         "started_at",
         "ended_at",
@@ -76,6 +98,28 @@ class CallRecordAdmin(ReadOnly, WatchedAdmin):
         "is_final",
         "recorded_at",
     )
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def get_readonly_fields(self, request: HttpRequest, obj: CallRecord | None = None) -> Any:
+        """All, while the hub itself may still write the record."""
+        settled = obj is not None and may_be_corrected(
+            is_final=obj.is_final, recorded_at=obj.recorded_at, now=clock.now()
+        )
+        return [name for name in self.fields if not (settled and name in CORRECTABLE)]
+
+    def save_model(self, request: HttpRequest, obj: CallRecord, form: Any, change: bool) -> None:
+        """Nothing is written but by the service."""
+        services.correct_call(
+            call_id=obj.pk,
+            organisation_id=obj.organisation_id,
+            booked=obj.booked,
+            instant=obj.instant,
+            is_test=obj.is_test,
+            actor=cast(Any, request.user),
+            now=clock.now(),
+        )
 
     @admin.display(description=_("tegn"))
     def why(self, call: CallRecord) -> str:

@@ -1,4 +1,4 @@
-"""MedCom reads call records and changes none."""
+"""MedCom reads call records, and corrects what was written down wrong."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from tests.factories.accounts import OrganisationFactory, member, second_factor,
 from tests.factories.monitoring import CallRecordFactory, held_call
 from vdx.accounts.enums import Role
 from vdx.accounts.models import AuditEntry
+from vdx.lib import clock
 
 pytestmark = pytest.mark.django_db
 
@@ -47,7 +48,10 @@ def test_a_call_is_shown_with_its_devices(medcom: Client) -> None:
     assert "10:00" in text
     assert re.search(r"Sekunder uden lyd og billede:.*?<div class=\"readonly\">\s*7\s*</div>", text, re.DOTALL)
     assert meeting.short_id not in text
-    assert "<input" not in text.split('id="content"')[1].split("submit-row")[0].replace('<input type="hidden"', "")
+    inputs = re.findall(
+        r'<input(?! type="hidden")[^>]*name="(\w+)"', text.split('id="content"')[1].split("submit-row")[0]
+    )
+    assert inputs == ["organisation", "booked", "instant", "is_test"]
 
 
 def test_the_list_asks_no_more_for_more_calls(medcom: Client, django_assert_max_num_queries) -> None:
@@ -85,15 +89,47 @@ def test_calls_are_found_by_practice_and_room(medcom: Client, typed: str) -> Non
     assert list(page.context["cl"].result_list) == expected
 
 
-def test_nothing_can_be_added_changed_or_deleted(medcom: Client) -> None:
+FORMS = {"devices-TOTAL_FORMS": "0", "devices-INITIAL_FORMS": "0"}
+
+
+def test_nothing_can_be_added_or_deleted(medcom: Client) -> None:
     call = CallRecordFactory.create()
 
     assert medcom.get(reverse("admin:monitoring_callrecord_add")).status_code == 403
-    assert medcom.post(reverse("admin:monitoring_callrecord_change", args=[call.pk])).status_code == 403
     assert (
         medcom.post(reverse("admin:monitoring_callrecord_delete", args=[call.pk]), {"post": "yes"}).status_code == 403
     )
     assert CallRecord.objects.count() == 1
+
+
+def test_a_call_is_corrected_but_not_what_was_measured(medcom: Client) -> None:
+    call = CallRecordFactory.create(recorded_at=clock.now() - timedelta(hours=2))
+    address = reverse("admin:monitoring_callrecord_change", args=[call.pk])
+    given = {"organisation": call.organisation_id, "booked": "on", "is_test": "on", "device_count": "9", **FORMS}
+
+    assert medcom.post(address, given).status_code == 302
+
+    call.refresh_from_db()
+    assert (call.is_test, call.booked, call.device_count) == (True, True, 2)
+    assert AuditEntry.objects.get(action="call.corrected").detail == {"is_test": [False, True]}
+
+
+def test_a_call_that_started_at_once_was_booked(medcom: Client) -> None:
+    call = CallRecordFactory.create(recorded_at=clock.now() - timedelta(hours=2))
+    address = reverse("admin:monitoring_callrecord_change", args=[call.pk])
+
+    page = medcom.post(address, {"organisation": call.organisation_id, "instant": "on", **FORMS})
+
+    assert "Et straks-møde er altid booket." in page.content.decode()
+    assert CallRecord.objects.get().booked
+
+
+def test_while_the_hub_may_still_write_nothing_is_offered(medcom: Client) -> None:
+    call = CallRecordFactory.create(recorded_at=clock.now() - timedelta(minutes=59))
+
+    text = medcom.get(reverse("admin:monitoring_callrecord_change", args=[call.pk])).content.decode()
+
+    assert 'name="is_test"' not in text
 
 
 def test_a_doctor_does_not_get_in() -> None:
