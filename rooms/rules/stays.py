@@ -45,6 +45,12 @@ def stays(visits: Iterable[VisitSpan]) -> tuple[Stay, ...]:
     return tuple((start, end) for start, end in found if end > start)
 
 
+def overlap(some: Iterable[Stay], others: Iterable[Stay]) -> bool:
+    """Whether one of these stretches and one of those lasted at the same time; touching is not enough."""
+    held = list(others)
+    return any(start < until and since < end for start, end in some for since, until in held)
+
+
 class Connection(Protocol):
     """A visit, as far as waiting goes."""
 

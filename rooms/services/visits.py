@@ -13,9 +13,10 @@ from rooms.enums import RoomState, SeatRole, SeatState
 from rooms.errors import HostDoorShut, KnockAgain
 from rooms.models import Room, Visit
 from rooms.rules import states
-from rooms.rules.stays import STALE_AFTER, end_of, resumes
+from rooms.rules.stays import STALE_AFTER, end_of, overlap, resumes
 from rooms.services.lines import begin_call, telling_when_full
 from rooms.services.locks import (
+    devices_here,
     end_visits,
     locked,
     locked_by_seat,
@@ -84,11 +85,28 @@ def _connect(*, seat_id: int, instance: str, resumed: bool, now: datetime, token
         room_opened.tell(room_uuid=room.uuid)
     if admitted:
         # A page whose sound and picture go on without the hub holds a running call, however long the hub was away.
-        runs = resumed and last is not None and last.instance == instance and last.admitted_at is not None
-        begin_call(room, seat, now=now, by=seat.role, goes_on=runs)
+        begin_call(room, seat, now=now, by=seat.role, goes_on=resumed and _was_in_call(room, visit))
     elif last is None or (seat.knocked_at is not None and last.started_at < seat.knocked_at):
         participant_waiting.tell(room_uuid=room.uuid, seat_key=seat.key)
     return visit
+
+
+def _was_in_call(room: Room, visit: Visit) -> bool:
+    """Whether this page, and one that is here now, have been in the room together before: only then can a call go on.
+
+    What a page says of itself is not enough: with it a call would begin in a full hub.
+    """
+    here = devices_here(room).exclude(seat=visit.seat_id)
+    pages = {(visit.seat_id, visit.instance), *here.values_list("seat", "instance")}
+    before = Visit.objects.filter(seat__room=room, admitted_at__isnull=False).exclude(pk=visit.pk)
+    spans = [
+        (one.admitted_at, one.last_known(), one.seat_id == visit.seat_id)
+        for one in before
+        if (one.seat_id, one.instance) in pages and one.admitted_at is not None
+    ]
+    mine = [(start, end) for start, end, is_mine in spans if is_mine]
+    theirs = [(start, end) for start, end, is_mine in spans if not is_mine]
+    return overlap(mine, theirs)
 
 
 def seen(*, visit_id: int, now: datetime) -> bool:

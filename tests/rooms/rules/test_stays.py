@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rooms.rules.stays import RESUME_WITHIN, STALE_AFTER, VisitSpan, end_of, resumes, stays, waited
+from rooms.rules.stays import RESUME_WITHIN, STALE_AFTER, VisitSpan, end_of, overlap, resumes, stays, waited
 
 NINE = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
 
@@ -135,3 +135,13 @@ class Connected:
 def test_the_time_in_the_waiting_room(visits: list[tuple[float, float | None, float]], seconds: int | None) -> None:
     spans = [Connected(at(a), None if b is None else at(b), at(c)) for a, b, c in visits]
     assert waited(spans) == seconds
+
+
+@pytest.mark.parametrize(
+    ("other", "at_once"),
+    [((0, 5), True), ((-5, 20), True), ((9, 20), True), ((-5, 0), False), ((10, 20), False), ((3, 3), True)],
+)
+def test_whether_two_were_there_at_the_same_time(other: tuple[float, float], at_once: bool) -> None:
+    start, end = other
+    assert overlap([(at(0), at(10))], [(at(-60), at(-50)), (at(start), at(end))]) is at_once
+    assert overlap([(at(0), at(10))], []) is False

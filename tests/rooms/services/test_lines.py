@@ -215,18 +215,41 @@ def test_a_place_that_was_kept_for_a_minute_is_free() -> None:
 def test_a_page_whose_sound_and_picture_went_on_holds_a_running_call() -> None:
     now = clock.now()
     host, guest = call(now)
+    pages = {seat: seat.visits.get().instance for seat in (host, guest)}
     for seat in (host, guest):
-        services.disconnect(visit_id=seat.visits.get().pk, now=now)
+        services.disconnect(visit_id=seat.visits.get().pk, now=now + 10 * SECOND)
     services.release_places(now=now + 120 * SECOND)
     call(now + 120 * SECOND)
-    come(host, now + 130 * SECOND)
-    come(guest, now + 130 * SECOND, page=PAGE, resumed=True)
+    come(host, now + 130 * SECOND, page=pages[host], resumed=True)
+    come(guest, now + 130 * SECOND, page=pages[guest], resumed=True)
     assert taken_places(now + 130 * SECOND).count() == 2
     # Another page says so of itself, and is not believed.
     host, guest = waits(now + 140 * SECOND)
     Seat.objects.filter(pk=guest.pk).update(state=SeatState.ADMITTED, admitted_at=now)
     with pytest.raises(HubFull):
         come(guest, now + 150 * SECOND, page=PAGE, resumed=True)
+
+
+def test_a_page_that_was_never_in_a_call_with_the_one_here_cannot_say_that_it_goes_on() -> None:
+    now = clock.now()
+    host, guest = waits(now)
+    services.disconnect(visit_id=host.visits.get().pk, now=now + 10 * SECOND)
+    admit(SeatFactory(room=host.room, host=True), guest, now + 20 * SECOND)
+    call(now + 30 * SECOND)
+    with pytest.raises(HubFull):
+        come(host, now + 40 * SECOND, page=host.visits.get().instance, resumed=True)
+
+
+def test_a_call_with_somebody_who_has_loaded_the_page_anew_since_does_not_go_on() -> None:
+    now = clock.now()
+    host, guest = call(now)
+    for seat in (host, guest):
+        services.disconnect(visit_id=seat.visits.get().pk, now=now + 10 * SECOND)
+    services.release_places(now=now + 120 * SECOND)
+    call(now + 120 * SECOND)
+    come(host, now + 130 * SECOND)
+    with pytest.raises(HubFull):
+        come(guest, now + 130 * SECOND, page=PAGE, resumed=True)
 
 
 def test_whoever_leaves_gives_the_place_back_at_once() -> None:
