@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -12,7 +13,8 @@ from uuid import UUID
 LEGS = ("token", "booking", "link", "socket", "ice", "dtls", "media", "delivery", "end")
 # Parts of the hub as its page of health names them.
 PARTS = frozenset({"database", "cache", "channel_layer", "worker", "media"})
-_MOST_WORDS = 40
+# What a run failed by is a word, also where the hub or a media server has sent it.
+_WORD = re.compile(r"[A-Za-z0-9_-]{0,40}")
 
 
 @dataclass(frozen=True)
@@ -62,10 +64,10 @@ def run_of(line: Any) -> Run:
             started_at=datetime.fromisoformat(line["started"]),
             legs=legs,
             failed=str(line["failed"]),
-            reason=str(line["reason"])[:_MOST_WORDS],
+            reason=_word(line["reason"]),
             missing=tuple(sorted(PARTS.intersection(line["missing"]))),
         )
-    except (KeyError, TypeError, AttributeError) as error:
+    except (KeyError, TypeError, AttributeError, OverflowError) as error:
         raise ValueError("no run of the probe") from error
     known = set(run.legs) <= set(LEGS) and run.failed in {"", *LEGS} and all(0 <= ms < 1 << 31 for ms in legs.values())
     if not known or not 1 <= run.interval <= 86_400 or run.started_at.utcoffset() is None or not 0 < run.slot < 1 << 40:
@@ -73,6 +75,10 @@ def run_of(line: Any) -> Run:
     if run.succeeded and len(run.legs) != len(LEGS):
         raise ValueError("a run that says nothing of some legs")
     return run
+
+
+def _word(reason: Any) -> str:
+    return reason if isinstance(reason, str) and _WORD.fullmatch(reason) else "unreadable"
 
 
 def slot_of(moment: float, interval: int) -> int:

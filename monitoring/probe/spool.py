@@ -23,7 +23,6 @@ log = logging.getLogger(__name__)
 NAME = "runs.jsonl"
 #: Where nobody takes the file away, it is laid aside at this size: 5 MB are some two weeks of a run a minute.
 MOST_OCTETS = 5_000_000
-_TAIL_OCTETS = 4096
 
 
 def append(folder: Path, run: Run, *, most: int = MOST_OCTETS) -> None:
@@ -69,19 +68,47 @@ def runs_in(path: Path) -> Iterator[Run]:
         if not line.strip():
             continue
         try:
-            yield run_of(json.loads(line))
+            yield _run_in(line)
         except ValueError:
             log.warning("line %d of the probe's file cannot be read and is passed over", number)
 
 
 def newest(folder: Path) -> Run | None:
-    """The last run that stands in the file and waits to be taken in; None where there is none, or it is unreadable."""
-    with suppress(OSError), (folder / NAME).open("rb") as file:
-        file.seek(max(0, os.fstat(file.fileno()).st_size - _TAIL_OCTETS))
-        for line in reversed(file.read().split(b"\n")):
-            with suppress(ValueError):
-                return run_of(json.loads(line))
-    return None
+    """The last run that waits to be taken in; None where there is none that can be read."""
+    return next(_newest_first(folder), None)
+
+
+def failing_since(folder: Path) -> tuple[Run | None, bool]:
+    """The first of the failing runs that what waits to be taken in ends with; None where it does not end so.
+
+    And whether one that came through stands before it: otherwise the fault may be older than what waits here.
+    """
+    first: Run | None = None
+    for run in _newest_first(folder):
+        if run.succeeded:
+            return first, True
+        first = run
+    return first, False
+
+
+def _newest_first(folder: Path) -> Iterator[Run]:
+    """What waits to be taken in, also in files that somebody took away and could not keep."""
+    with suppress(OSError):
+        # Laid aside under another name, a file keeps the time of its last line.
+        aside = sorted(folder.glob("taken-*.jsonl"), key=lambda path: path.stat().st_mtime_ns, reverse=True)
+        for path in (folder / NAME, *aside):
+            with suppress(FileNotFoundError):
+                for line in reversed(path.read_bytes().split(b"\n")):
+                    with suppress(ValueError):
+                        yield _run_in(line)
+
+
+def _run_in(line: bytes) -> Run:
+    """Raises ``ValueError`` for whatever is no run."""
+    try:
+        return run_of(json.loads(line))
+    except RecursionError as error:
+        raise ValueError("no run of the probe") from error
 
 
 @contextmanager

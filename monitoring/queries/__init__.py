@@ -17,12 +17,12 @@ from monitoring.queries.months import (
 from monitoring.queries.organisations import Place
 from monitoring.queries.readiness import PracticeLine, practices_readiness
 from monitoring.queries.statistics import CauseCount, Report, causes, earliest_month, statistics
-from monitoring.queries.uptime import first_probe_day, newest_run, service_state, uptime_by_month
+from monitoring.queries.uptime import first_probe_day, newest_found, newest_run, service_state, uptime_by_month
 
 __all__ = [
     "CauseCount", "CostLine", "DeviceTestLine", "MonthCell", "MonthLoad", "MonthScope", "Place", "PracticeLine",
     "QualitySum", "Report", "WordSum", "capacity_forecast", "causes", "costs", "day_peaks", "device_test_of",
     "device_tests_of", "earliest_month", "evaluation", "first_probe_day", "honoraria", "month_cells", "month_loads",
-    "month_quality", "month_scope", "month_words", "newest_run", "passes_of", "practices_readiness", "rates",
-    "service_state", "standing_alarm", "statistics", "uptime_by_month", "user_has_passed",
+    "month_quality", "month_scope", "month_words", "newest_found", "newest_run", "passes_of", "practices_readiness",
+    "rates", "service_state", "standing_alarm", "statistics", "uptime_by_month", "user_has_passed",
 ]  # fmt: skip

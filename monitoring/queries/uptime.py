@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from django.conf import settings
+from django.db import DatabaseError, InterfaceError
 from django.db.models import Min
 
 from monitoring.models import ProbeDay, ProbeRun
 from monitoring.probe import spool
-from monitoring.probe.legs import LEGS
+from monitoring.probe.legs import LEGS, Run
 from monitoring.rules import uptime as rules
 from monitoring.rules.uptime import Standing, UptimeMonth
 from vdx.lib import clock
+
+log = logging.getLogger(__name__)
 
 # Days that the curve of times and the list of faults go back.
 RECENT_DAYS = 30
@@ -141,25 +145,27 @@ def uptime_by_day(first: date, last: date, *, now: datetime | None = None) -> li
 
 def service_state(*, now: datetime, folder: Path | None = None) -> ServiceState:
     """How it is now, also by what the probe has left and nobody has taken in yet. Three queries at most."""
-    newest = newest_run()
-    fresh = spool.newest(folder or Path(settings.VAR_DIR) / "probe")
-    if fresh is not None and (newest is None or fresh.started_at > newest.started_at):
-        started, succeeded, interval = fresh.started_at, fresh.succeeded, fresh.interval
-    elif newest is not None:
-        started, succeeded, interval = newest.started_at, not newest.failed, newest.interval
-    else:
+    folder = folder or _folder()
+    newest, fresh = newest_run(), spool.newest(folder)
+    run = _newer(newest, fresh)
+    if run is None:
         return ServiceState(Standing.NEVER, None, None)
-    since = None if succeeded else _disturbed_since()
-    standing, since = rules.standing((started, succeeded, interval), disturbed_since=since, now=now)
-    return ServiceState(standing, since, started)
+    since = None
+    if run.failed:
+        since = _disturbed_since() if run is newest else _disturbed_since_in(folder, newest)
+    outcome = (run.started_at, not run.failed, run.interval)
+    standing, since = rules.standing(outcome, disturbed_since=since, now=now)
+    return ServiceState(standing, since, run.started_at)
 
 
 def service_state_without_database(*, now: datetime, folder: Path | None = None) -> ServiceState:
     """The same where the database does not answer: by the file alone, and never better than disturbed."""
-    fresh = spool.newest(folder or Path(settings.VAR_DIR) / "probe")
+    folder = folder or _folder()
+    fresh = spool.newest(folder)
     if fresh is None:
         return ServiceState(Standing.DISTURBED, None, None)
-    return ServiceState(Standing.DISTURBED, None if fresh.succeeded else fresh.started_at, fresh.started_at)
+    first, _ = spool.failing_since(folder)
+    return ServiceState(Standing.DISTURBED, None if first is None else first.started_at, fresh.started_at)
 
 
 def faults(*, since: datetime) -> list[Fault]:
@@ -205,6 +211,40 @@ def legs(*, since: datetime) -> list[LegLine]:
 def newest_run() -> ProbeRun | None:
     """The run that began last. One query."""
     return ProbeRun.objects.order_by("-slot", "-started_at").first()
+
+
+def newest_found(*, now: datetime, folder: Path | None = None) -> ProbeRun | Run | None:
+    """The run that began last, also where nobody has taken it in yet. The database is asked only if none is fresh.
+
+    One query at most. Where the database does not answer, what waits to be taken in has to do.
+    """
+    fresh = spool.newest(folder or _folder())
+    if fresh is not None and now - fresh.started_at < rules.PATIENCE:
+        return fresh
+    try:
+        return _newer(newest_run(), fresh)
+    except (DatabaseError, InterfaceError) as error:
+        log.warning("the newest run of the probe is read without the database: %s", type(error).__name__)
+        return fresh
+
+
+def _newer(kept: ProbeRun | None, waiting: Run | None) -> ProbeRun | Run | None:
+    if kept is None or waiting is None:
+        return kept or waiting
+    return waiting if waiting.started_at > kept.started_at else kept
+
+
+def _folder() -> Path:
+    return Path(settings.VAR_DIR) / "probe"
+
+
+def _disturbed_since_in(folder: Path, newest: ProbeRun | None) -> datetime | None:
+    """The same by what waits to be taken in, and by what was taken in before the fault kept the rest waiting."""
+    first, good_before = spool.failing_since(folder)
+    since = None if first is None else first.started_at
+    if good_before or newest is None or not newest.failed:
+        return since
+    return min(filter(None, (_disturbed_since(), since)), default=None)
 
 
 def _disturbed_since() -> datetime | None:

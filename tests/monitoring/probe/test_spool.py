@@ -76,6 +76,9 @@ def test_half_a_line_of_a_probe_that_was_killed_spoils_no_other(tmp_path: Path, 
         json.dumps({**run().as_line(), "started": "2026-03-02T10:00:00"}),
         json.dumps({**run().as_line(), "interval": 0}),
         json.dumps({**run().as_line(), "failed": "elsewhere"}),
+        json.dumps({**run().as_line(), "slot": float("inf")}),
+        json.dumps({**run().as_line(), "legs": {"token": float("inf")}}),
+        "[" * 100_000,
     ],
 )
 def test_a_line_that_is_no_run_is_passed_over(tmp_path: Path, line: str) -> None:
@@ -84,6 +87,7 @@ def test_a_line_that_is_no_run_is_passed_over(tmp_path: Path, line: str) -> None
     with (tmp_path / spool.NAME).open("a") as file:
         file.write(line + "\n")
 
+    assert spool.newest(tmp_path) == good
     assert kept(tmp_path) == [good]
 
 
@@ -91,6 +95,34 @@ def test_what_the_hub_missed_is_kept_in_known_words_alone() -> None:
     found = run_of({**run(legs={}, failed="token").as_line(), "missing": ["worker", "a name", "database"]})
 
     assert found.missing == ("database", "worker")
+
+
+@pytest.mark.parametrize("reason", ["a\0b", "two words", "x" * 41, None])
+def test_what_it_failed_by_is_a_word(reason: str | None) -> None:
+    line = {**run(legs={}, failed="token").as_line(), "reason": reason}
+
+    assert run_of(line).reason == "unreadable"
+    assert run_of({**line, "reason": "status_503"}).reason == "status_503"
+
+
+def test_a_fault_goes_back_through_every_file_that_waits(tmp_path: Path) -> None:
+    bad = [run(legs={}, failed="token", reason="no_answer") for _ in range(3)]
+    spool.append(tmp_path, bad[0])
+    # Somebody took the file away and could not keep it, twice.
+    spool.take(tmp_path)
+    spool.append(tmp_path, bad[1])
+    spool.take(tmp_path)
+    assert spool.newest(tmp_path) == bad[1]
+    spool.append(tmp_path, bad[2])
+
+    assert spool.newest(tmp_path) == bad[2]
+    assert spool.failing_since(tmp_path) == (bad[0], False)
+
+    good = run()
+    spool.append(tmp_path, good)
+    assert spool.failing_since(tmp_path) == (None, True)
+    spool.append(tmp_path, bad[1])
+    assert spool.failing_since(tmp_path) == (bad[1], True)
 
 
 def test_a_file_that_nobody_takes_away_is_laid_aside(tmp_path: Path) -> None:

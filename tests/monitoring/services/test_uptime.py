@@ -8,6 +8,7 @@ from uuid import uuid4
 
 import pytest
 from django.conf import LazySettings
+from pytest_django import DjangoAssertNumQueries
 
 from booking import services as booking
 from booking.models import Meeting, SchedulingTemplate, WebhookMessage, WebhookTarget
@@ -17,6 +18,7 @@ from monitoring.probe import spool
 from monitoring.probe.legs import LEGS, Run
 from monitoring.queries import uptime as queries
 from monitoring.rules.uptime import Standing
+from monitoring.services import uptime
 from rooms import services as rooms
 from rooms.enums import CloseReason, DirectMedia
 from rooms.models import Room
@@ -95,6 +97,38 @@ def test_it_is_disturbed_since_the_first_of_those_that_fail(tmp_path: Path) -> N
     # What nobody has taken in yet is believed too: without a worker nothing is taken in.
     left(tmp_path, run(1))
     assert queries.service_state(now=NOW, folder=tmp_path).standing is Standing.WORKS
+
+
+@pytest.mark.parametrize("kept_failed", ["", "delivery"])
+def test_what_waits_to_be_taken_in_tells_since_when(tmp_path: Path, kept_failed: str) -> None:
+    kept = run(121, failed=kept_failed)
+    uptime.keep_runs(runs=[kept], now=NOW)
+    waiting = [run(ago, failed="delivery") for ago in range(120, 0, -1)]
+    left(tmp_path, *waiting)
+    first = kept if kept_failed else waiting[0]
+
+    assert queries.service_state(now=NOW, folder=tmp_path).since == first.started_at
+    assert queries.service_state_without_database(now=NOW, folder=tmp_path).since == waiting[0].started_at
+
+    left(tmp_path, run(1))
+    assert queries.service_state_without_database(now=NOW, folder=tmp_path).since is None
+
+
+def test_the_newest_run_is_found_where_nobody_takes_it_in(
+    tmp_path: Path, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    uptime.keep_runs(runs=[run(121)], now=NOW)
+    assert queries.newest_found(now=NOW, folder=tmp_path) == ProbeRun.objects.get()
+    left(tmp_path, run(20, failed="delivery"))
+    found = queries.newest_found(now=NOW, folder=tmp_path)
+    assert found is not None
+    assert found.failed == "delivery"
+
+    left(tmp_path, run(1, failed="token"))
+    with django_assert_num_queries(0):
+        found = queries.newest_found(now=NOW, folder=tmp_path)
+    assert found is not None
+    assert found.failed == "token"
 
 
 def test_the_probe_finds_its_place_and_other_secrets_follow(settings: LazySettings) -> None:

@@ -12,7 +12,7 @@ from uuid import uuid4
 
 import pytest
 from django.conf import LazySettings
-from django.db import DatabaseError
+from django.db import DatabaseError, InterfaceError
 from django.test import Client
 from django.urls import reverse
 
@@ -88,11 +88,14 @@ def test_it_is_looked_up_once_for_many(client: Client, django_assert_num_queries
         assert client.get("/status").status_code == 200
 
 
-def test_without_the_database_it_still_answers(client: Client, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("error", [DatabaseError, InterfaceError])
+def test_without_the_database_it_still_answers(
+    client: Client, folder: Path, monkeypatch: pytest.MonkeyPatch, error: type[Exception]
+) -> None:
     left(folder, 1, failed="token")
 
     def broken(**kwargs: object) -> None:
-        raise DatabaseError
+        raise error
 
     # What the driver raises when nobody answers, where the page first asks.
     monkeypatch.setattr(status.queries, "service_state", broken)
