@@ -13,7 +13,7 @@ from urllib.parse import urlencode
 
 from csp.decorators import csp as policy
 from django.contrib.auth.models import AnonymousUser
-from django.db import DatabaseError
+from django.db import DatabaseError, InterfaceError
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
@@ -188,7 +188,8 @@ def _looked_up() -> tuple[ServiceState, list[UptimeMonth]]:
     try:
         state = queries.service_state(now=now)
         months = queries.uptime_by_month(_months_back(today, _MONTHS_SHOWN - 1), today, now=now)
-    except DatabaseError as error:
+    except (DatabaseError, InterfaceError) as error:
+        # A connection that has gone is the second, until somebody tries to connect anew.
         log.warning("the status page does without the database: %s", type(error).__name__)
         state, months = queries.service_state_without_database(now=now), found[2] if found else []
     _kept["all"] = (time.monotonic(), state, months)
