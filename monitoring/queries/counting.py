@@ -15,7 +15,7 @@ from django.db import connection
 
 from monitoring.queries.organisations import organisations
 from monitoring.rules.evaluation import Practice, Stretch, pilot_units, practice_units, signed_up
-from monitoring.rules.regions import short_name
+from monitoring.rules.regions import region_name
 from vdx.accounts import queries as accounts_queries
 from vdx.lib.clock import day_bounds
 
@@ -52,7 +52,8 @@ def scope(*, first: date, last: date, pilot: bool = True) -> Scope:
     joined = signed_up(nodes, last)
     spans = accounts_queries.region_spans({*units, *joined}, min([first, *joined.values()]), last)
     names: dict[int | None, str] = {None: NO_REGION}
-    names |= {span.region_id: short_name(places[span.region_id].name) for span in spans if span.region_id is not None}
+    regions = {places[span.region_id] for span in spans if span.region_id is not None}
+    names |= {region.pk: region_name(region.code, region.name) for region in regions}
     stretches = tuple(
         Stretch(span.organisation_id, practice, span.region_id, max(span.first, begin), min(span.last, end))
         for span in spans

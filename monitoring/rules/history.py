@@ -22,6 +22,7 @@ class Reason(StrEnum):
     DAY = "day"
     TIME = "time"
     OFFSET = "offset"
+    AGE = "age"
     ORDER = "order"
     TWICE = "twice"
     REGION = "region"
@@ -29,6 +30,7 @@ class Reason(StrEnum):
     CALL = "call"
     OUTSIDE = "outside"
     DIFFERENT = "different"
+    MANY = "many"
 
 
 class BadCell(Exception):
@@ -49,6 +51,8 @@ CODE_LENGTH, NAME_LENGTH, ID_LENGTH = 250, 100, 200
 # Times are kept as whole microseconds since 1970 while files are read: small, exact and quick to compare.
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
+# Nobody held a call on video before this: a year that was typed wrong.
+EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True)
@@ -116,9 +120,9 @@ def organisation_row(cells: Sequence[str], where: Mapping[str, int]) -> Organisa
     )
 
 
-def call_row(cells: Sequence[str], where: Mapping[str, int], *, outcomes: frozenset[str]) -> CallRow:
+def call_row(cells: Sequence[str], where: Mapping[str, int], *, outcomes: frozenset[str], now: datetime) -> CallRow:
     """A call from the cells of its row. Raises :class:`BadCell`."""
-    started, ended = _moment(cells, where, "started_at"), _moment(cells, where, "ended_at")
+    started, ended = (_moment(cells, where, name, now) for name in ("started_at", "ended_at"))
     if ended < started:
         raise BadCell(Reason.ORDER, "started_at", "ended_at")
     outcome = cells[where["outcome"]].strip() if "outcome" in where else ""
@@ -135,9 +139,9 @@ def call_row(cells: Sequence[str], where: Mapping[str, int], *, outcomes: frozen
     )
 
 
-def device_row(cells: Sequence[str], where: Mapping[str, int]) -> DeviceRow:
+def device_row(cells: Sequence[str], where: Mapping[str, int], *, now: datetime) -> DeviceRow:
     """A device's stay from the cells of its row. Raises :class:`BadCell`."""
-    joined, left = _moment(cells, where, "joined_at"), _moment(cells, where, "left_at")
+    joined, left = (_moment(cells, where, name, now) for name in ("joined_at", "left_at"))
     if left < joined:
         raise BadCell(Reason.ORDER, "joined_at", "left_at")
     device = cells[where["device"]].strip() if "device" in where else ""
@@ -190,7 +194,7 @@ def _day(cells: Sequence[str], where: Mapping[str, int], name: str) -> date | No
         raise BadCell(Reason.DAY, name, word[:40]) from None
 
 
-def _moment(cells: Sequence[str], where: Mapping[str, int], name: str) -> int:
+def _moment(cells: Sequence[str], where: Mapping[str, int], name: str, now: datetime) -> int:
     word = cells[where[name]].strip()
     try:
         read = datetime.fromisoformat(word)
@@ -198,4 +202,6 @@ def _moment(cells: Sequence[str], where: Mapping[str, int], name: str) -> int:
         raise BadCell(Reason.TIME, name, word[:40]) from None
     if read.tzinfo is None:
         raise BadCell(Reason.OFFSET, name, word[:40])
+    if not EARLIEST <= read <= now:
+        raise BadCell(Reason.AGE, name, word[:40])
     return (read - EPOCH) // _MICROSECOND

@@ -132,6 +132,14 @@ def test_a_practice_without_a_region_has_a_line_of_its_own() -> None:
     assert evaluation(first=FIRST, last=LAST).regions[-1] == "Uden region"
 
 
+def test_a_region_that_was_given_another_name_keeps_its_row(region: Organisation, practice: Organisation) -> None:
+    Organisation.objects.filter(pk=region.pk).update(code="region-sjaelland", name="Region Øst")
+    call(practice, "2019-10-01T09:00:00")
+
+    assert counted() == {("Sjælland", OCTOBER): 1}
+    assert len(evaluation(first=FIRST, last=LAST).regions) == 5
+
+
 def held(organisation: Organisation, began: datetime, *stretches: tuple[datetime, datetime], **fields: object) -> None:
     record = CallRecordFactory.create(organisation=organisation, started_at=began, **fields)
     CallStretch.objects.bulk_create(CallStretch(call=record, began_at=a, ended_at=b) for a, b in stretches)

@@ -42,6 +42,8 @@ class Command(BaseCommand):
             bar.close()
             for row in refused.rows:
                 self.stderr.write(sentence(row))
+            if refused.more:
+                self.stderr.write(_("… og {count} mere.").format(count=refused.more))
             raise CommandError(
                 _("Intet er importeret. Ret de {count} linjer ovenfor, og prøv igen.").format(count=len(refused.rows))
             ) from None
@@ -77,6 +79,7 @@ def sentence(row: BadRow) -> str:
         Reason.DAY: _("{0} skal være en dato som 2019-06-01, ikke »{1}«"),
         Reason.TIME: _("{0} skal være et tidspunkt som 2019-06-01T09:00:00+02:00, ikke »{1}«"),
         Reason.OFFSET: _("{0} mangler tidszone (for eksempel +02:00): »{1}«"),
+        Reason.AGE: _("{0} ligger før år 2000 eller i fremtiden: »{1}«"),
         Reason.ORDER: _("{1} ligger før {0}"),
         Reason.TWICE: _("{0} »{1}« står der i forvejen"),
         Reason.REGION: _("regionen »{0}« findes ikke"),
@@ -84,6 +87,7 @@ def sentence(row: BadRow) -> str:
         Reason.CALL: _("opkaldet »{0}« findes ikke"),
         Reason.OUTSIDE: _("enheden var der slet ikke, mens opkaldet »{0}« varede"),
         Reason.DIFFERENT: _("findes i hubben med andre oplysninger {0}"),
+        Reason.MANY: _("opkaldet har flere end {0} enheder"),
     }
     about = (*row.about, "", "")
     return f"{row.file}:{row.line}: {words[row.reason].format(*about).rstrip()}"

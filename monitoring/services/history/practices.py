@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from django.apps import apps
 
 from monitoring.rules.history import ORGANISATION_COLUMNS, OrganisationRow, Reason, organisation_row
-from monitoring.rules.regions import REGIONS, code_of, short_name
+from monitoring.rules.regions import REGIONS, code_of, region_name, short_name
 from monitoring.services.history.files import Bad, Told, read
 from vdx.accounts import services as accounts_services
 from vdx.accounts.enums import OrganisationKind
@@ -49,7 +49,8 @@ def take_in_organisations(path: Path, rows: Rows, bad: Bad) -> int:
     regions: dict[str, Organisation] = {}
     for organisation in there.values():
         if organisation.kind == OrganisationKind.REGION:
-            for name in (organisation.code, organisation.name, short_name(organisation.name)):
+            short = region_name(organisation.code, organisation.name)
+            for name in (organisation.code, organisation.name, short_name(organisation.name), short):
                 regions.setdefault(name.casefold(), organisation)
     made = 0
     for line, row in rows:
@@ -63,10 +64,10 @@ def take_in_organisations(path: Path, rows: Rows, bad: Bad) -> int:
             continue
         parent = None
         if row.region:
-            parent = regions.get(row.region.casefold()) or regions.get(short_name(row.region).casefold())
-            if parent is None and short_name(row.region) in REGIONS:
-                parent = _region(short_name(row.region))
-                regions[short_name(row.region).casefold()] = parent
+            short = region_name(row.region, row.region)
+            parent = regions.get(row.region.casefold()) or regions.get(short.casefold())
+            if parent is None and short in REGIONS:
+                parent = regions[short.casefold()] = _region(short)
             if parent is None:
                 bad.add(path, line, Reason.REGION, row.region)
                 continue

@@ -11,9 +11,10 @@ from typing import Any
 from uuid import UUID, uuid5
 
 from django.db import connection, transaction
+from django.utils.translation import gettext_lazy as _
 
 from booking.enums import Outcome
-from monitoring.models import CallRecord
+from monitoring.models import CallRecord, DeviceRecord
 from monitoring.rules.history import (
     CALL_COLUMNS,
     DEVICE_COLUMNS,
@@ -28,7 +29,7 @@ from monitoring.rules.period import plus
 from monitoring.rules.together import Stay, merged, stretches_together, whole_seconds
 from monitoring.services.capacity import forget_peaks
 from monitoring.services.history import tables
-from monitoring.services.history.files import Bad, BadRow, Told, read
+from monitoring.services.history.files import Bad, BadRow, Make, Told, read
 from monitoring.services.history.practices import known_codes, read_organisations, take_in_organisations
 from monitoring.services.months import write_marks
 from rooms.enums import DeviceKind
@@ -39,6 +40,8 @@ from vdx.lib.errors import Conflict, InvalidInput
 # The same id of a call gives the same record, in any hub.
 NAMESPACE = UUID("5b1d0e0a-6c86-5a53-9df0-6c2f8c6f2d10")
 BUILDING = "building"
+# More than a record can hold, and than any call had.
+MOST_DEVICES = 1000
 
 _CALL = (
     "id", "room_uuid", "organisation_id", "booked", "instant", "is_test", "started_at", "ended_at",
@@ -48,13 +51,14 @@ _CALL = (
 
 
 class HistoryRefused(InvalidInput):
-    """Some rows cannot be taken in, so nothing was; ``rows`` says which and why."""
+    """Some rows cannot be taken in, so nothing was; ``rows`` says which and why, ``more`` how many others there are."""
 
     code = "history_refused"
 
-    def __init__(self, rows: list[BadRow]) -> None:
+    def __init__(self, bad: Bad) -> None:
         super().__init__()
-        self.rows = sorted(rows)
+        self.rows: list[BadRow] = sorted(bad)
+        self.more = bad.more
 
 
 @dataclass(frozen=True)
@@ -85,13 +89,17 @@ class _Call:
     def facts(self) -> tuple[Any, ...]:
         """What must be the same where the call is there already."""
         return (
-            self.organisation, self.booked, self.instant, self.started, self.ended, whole_seconds(self.stretches),
-            len(self.devices), self.apps,
+            self.organisation, self.booked, self.instant, self.started, self.ended, self.outcome,
+            whole_seconds(self.stretches), len(self.devices), self.apps,
         )  # fmt: skip
 
     @property
+    def kinds(self) -> list[str]:
+        return sorted(kind for kind, _stays in self.devices)
+
+    @property
     def apps(self) -> int:
-        return sum(kind == DeviceKind.APP for kind, _ in self.devices)
+        return sum(kind == DeviceKind.APP for kind, _stays in self.devices)
 
     @property
     def month(self) -> date:
@@ -109,14 +117,16 @@ def import_history(*, organisations: Path, calls: Path, devices: Path, now: date
     and ``OSError`` where a file cannot be read.
     """
     if not tables.alone():
-        raise Conflict
+        raise Conflict(_("En anden import er i gang. Vent, til den er færdig, og prøv igen."))
     bad = Bad()
     rows, named = read_organisations(organisations, bad, told)
     new = take_in_organisations(organisations, rows, bad)
     codes = known_codes()
     tables.make_staging()
-    unread = _stage_calls(calls, codes, named, bad, told)
-    _stage_devices(devices, bad, told)
+    sure = organisations not in bad.unsure
+    make = partial(call_row, outcomes=frozenset(Outcome.values), now=now)
+    unread = _stage_calls(calls, make, codes, named if sure else None, bad, told)
+    _stage_devices(devices, partial(device_row, now=now), bad, told)
     _check(calls, devices, unread, bad)
     if bad:
         raise HistoryRefused(bad)
@@ -136,7 +146,7 @@ def import_history(*, organisations: Path, calls: Path, devices: Path, now: date
         raise HistoryRefused(bad)
     write_marks(cells)
     if cells:
-        months = [month for _, month in cells]
+        months = [month for _unit, month in cells]
         # A call may run into the month after its own.
         forget_peaks(first=min(months), last=plus(max(months), 1))
     if new or taken:
@@ -150,19 +160,21 @@ def import_history(*, organisations: Path, calls: Path, devices: Path, now: date
     return Imported(new, taken, came, known)
 
 
-def _stage_calls(path: Path, codes: dict[str, int], named: set[str], bad: Bad, told: Told) -> set[str]:
-    """Put the calls aside; gives the ids of those that cannot be read."""
-    make = partial(call_row, outcomes=frozenset(Outcome.values))
+def _stage_calls(
+    path: Path, make: Make[CallRow], codes: dict[str, int], named: set[str] | None, bad: Bad, told: Told
+) -> set[str]:
+    """Put the calls aside; gives the ids of those that cannot be read.
+
+    ``named``: the codes of all organisations of the file, the bad ones too; None where they are not all known.
+    """
     unread: set[str] = set()
-    orphans_told = not _without_columns(bad)
 
     def staged() -> Iterator[tuple[Any, ...]]:
-        row: CallRow
         for line, row in read(path, CALL_COLUMNS, make, bad, optional=("outcome",), unread=unread, told=told):
             organisation = codes.get(row.organisation_code)
             if organisation is None:
                 # One whose own row is bad is named there.
-                if orphans_told and row.organisation_code not in named:
+                if named is not None and row.organisation_code not in named:
                     bad.add(path, line, Reason.ORGANISATION, row.organisation_code)
                 organisation = 0
             yield (
@@ -175,15 +187,9 @@ def _stage_calls(path: Path, codes: dict[str, int], named: set[str], bad: Bad, t
     return unread
 
 
-def _without_columns(bad: Bad) -> bool:
-    """Whether a file lacks columns: then none of its rows was read, and who names one of them does no wrong."""
-    return any(row.line == 1 for row in bad)
-
-
-def _stage_devices(path: Path, bad: Bad, told: Told) -> None:
+def _stage_devices(path: Path, make: Make[DeviceRow], bad: Bad, told: Told) -> None:
     def staged() -> Iterator[tuple[Any, ...]]:
-        row: DeviceRow
-        for line, row in read(path, DEVICE_COLUMNS, device_row, bad, optional=("device",), told=told):
+        for line, row in read(path, DEVICE_COLUMNS, make, bad, optional=("device",), told=told):
             yield line, row.call_id, row.kind, row.joined, row.left, row.device
 
     tables.write("history_device", ("line", "call_id", "kind", "joined", "gone", "device"), staged())
@@ -200,7 +206,7 @@ def _check(calls: Path, devices: Path, unread: set[str], bad: Bad) -> None:
         )
         for line, call_id in cursor.fetchall():
             bad.add(calls, line, Reason.TWICE, "call_id", call_id)
-        if not any(row.file == calls.name and row.line == 1 for row in bad):
+        if calls not in bad.unsure:
             cursor.execute(
                 "SELECT d.line, d.call_id FROM history_device d"
                 " LEFT JOIN history_call c ON c.call_id = d.call_id WHERE c.line IS NULL"
@@ -261,7 +267,8 @@ def _call(rows: list[tuple[Any, ...]]) -> _Call:
         if device_line is None:
             continue
         key = device or device_line
-        stays.setdefault(key, []).append((moment(joined), moment(gone)))
+        # Nobody is in a call before it began or after it ended, whatever a device's clock says.
+        stays.setdefault(key, []).append((moment(max(joined, started)), moment(min(gone, ended))))
         # Who came through the app once has come through the app.
         if kinds.get(key) != DeviceKind.APP:
             kinds[key] = kind if kind == DeviceKind.APP else kinds.get(key, kind)
@@ -285,13 +292,22 @@ def _without_known(chunk: list[_Call], path: Path, bad: Bad) -> list[_Call]:
     known = {
         row[0]: row[1:]
         for row in CallRecord.objects.filter(room_uuid__in=there).values_list(
-            "room_uuid", "organisation_id", "booked", "instant", "started_at", "ended_at", "seconds_together",
-            "device_count", "app_count",
+            "room_uuid", "organisation_id", "booked", "instant", "started_at", "ended_at", "outcome",
+            "seconds_together", "device_count", "app_count",
         )
     }  # fmt: skip
+    kinds: dict[UUID, list[str]] = {}
+    devices = DeviceRecord.objects.filter(call__room_uuid__in=there)
+    for room, kind in devices.values_list("call__room_uuid", "kind"):
+        kinds.setdefault(room, []).append(kind)
     for call in chunk:
-        if call.uuid in known and known[call.uuid] != call.facts():
-            bad.add(path, call.line, Reason.DIFFERENT)
+        if len(call.devices) > MOST_DEVICES:
+            bad.add(path, call.line, Reason.MANY, str(MOST_DEVICES))
+        elif call.uuid in known:
+            # Devices are forgotten after years; the counts of them stay.
+            came = sorted(kinds.get(call.uuid, [])) or call.kinds
+            if (known[call.uuid], came) != (call.facts(), call.kinds):
+                bad.add(path, call.line, Reason.DIFFERENT)
     return [call for call in chunk if call.uuid not in known]
 
 
@@ -321,7 +337,7 @@ def _write(calls: list[_Call], now: datetime) -> int:
     tables.write(
         "monitoring_devicerecord",
         ("id", "call_id", "seat_key", "kind", "role"),
-        ((key, pk, seat, kind, "") for key, (pk, seat, kind, _) in zip(device_ids, devices, strict=True)),
+        ((key, pk, seat, kind, "") for key, (pk, seat, kind, _stays) in zip(device_ids, devices, strict=True)),
     )
     tables.write(
         "monitoring_devicestay",

@@ -11,6 +11,8 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from monitoring.models import CallRecord, CallStretch, DeviceRecord, DeviceStay, MonthMark
+from monitoring.services.history import files as reading
+from monitoring.services.history import tables
 from tests.factories.accounts import OrganisationFactory
 from vdx.accounts.models import AuditEntry, Organisation
 
@@ -150,6 +152,45 @@ def test_a_region_and_organisation_that_are_here_are_taken(files: Path) -> None:
     assert known.name == "Et andet navn"
 
 
+@pytest.mark.parametrize("written", ["region sjælland", "SJÆLLAND", "region-sjaelland"])
+def test_one_of_the_five_regions_is_made_however_it_is_written(files: Path, written: str) -> None:
+    write(files, organisations=ORGANISATIONS.replace(",Sjælland,", f",{written},"))
+    take_in(files)
+
+    assert Organisation.objects.get(code="a1").parent.code == "region-sjaelland"
+
+
+def test_a_region_with_a_new_name_is_still_found(files: Path) -> None:
+    region = OrganisationFactory.create(code="region-sjaelland", name="Region Øst", kind="region")
+    take_in(files)
+
+    assert Organisation.objects.get(code="a1").parent == region
+
+
+def test_a_device_is_in_no_call_before_or_after_it(files: Path) -> None:
+    later = DEVICES.replace(
+        "c1,browser,2019-06-03T09:00:00+02:00,2019-06-03T09:12:00",
+        "c1,browser,2019-06-02T09:00:00+02:00,2019-06-05T09:12:00",
+    )
+    later = later.replace(
+        "c1,app,2019-06-03T09:05:00+02:00,2019-06-03T09:12:00", "c1,app,2019-06-03T09:05:00+02:00,2019-06-05T09:12:00"
+    )
+    assert later.count("2019-06-05") == 2
+    write(files, devices=later)
+    take_in(files)
+
+    call = CallRecord.objects.order_by("started_at")[0]
+    assert call.seconds_together == 9 * 60
+    assert call.stretches.order_by("pk").last().ended_at == call.ended_at
+
+
+def test_another_import_at_the_same_time_is_told_so(files: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tables, "alone", lambda: False)
+
+    with pytest.raises(CommandError, match="En anden import er i gang"):
+        take_in(files)
+
+
 def test_columns_are_found_by_name(tmp_path: Path) -> None:
     write(
         tmp_path,
@@ -184,6 +225,10 @@ def test_columns_are_found_by_name(tmp_path: Path) -> None:
         ("calls", "11:05:00Z", "11:05:00", "calls.csv:4: ended_at mangler tidszone"),
         ("calls", "2019-06-03T11:05:00Z", "2019-06-03T10:05:00Z", "calls.csv:4: ended_at ligger før started_at"),
         ("calls", "2019-06-03T11:05:00Z", "i går", "calls.csv:4: ended_at skal være et tidspunkt"),
+        ("calls", "2019-06-03T11:05:00Z", "2219-06-03T11:05:00Z", "calls.csv:4: ended_at ligger før år 2000"),
+        ("calls", "2019-06-03T11:00:00Z", "0001-01-01T00:00:00+02:00", "calls.csv:4: started_at ligger før år 2000"),
+        ("devices", "2019-06-03T11:05:00Z", "9999-12-31T23:50:00Z", "devices.csv:7: left_at ligger før år 2000"),
+        ("calls", "c3,a1", "c\0,a1", "calls.csv:4: linjen kan ikke læses som CSV i UTF-8"),
         ("calls", "carried_out", "fint", "calls.csv:2: outcome kender ikke værdien »fint«"),
         ("calls", ",carried_out", "", "calls.csv:2: rækken har 6 felter, overskriften har 7"),
         ("devices", "c3,app", "c9,app", "devices.csv:7: opkaldet »c9« findes ikke"),
@@ -202,7 +247,7 @@ def test_a_bad_row_is_named_and_nothing_comes_in(files: Path, file: str, old: st
 
     assert first.startswith(said)
     # A device whose call has become another one's is left without a call.
-    assert others == (["devices.csv:7: opkaldet »c3« findes ikke"] if new == "c1,a1" else [])
+    assert others == (["devices.csv:7: opkaldet »c3« findes ikke"] if new in {"c1,a1", "c\0,a1"} else [])
 
 
 def test_every_bad_row_of_every_file_is_named(files: Path) -> None:
@@ -224,6 +269,41 @@ def test_a_file_that_is_no_text_is_named(files: Path) -> None:
     assert any(line.startswith("calls.csv:") and "UTF-8" in line for line in refused(files))
 
 
+def test_each_line_that_is_no_utf_8_is_named_and_no_other(files: Path) -> None:
+    (files / "organisations.csv").write_bytes(ORGANISATIONS.encode("latin-1"))
+
+    said = "linjen kan ikke læses som CSV i UTF-8"
+    assert refused(files) == [f"organisations.csv:{line}: {said}" for line in (2, 3, 4)]
+
+
+def test_a_code_that_cannot_be_read_makes_no_orphans(files: Path) -> None:
+    write(files, calls=CALLS.replace("b2", "å2"))
+    (files / "organisations.csv").write_bytes(ORGANISATIONS.encode().replace(b"b2,", "å2,".encode("latin-1")))
+
+    assert refused(files) == ["organisations.csv:3: linjen kan ikke læses som CSV i UTF-8"]
+
+
+def test_a_quote_that_does_not_end_makes_no_orphans(files: Path) -> None:
+    write(files, calls=CALLS.replace("c2,b2", '"c2,b2'))
+
+    assert refused(files) == ["calls.csv:3: linjen kan ikke læses som CSV i UTF-8"]
+
+
+def test_no_more_bad_rows_are_named_than_somebody_can_read(files: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reading, "MOST_NAMED", 2)
+    write(files, calls=CALLS.replace("2019-", "2219-"))
+
+    first, second, more = refused(files)
+    assert (first[:12], second[:12], more) == ("calls.csv:2:", "calls.csv:3:", "… og 1 mere.")
+
+
+def test_a_call_with_more_devices_than_a_record_holds_is_named(files: Path) -> None:
+    many = "c1,app,2019-06-03T09:01:00+02:00,2019-06-03T09:03:00+02:00,{}\n"
+    write(files, devices=DEVICES + "".join(many.format(number) for number in range(999)))
+
+    assert refused(files) == ["calls.csv:2: opkaldet har flere end 1000 enheder"]
+
+
 def test_a_file_that_is_not_there_is_named(files: Path) -> None:
     (files / "calls.csv").unlink()
 
@@ -237,8 +317,21 @@ def test_facts_are_not_written_over(files: Path) -> None:
     write(files, calls=CALLS.replace("c1,a1,1,1", "c1,a1,1,0"))
     assert refused(files) == ["calls.csv:2: findes i hubben med andre oplysninger"]
 
+    write(files, calls=CALLS.replace("carried_out", "no_show_patient"))
+    assert refused(files) == ["calls.csv:2: findes i hubben med andre oplysninger"]
+
+    write(files, devices=DEVICES.replace("c1,browser", "c1,telephone"))
+    assert refused(files) == ["calls.csv:2: findes i hubben med andre oplysninger"]
+
     write(files, organisations=ORGANISATIONS.replace("2020-01-31", "2020-02-29"))
     assert refused(files) == ["organisations.csv:3: findes i hubben med andre oplysninger pilot_until"]
+
+
+def test_a_call_whose_devices_are_forgotten_is_the_same_call(files: Path) -> None:
+    take_in(files)
+    DeviceRecord.objects.all().delete()
+
+    assert "3 opkald var her i forvejen" in take_in(files)
 
 
 def test_what_was_imported_is_written_down(files: Path) -> None:

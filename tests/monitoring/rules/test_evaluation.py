@@ -14,7 +14,7 @@ from monitoring.rules.evaluation import (
     rounded,
     signed_up,
 )
-from monitoring.rules.regions import REGIONS, code_of, order, short_name
+from monitoring.rules.regions import REGIONS, code_of, order, region_name, short_name
 from monitoring.rules.statistics import Node
 
 FIRST, LAST = date(2019, 6, 1), date(2020, 1, 31)
@@ -114,3 +114,16 @@ def test_regions_stand_in_the_reports_order() -> None:
     assert sorted(found, key=order) == ["Hovedstaden", "Sjælland", "Nordjylland", "Bornholm", "Skåne"]
     assert [short_name("Region Sjælland"), short_name("Sjælland")] == ["Sjælland", "Sjælland"]
     assert code_of("Sjælland") == "region-sjaelland"
+
+
+@pytest.mark.parametrize(
+    ("code", "name", "short"),
+    [
+        ("rs", "Region Sjælland", "Sjælland"),
+        ("rs", "region sjælland ", "Sjælland"),
+        ("region-sjaelland", "Region Øst", "Sjælland"),
+        ("ro", "Region Øst", "Øst"),
+    ],
+)
+def test_one_of_the_five_is_known_however_its_name_is_written(code: str, name: str, short: str) -> None:
+    assert region_name(code, name) == short
