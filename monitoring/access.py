@@ -15,6 +15,7 @@ from rooms.enums import TestVerdict
 from vdx.accounts import access as accounts_access
 from vdx.accounts import queries as accounts_queries
 from vdx.accounts.enums import CLINICAL_ROLES, OrganisationKind, Role
+from vdx.lib import clock
 from vdx.lib.errors import NotAllowed, NotFound
 
 if TYPE_CHECKING:
@@ -28,21 +29,38 @@ MACHINE_COOKIE_SECONDS = 182 * 24 * 3600
 
 @dataclass(frozen=True)
 class Scope:
-    """Organisations whose numbers a person may see; None stands for all of them."""
+    """Organisations whose numbers a person may see, as they belong today; None stands for all of them.
+
+    A call stays in the region that its practice was in: of ``regions`` every call held while the practice belonged
+    there may be seen, and no other. ``own`` are organisations whose calls may be seen wherever they belonged.
+    """
 
     organisation_ids: frozenset[int] | None
+    regions: frozenset[int] = frozenset()
+    own: frozenset[int] = frozenset()
 
     def includes(self, organisation_id: int) -> bool:
         """Whether the organisation's numbers may be seen."""
         return self.organisation_ids is None or organisation_id in self.organisation_ids
 
+    def holds(self, organisation_id: int, region_id: int | None) -> bool:
+        """Whether the calls that an organisation held while it belonged to a region may be seen."""
+        return self.organisation_ids is None or organisation_id in self.own or region_id in self.regions
+
 
 def statistics_scope(user: User) -> Scope:
     """What the person may see: MedCom all, others their own organisations and those below. Raises NotAllowed."""
     visible = accounts_access.visible_ids(user)
-    if visible is not None and not visible:
+    if visible is None:
+        return Scope(None)
+    if not visible:
         raise NotAllowed
-    return Scope(None if visible is None else frozenset(visible))
+    places = accounts_access.organisations_of(user, {Role.ADMINISTRATOR} | CLINICAL_ROLES)
+    regions = set(places.filter(kind=OrganisationKind.REGION).values_list("pk", flat=True))
+    if not regions:
+        return Scope(frozenset(visible), own=frozenset(visible))
+    others = places.exclude(pk__in=regions).values_list("pk", flat=True)
+    return Scope(frozenset(visible), frozenset(regions), frozenset(accounts_queries.descendant_ids(others)))
 
 
 def honoraria_scope(user: User) -> Scope:
@@ -121,15 +139,19 @@ def machine_test(cookie: str | None) -> MachineTest | None:
 
 
 def organisation_in(scope: Scope, organisation_id: int) -> Organisation:
-    """The organisation, if its numbers may be seen. Raises NotFound."""
-    organisation: Organisation | None = (
-        apps.get_model("accounts.Organisation").objects.filter(pk=organisation_id).first()
-        if scope.includes(organisation_id)
-        else None
-    )
-    if organisation is None:
+    """The organisation, if its numbers, or those of before it moved to another region, may be seen. Raises NotFound."""
+    found = apps.get_model("accounts.Organisation").objects.filter(pk=organisation_id)
+    organisation: Organisation | None = found.first()
+    if organisation is None or not (scope.includes(organisation_id) or _was_in(scope, organisation_id)):
         raise NotFound
     return organisation
+
+
+def _was_in(scope: Scope, organisation_id: int) -> bool:
+    if not scope.regions:
+        return False
+    spans = accounts_queries.region_spans([organisation_id], date.min, clock.local_date(clock.now()))
+    return any(span.region_id in scope.regions for span in spans)
 
 
 def call_in(scope: Scope, call_id: int) -> CallRecord:
@@ -139,7 +161,11 @@ def call_in(scope: Scope, call_id: int) -> CallRecord:
     """
     calls = apps.get_model("monitoring.CallRecord").objects.select_related("organisation")
     call: CallRecord | None = calls.filter(pk=call_id, is_test=False).first()
-    if call is None or not scope.includes(call.organisation_id) or (call.started_at or call.starts_at) is None:
+    moment = None if call is None else call.started_at or call.starts_at
+    if call is None or moment is None:
+        raise NotFound
+    region = accounts_queries.region_on([call.organisation_id], clock.local_date(moment))[call.organisation_id]
+    if not scope.holds(call.organisation_id, region.pk if region else None):
         raise NotFound
     above = accounts_queries.ancestors(call.organisation)
     if any(organisation.is_test for organisation in above):

@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 from django.db.models import Q
+from django.db.models.expressions import RawSQL
 from django.db.models.functions import Coalesce
 
 from booking.enums import Cause, Confidence, Outcome
 from monitoring.models import CallRecord, CallStretch, DeviceQuality, DeviceRecord
-from monitoring.queries.organisations import organisations
+from monitoring.queries import counting
+from monitoring.queries.months import MonthScope
 from monitoring.rules.kind import CallKind, kind_of
 from monitoring.rules.mos import mos
-from monitoring.rules.period import plus
-from monitoring.rules.statistics import is_test
 from rooms.enums import DeviceKind, SeatRole
-from vdx.lib.clock import day_bounds
 
 #: Calls on one page.
 PAGE = 50
@@ -47,22 +45,37 @@ class CallPage:
     pages: int
 
 
-def calls(*, organisation_ids: Collection[int], first: date, last: date, page: int = 1) -> CallPage:
-    """Calls of some organisations from one month to another, both included, test ones left out. Three queries.
+def calls(scope: MonthScope, *, kind: CallKind | None = None, page: int = 1) -> CallPage:
+    """The calls that the sums of a scope are made of, test ones left out; of one kind, those held. Two queries.
 
     ``page`` counts from 1; one that is not there is the nearest that is.
     """
-    _places, nodes = organisations()
-    counted = [pk for pk in organisation_ids if pk in nodes and not is_test(pk, nodes)]
-    begin, end = day_bounds(first)[0], day_bounds(plus(last, 1))[0]
-    found = CallRecord.objects.filter(organisation__in=counted, is_test=False).filter(
-        Q(started_at__gte=begin, started_at__lt=end) | Q(started_at=None, starts_at__gte=begin, starts_at__lt=end)
-    )
+    found = CallRecord.objects.filter(pk__in=_within(scope), is_test=False)
+    if kind is not None:
+        consultation = Q(booked=True, device_count=2)
+        found = found.filter(
+            consultation if kind == CallKind.CONSULTATION else ~consultation,
+            device_count__gte=2,
+            seconds_together__gte=1,
+        )
     count = found.count()
     pages = max(1, -(-count // PAGE))
     page = min(max(page, 1), pages)
     ordered = found.annotate(moment=Coalesce("started_at", "starts_at")).order_by("-moment", "-pk")
     return CallPage([_line(call) for call in ordered[(page - 1) * PAGE : page * PAGE]], count, page, pages)
+
+
+def _within(scope: MonthScope) -> RawSQL:
+    """The ids of the calls that lie in the scope's stretches, by the moment that each is counted by."""
+    rows = counting.stretch_rows(scope.stretches)
+    select = "SELECT c.id FROM stretch JOIN monitoring_callrecord c ON c.organisation_id = stretch.organisation"
+    return RawSQL(  # noqa: S611  # every part of it is ours
+        f"WITH stretch AS ({counting.stretch_table()}) {select}"
+        " AND c.started_at >= stretch.begins AND c.started_at < stretch.ends"
+        f" UNION ALL {select} AND c.started_at IS NULL"
+        " AND c.starts_at >= stretch.begins AND c.starts_at < stretch.ends",
+        [rows],
+    )
 
 
 @dataclass(frozen=True)

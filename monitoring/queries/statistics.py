@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -49,6 +49,7 @@ class Chosen:
     """What is looked at. ``organisation_ids``: units whose own calls count (None: all). ``regions``: ids (None: all).
 
     ``kind``: consultations or conferences alone (None: both). ``pilot_only``: pilot practices, in their pilot's days.
+    ``within``: of a unit and the region it belonged to, whether what it held then may be seen (None: all may).
     """
 
     organisation_ids: Collection[int] | None
@@ -57,6 +58,7 @@ class Chosen:
     regions: Collection[int | None] | None = None
     kind: CallKind | None = None
     pilot_only: bool = False
+    within: Callable[[int, int | None], bool] | None = None
 
 
 def chosen_scope(chosen: Chosen) -> MonthScope:
@@ -67,9 +69,16 @@ def chosen_scope(chosen: Chosen) -> MonthScope:
         last=chosen.last,
         pilot_only=chosen.pilot_only,
     )
-    if chosen.regions is None:
-        return scope
-    return replace(scope, stretches=tuple(stretch for stretch in scope.stretches if stretch.region in chosen.regions))
+    regions, within = chosen.regions, chosen.within
+    return replace(
+        scope,
+        stretches=tuple(
+            stretch
+            for stretch in scope.stretches
+            if (regions is None or stretch.region in regions)
+            and (within is None or within(stretch.organisation, stretch.region))
+        ),
+    )
 
 
 def report_of(scope: MonthScope, chosen: Chosen) -> Report:
@@ -86,6 +95,7 @@ def report_of(scope: MonthScope, chosen: Chosen) -> Report:
         and not place.is_test
         and (chosen.organisation_ids is None or pk in chosen.organisation_ids)
         and (chosen.regions is None or pk in chosen.regions)
+        and (chosen.within is None or chosen.within(pk, pk))
     }
 
     def by_name(pk: int | None) -> tuple[bool, str, str]:

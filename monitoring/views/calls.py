@@ -17,7 +17,7 @@ from monitoring.queries import calls as queries
 from monitoring.queries.calls import CallLine, DeviceLine
 from monitoring.rules.kind import CallKind
 from monitoring.rules.mos import VERSION
-from monitoring.views.looking import look, period_words
+from monitoring.views.looking import look, period_words, words
 from monitoring.wording import evidence_sentence
 from rooms.enums import SeatRole
 from vdx.accounts.access import require_roles
@@ -29,12 +29,10 @@ from vdx.lib.clock import local
 def calls(request: HttpRequest, pk: int) -> HttpResponse:
     """The calls of a practice and what lies below it, the newest first."""
     seen = look(request, pk=pk)
-    first, last = seen.form.period()
     asked = request.GET.get("side", "")
     found = queries.calls(
-        organisation_ids=seen.organisation_ids or (),
-        first=first,
-        last=last,
+        seen.looked.scope,
+        kind=seen.form.kind,
         page=int(asked) if asked.isdecimal() and len(asked) < 6 else 1,
     )
 
@@ -45,6 +43,7 @@ def calls(request: HttpRequest, pk: int) -> HttpResponse:
         "form": seen.form,
         "organisation": seen.organisation,
         "lead": _("Samtaler: %(period)s.") % {"period": period_words(seen.form)},
+        "words": words(seen.form, None),
         "lines": [_shown(line) for line in found.lines],
         "count": found.count,
         "page": found.page,

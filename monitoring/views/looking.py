@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
@@ -20,6 +20,7 @@ from monitoring.queries.statistics import Choices, Chosen
 from monitoring.queries.statistics import choices as choices_of
 from monitoring.rules.kind import CallKind
 from vdx.accounts import queries as accounts_queries
+from vdx.accounts.enums import OrganisationKind
 from vdx.lib import clock
 from vdx.lib.errors import InvalidInput, NotFound
 
@@ -40,7 +41,6 @@ class Look:
     form: StatisticsForm
     looked: Looked
     organisation: Organisation | None = None
-    organisation_ids: Collection[int] | None = field(default=None)
 
     def address(self, name: str, *, args: Collection[Any] = (), **other: str) -> str:
         """The address of something of the same choice; ``other`` is chosen instead, empty for nothing."""
@@ -61,28 +61,33 @@ def look(request: HttpRequest, *, pk: int | None = None) -> Look:
     user: Any = request.user
     scope = access.statistics_scope(user)
     organisation = _organisation(request, scope, pk)
-    ids = scope.organisation_ids
-    if organisation is not None:
-        ids = frozenset(filter(scope.includes, accounts_queries.descendant_ids([organisation.pk])))
+    # A region's calls are those of its time with each practice, whoever belongs to it today.
+    ids = None if scope.regions else scope.organisation_ids
+    regions = None
     today = clock.local_date(clock.now())
-    choices = choices_of(organisation_ids=ids, today=today)
-    if organisation is not None:
-        choices = Choices(regions=[], practices=[], pilot=choices.pilot)
+    if organisation is None:
+        choices = choices_of(organisation_ids=scope.organisation_ids, today=today)
+    else:
+        ids = frozenset(accounts_queries.descendant_ids([organisation.pk]))
+        choices = Choices([], [], choices_of(organisation_ids=ids, today=today).pilot)
+        if organisation.kind == OrganisationKind.REGION:
+            ids, regions = None, {organisation.pk}
     form = StatisticsForm(
         request.GET.dict(), choices=choices, earliest=queries.earliest_month(organisation_ids=ids), today=today
     )
     if form.place is not None:
-        ids = frozenset(filter(scope.includes, accounts_queries.descendant_ids([form.place.pk])))
+        ids = frozenset(accounts_queries.descendant_ids([form.place.pk]))
     first, last = form.period()
     chosen = Chosen(
         organisation_ids=ids,
         first=first,
         last=last,
-        regions=None if form.region_place is None else {form.region_place.pk},
+        regions=regions if form.region_place is None else {form.region_place.pk},
         kind=form.kind,
         pilot_only=form.pilot_only,
+        within=scope.holds,
     )
-    found = Look(scope, form, Looked(chosen, note=_source(form, organisation, today)), organisation, ids)
+    found = Look(scope, form, Looked(chosen, note=_source(form, organisation, today)), organisation)
     found.looked.month_url = lambda month: _month_url(found, month)
     return found
 

@@ -297,7 +297,7 @@ def _practices(request: HttpRequest, seen: Look) -> dict[str, Any]:
                 heading=report.places[pk].name,
                 numbers=numbers(report.numbers.by_practice[region, pk]),
                 # A unit's doctor sees the unit's calls under the practice's name, but not the practice's own.
-                url=_practice_url(seen, pk) if seen.scope.includes(pk) else "",
+                url=_practice_url(seen, pk) if seen.scope.includes(pk) or region in seen.scope.regions else "",
                 group=_region_name(report, region),
             )
             for region, pk in report.practices[(page - 1) * PAGE : page * PAGE]

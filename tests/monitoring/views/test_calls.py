@@ -117,6 +117,26 @@ def test_the_calls_of_a_month_the_newest_first(practice: Organisation) -> None:
     assert "Aldrig åbnet" in text
 
 
+def test_the_list_holds_what_was_chosen_and_says_so(practice: Organisation) -> None:
+    consultation, conference = call(practice), call(practice, device_count=3)
+    call(practice, device_count=1, seconds_together=0)
+    Organisation.objects.filter(pk=practice.pk).update(pilot_from=NINE.date(), pilot_until=NINE.date())
+    late = call(practice, started_at=NINE + timedelta(days=1), device_count=3)
+    client = logged_in(Role.DOCTOR, practice)
+
+    def shown(**chosen: str) -> set[int]:
+        text = listed(client, practice, **chosen)
+        calls = (consultation, conference, late)
+        return {one.pk for one in calls if reverse("monitoring:call", args=[one.pk]) in text}
+
+    assert shown(slags="consultation") == {consultation.pk}
+    assert shown(slags="conference") == {conference.pk, late.pk}
+    assert shown(slags="conference", pilot="1") == {conference.pk}
+    assert "Kun: konferencer" in listed(client, practice, slags="conference")
+    assert "Også møder, som ikke blev til noget" not in listed(client, practice, slags="conference")
+    assert "4 samtaler" in listed(client, practice)
+
+
 def test_a_long_list_has_pages(practice: Organisation) -> None:
     for number in range(51):
         call(practice, started_at=NINE + timedelta(minutes=number))
