@@ -10,6 +10,7 @@ import threading
 from io import BytesIO
 
 import matplotlib
+from django.utils.formats import number_format
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
@@ -160,7 +161,7 @@ def _lines(chart: Lines, width: float) -> Figure:
 
     values = [value for series in chart.series for value in series.values if value is not None]
     top = chart.most if chart.most is not None else max([*values, 1.0]) * 1.08
-    left = _length(f"{top:.0f}{'' if chart.least == 0 else ',0'}{chart.unit}", SMALL) + 3 * MARGIN
+    left = _length(_on_scale(top, chart, places=int(chart.least > 0)), SMALL) + 3 * MARGIN
     # The last date stands in the middle below the last point.
     right = max((_length(label, SMALL) for label in chart.labels), default=0.0) / 2 + MARGIN
     box = (left / width, 1 - (head.y + PLOT) / height, (width - left - right) / width, PLOT / height)
@@ -184,7 +185,7 @@ def _scale(plot: Axes, chart: Lines, top: float, room: float) -> None:
     close = top - chart.least < 3 and chart.least > 0
     plot.set_xlim(-0.3, max(len(chart.labels) - 0.7, 0.3))
     plot.yaxis.set_major_locator(MaxNLocator(nbins=5, integer=not close))
-    plot.yaxis.set_major_formatter(lambda value, _place: f"{value:.{int(close)}f}{chart.unit}")
+    plot.yaxis.set_major_formatter(lambda value, _place: _on_scale(value, chart, places=int(close)))
     longest = max((_length(label, SMALL) for label in chart.labels), default=1.0) + 2 * MARGIN
     step = max(1, -(-len(chart.labels) * int(longest) // int(room)))
     places = list(range(len(chart.labels) - 1, -1, -step))[::-1]
@@ -195,6 +196,12 @@ def _scale(plot: Axes, chart: Lines, top: float, room: float) -> None:
     for side, spine in plot.spines.items():
         spine.set_visible(side == "bottom")
         spine.set_color(COLOURS["edge"])
+
+
+def _on_scale(value: float, chart: Lines, *, places: int) -> str:
+    """A number as the reader's language writes it, as in the table beside the chart."""
+    # Django cuts decimals off, and a mark at 99.8 may be 99.79999.
+    return f"{number_format(round(value, places), places, force_grouping=True)}{chart.unit}"
 
 
 def wrapped(text: str, room: float, size: float, *, bold: bool = False) -> list[str]:

@@ -11,6 +11,7 @@ from monitoring.queries import CostLine
 from monitoring.rules.evaluation import Evaluation
 from monitoring.rules.fees import Paid, Rate
 from surveys.queries.evaluation import Answers, patients_answers, postcards_answers
+from surveys.queries.export import one_look
 from vdx.reports import money, surveys, tables
 from vdx.reports.tables import Rows, Uptime
 
@@ -42,7 +43,15 @@ class Data:
 
 
 def read(*, first: date, last: date) -> Data:
-    """Everything of a period, in a number of queries that follows what is asked and not how much is answered."""
+    """Everything of a period, in a number of queries that follows what is asked and not how much is answered.
+
+    All of it is of one moment (on PostgreSQL), so that no call is in one table and not yet in another.
+    """
+    with one_look():
+        return _read(first, last)
+
+
+def _read(first: date, last: date) -> Data:
     numbers = monitoring_queries.evaluation(first=first, last=last)
     paid = monitoring_queries.honoraria(first=first, last=last)
     costs = monitoring_queries.costs(first=first, last=last)

@@ -47,7 +47,8 @@ def write_all(folder: Path, files: Mapping[str, bytes], *, force: bool = False) 
     """Put the files into a folder, all of them or none. An earlier report there is replaced as a whole.
 
     A folder with anything else in it is refused (``NotOurs``) unless ``force``: then the files are put among what is
-    there, each whole, and nothing else is touched. Raises ``OSError`` where nothing can be written.
+    there, each whole, an earlier report's files that nobody changed go, and nothing else is touched. Raises ``OSError``
+    where nothing can be written.
     """
     folder = folder.resolve()
     other = _other(folder)
@@ -65,8 +66,11 @@ def write_all(folder: Path, files: Mapping[str, bytes], *, force: bool = False) 
         if other is None:
             _swap(made, folder)
         else:
+            stale = _untouched(folder) - set(files)
             for name in files:
                 os.replace(made / name, folder / name)
+            for name in stale:
+                (folder / name).unlink()
     finally:
         shutil.rmtree(made, ignore_errors=True)
 
@@ -99,6 +103,13 @@ def _other(folder: Path) -> str | None:
         if name not in known or entry.is_symlink() or not entry.is_file() or _digest(entry.read_bytes()) != known[name]:
             return name
     return None
+
+
+def _untouched(folder: Path) -> set[str]:
+    """The names of an earlier report's files that are as it wrote them."""
+    entries = {entry.name: entry for entry in folder.iterdir() if entry.is_file() and not entry.is_symlink()}
+    known = _known(entries.get(MANIFEST))
+    return {name for name, entry in entries.items() if name in known and _digest(entry.read_bytes()) == known[name]}
 
 
 def _known(manifest: Path | None) -> dict[str, str]:

@@ -9,14 +9,16 @@ from monitoring.rules.fees import PAID, Paid, Rate
 from vdx.reports.tables import Rows
 
 
-def fees_table(paid: Iterable[Paid], regions: Sequence[str]) -> Rows:
+def fees_table(paid: Sequence[Paid], regions: Sequence[str]) -> Rows:
     """What each region's practices get for each kind; for signing up ``calls`` is how many signed up."""
     sums: dict[tuple[str, str], tuple[int, int]] = {}
     for some in paid:
         calls, amount = sums.get((some.region, some.kind), (0, 0))
         sums[some.region, some.kind] = calls + some.calls, amount + some.amount
     rows: Rows = [["region", "kind", "calls", "amount_ore"]]
-    for region in regions:
+    # A region may have fees and none of what the other tables count: a call to which nobody came.
+    named = {some.region for some in paid}
+    for region in [*regions, *sorted(named.difference(regions))]:
         for kind in PAID:
             rows.append([region, kind, *sums.get((region, kind), (0, 0))])
     return rows

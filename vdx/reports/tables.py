@@ -127,10 +127,6 @@ def _long_calls(numbers: Evaluation) -> Rows:
     return [["month", "calls"], *(_row(name(month), calls) for month, calls in found.items())]
 
 
-def _peaks(numbers: Evaluation) -> Rows:
-    return [["month", "calls"], *(_row(name(month), numbers.peaks[month]) for month in numbers.months)]
-
-
 def _instant(numbers: Evaluation) -> Rows:
     rows: Rows = [["region", "instant_meetings"]]
     for region in numbers.regions:

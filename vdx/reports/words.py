@@ -35,6 +35,14 @@ def part_of(part: int, whole: int, percent: int | str | None) -> str:
     return _("{share} ({part} af {whole})").format(share=share(percent), part=number(part), whole=number(whole))
 
 
+def cautious(said: str, whole: int) -> str:
+    """A sentence with a share, and the caveat of its own denominator where that is small."""
+    if whole >= FEW:
+        return said
+    caveat = _("Tag andelen med forbehold: den er af under {few}.").format(few=FEW)
+    return f"{said} {caveat}"
+
+
 def crowns(ore: int) -> str:
     """``1.234,56``: whole øre as crowns."""
     return f"{number(ore // 100)}{number_format(ore % 100 / 100, decimal_pos=2, use_l10n=True)[1:]}"

@@ -87,6 +87,18 @@ def test_where_it_is_wished_the_files_come_among_others(tmp_path: Path) -> None:
     assert alone(folder)
 
 
+def test_among_other_files_no_table_of_an_earlier_report_is_left(tmp_path: Path) -> None:
+    folder = tmp_path / "report"
+    earlier = with_manifest({"a.csv": b"1", "c.csv": b"3", "report.html": b"one"})
+    write_all(folder, earlier)
+    (folder / "mine.txt").write_bytes(b"mine")
+    (folder / "c.csv").write_bytes(b"worked on")
+
+    write_all(folder, SECOND, force=True)
+
+    assert held(folder) == {**SECOND, "mine.txt": b"mine", "c.csv": b"worked on"}
+
+
 def test_what_fails_in_the_middle_leaves_everything_as_it_was(tmp_path: Path) -> None:
     folder = tmp_path / "report"
     write_all(folder, FIRST)

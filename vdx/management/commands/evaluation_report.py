@@ -16,6 +16,8 @@ from vdx.reports.files import NotOurs, write_all
 
 # A report of more than this is a slip of the keyboard.
 MOST_DAYS = 366 * 20
+# No hub has calls outside these years, and the sums of days and months stay within what a date can say.
+YEARS = range(1900, 2200)
 
 
 class Command(BaseCommand):
@@ -67,6 +69,9 @@ class Command(BaseCommand):
 
 def _day(text: str) -> date:
     try:
-        return date.fromisoformat(text)
+        found = date.fromisoformat(text)
     except ValueError:
         raise argparse.ArgumentTypeError(f"{text} is no date such as 2019-06-01") from None
+    if found.year not in YEARS:
+        raise argparse.ArgumentTypeError(f"{text} is not between {YEARS.start} and {YEARS.stop - 1}")
+    return found

@@ -29,6 +29,12 @@ def chapter(data: Data) -> Chapter:
                 "opstartshonorar."
             )
         ),
+        Paragraph(
+            _(
+                "Et opkald, der ikke lykkedes, er her talt som ikke gennemført. Blandt videokonsultationer og "
+                "videokonferencer i de andre tabeller er det talt med, hvis mindst to enheder var med samtidig."
+            )
+        ),
         Table(
             "fees",
             _("Honorarer efter region"),

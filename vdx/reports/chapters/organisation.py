@@ -107,6 +107,8 @@ def _postcards(data: Data) -> list[Block]:
             )
         ),
     ]
+    if answers.counted:
+        blocks.append(Paragraph(questions.whose()))
     few = few_answered(answers.counted)
     if few:
         blocks.append(Caveat(few))

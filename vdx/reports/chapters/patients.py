@@ -46,6 +46,8 @@ def chapter(data: Data) -> Chapter:
             )
         ),
     ]
+    if answers.counted:
+        blocks.append(Paragraph(questions.whose()))
     few = few_answered(answers.counted)
     if few:
         blocks.append(Caveat(few))

@@ -11,7 +11,7 @@ from surveys.wording import in_language, question_text
 from vdx.reports import surveys
 from vdx.reports.chapters.summary import few_answered
 from vdx.reports.document import Block, Caveat, Paragraph, Picture, Table
-from vdx.reports.words import FEW, number, part_of, share
+from vdx.reports.words import FEW, cautious, number, part_of, share
 
 
 def question(survey: str, asked: Asked, *, chart: bool) -> list[Block]:
@@ -93,11 +93,15 @@ def rate(sentence: str, part: int, whole: int, percent: str | int) -> list[str]:
     """A response rate with its denominator; nothing where there is no denominator."""
     if not whole:
         return []
-    said = sentence.format(share=part_of(part, whole, percent))
-    if whole >= FEW:
-        return [said]
-    caution = _("Tag andelen med forbehold: den er af under {few}.").format(few=FEW)
-    return [f"{said} {caution}"]
+    return [cautious(sentence.format(share=part_of(part, whole, percent)), whole)]
+
+
+def whose() -> str:
+    """Whose answers a response rate is made of, and whose calls: the two are not the same."""
+    return _(
+        "Svarene er fra hele hubben, mens opkaldene kun er fra de praksis, der deltager i pilotprojektet. Svar uden "
+        "dato er talt med. Derfor kan andelen blive for høj."
+    )
 
 
 def kept(answers: Answers) -> list[str]:

@@ -11,7 +11,7 @@ from vdx.reports.data import Data
 from vdx.reports.document import Block, Caveat, Chapter, Paragraph, Points, Section, Table
 from vdx.reports.pictures import months
 from vdx.reports.tables import TARGET
-from vdx.reports.words import FEW, number, share
+from vdx.reports.words import FEW, cautious, number, share
 
 
 def chapter(data: Data) -> Chapter:
@@ -49,8 +49,11 @@ def _uptime(data: Data) -> list[Block]:
     met = 1000 * succeeded >= round(10 * float(TARGET)) * expected
     target = number_format(TARGET, decimal_pos=1, use_l10n=True)
     lines = [
-        _("Målinger, hvor hele tjenesten blev brugt: {succeeded} af {expected} lykkedes ({share}).").format(
-            succeeded=number(succeeded), expected=number(expected), share=share(totals["uptime_percent"])
+        cautious(
+            _("Målinger, hvor hele tjenesten blev brugt: {succeeded} af {expected} lykkedes ({share}).").format(
+                succeeded=number(succeeded), expected=number(expected), share=share(totals["uptime_percent"])
+            ),
+            expected,
         ),
         _("Mislykkede målinger: {failed}. Manglende målinger, nedetid af ukendt årsag: {missing}.").format(
             failed=number(totals["probes_failed"]), missing=number(totals["probes_missing"])

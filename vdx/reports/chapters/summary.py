@@ -8,7 +8,7 @@ from surveys.queries.evaluation import Answers, Asked
 from surveys.wording import in_language, question_text
 from vdx.reports.data import Data
 from vdx.reports.document import Block, Caveat, Paragraph, Points
-from vdx.reports.words import FEW, average_minutes, number, part_of, share
+from vdx.reports.words import FEW, average_minutes, cautious, number, part_of, share
 
 # What the two surveys are known by: whether the call was carried out, and whether patients would have another.
 DOCTORS, PATIENTS = "carried_out", "accept_again"
@@ -19,8 +19,9 @@ def lead(data: Data) -> list[Block]:
     said: list[Block] = [
         Paragraph(
             _(
-                "Alle tal er talt op af hubben for de praksis, der deltager i pilotprojektet. Hver tabel og figur "
-                "ligger også som CSV-fil ved siden af rapporten."
+                "Praksis, opkald og honorarer er talt op af hubben for de praksis, der deltager i pilotprojektet. "
+                "Svar fra patienter og læger, oppetid og andre udgifter er hele hubbens. Hver tabel og figur ligger "
+                "også som CSV-fil ved siden af rapporten."
             )
         )
     ]
@@ -53,7 +54,8 @@ def _calls(data: Data) -> list[str]:
         calls = data.total(f"{kind}s")
         if calls:
             average = average_minutes(data.total(f"{kind}_seconds"), calls)
-            lines.append(sentence.format(calls=number(calls), average=average))
+            said = sentence.format(calls=number(calls), average=average)
+            lines.append(" ".join([said, *few_calls(kind, calls)]))
     return lines
 
 
@@ -61,7 +63,19 @@ def _uptime(data: Data) -> list[str]:
     totals = data.totals
     if not totals["probes"]:
         return []
-    return [_("Oppetid: {share} af målingerne lykkedes.").format(share=share(totals["uptime_percent"]))]
+    said = _("Oppetid: {share} af målingerne lykkedes.").format(share=share(totals["uptime_percent"]))
+    return [cautious(said, data.total("probes"))]
+
+
+def few_calls(kind: str, calls: int) -> list[str]:
+    """The caveat of an average of so few consultations or conferences; nothing where there are enough, or none."""
+    if not 0 < calls < FEW:
+        return []
+    caveat = {
+        "consultation": _("Der er under {few} videokonsultationer ({count}). Tag gennemsnittet med forbehold."),
+        "conference": _("Der er under {few} videokonferencer ({count}). Tag gennemsnittet med forbehold."),
+    }[kind]
+    return [caveat.format(few=FEW, count=number(calls))]
 
 
 def found(answers: Answers, name: str) -> Asked | None:

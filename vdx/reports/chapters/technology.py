@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from vdx.reports.chapters import shown
+from vdx.reports.chapters.summary import few_calls
 from vdx.reports.data import Data
 from vdx.reports.document import Block, Caveat, Chapter, Paragraph, Points, Section
-from vdx.reports.words import FEW, average_minutes, number, part_of
+from vdx.reports.words import FEW, average_minutes, cautious, number, part_of
 
 
 def chapter(data: Data) -> Chapter:
@@ -60,14 +62,14 @@ def _said(data: Data) -> list[Block]:
             share=part_of(data.total("instant_meetings"), calls, totals["instant_meetings_percent"])
         ),
     ]
-    if totals["consultations"]:
-        lines.append(
-            _("Opkald gennem Min Læge: {part}, mod {whole} videokonsultationer ({percent} %).").format(
-                part=number(totals["app_calls"]),
-                whole=number(totals["consultations"]),
-                percent=totals["app_calls_percent"],
-            )
-        )
+    consultations = data.total("consultations")
+    if consultations:
+        through_app = ngettext(
+            "Opkald gennem Min Læge: {part}, mod {whole} videokonsultation ({percent} %).",
+            "Opkald gennem Min Læge: {part}, mod {whole} videokonsultationer ({percent} %).",
+            consultations,
+        ).format(part=number(totals["app_calls"]), whole=number(consultations), percent=totals["app_calls_percent"])
+        lines.append(cautious(through_app, consultations))
     said: list[Block] = [Points(lines)]
     if calls < FEW:
         said.append(
@@ -90,15 +92,14 @@ def _lasted(data: Data) -> list[Block]:
     if not lines:
         return []
     lines.append(
-        _("Opkald på over 5 minutter: {share}.").format(
-            share=part_of(data.total("long_calls"), data.total("calls"), totals["long_calls_percent"])
+        cautious(
+            _("Opkald på over 5 minutter: {share}.").format(
+                share=part_of(data.total("long_calls"), data.total("calls"), totals["long_calls_percent"])
+            ),
+            data.total("calls"),
         )
     )
     said: list[Block] = [Points(lines)]
-    for kind, caveat in (
-        ("consultations", _("Der er under {few} videokonsultationer ({count}). Tag gennemsnittet med forbehold.")),
-        ("conferences", _("Der er under {few} videokonferencer ({count}). Tag gennemsnittet med forbehold.")),
-    ):
-        if 0 < data.total(kind) < FEW:
-            said.append(Caveat(caveat.format(few=FEW, count=number(data.total(kind)))))
+    for kind in ("consultation", "conference"):
+        said += [Caveat(caveat) for caveat in few_calls(kind, data.total(f"{kind}s"))]
     return said
