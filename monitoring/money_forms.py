@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
@@ -15,6 +16,7 @@ from monitoring.rules.business_case import Wish
 
 MOST_CONSULTATIONS = 100_000_000
 MOST_FEE = 10_000
+_THOUSANDS = re.compile(r"[1-9][0-9]{0,2}(?:[.\s][0-9]{3})+(?:,[0-9]+)?")
 
 
 class MoneyForm(PeriodForm):
@@ -60,6 +62,24 @@ class MoneyForm(PeriodForm):
         return {name: value for name, value in chosen.items() if value}
 
 
+class _Crowns(forms.DecimalField):
+    """An amount in figures; ``1E+2`` is none."""
+
+    def to_python(self, value: Any) -> Any:
+        """Refuses powers of ten."""
+        if "e" in str(value).lower():
+            raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
+        return super().to_python(value)
+
+
+def _plain(text: str) -> str:
+    """A number as Danes write it (``1.000``, ``1 000``, ``1.234,50``), as a program does."""
+    text = text.strip()
+    if _THOUSANDS.fullmatch(text):
+        text = re.sub(r"[.\s]", "", text)
+    return text.replace(",", ".")
+
+
 class WishForm(forms.Form):
     """How many consultations, how many of them on video, and at which fee. What is left out is as it was."""
 
@@ -76,7 +96,7 @@ class WishForm(forms.Form):
         max_value=100,
         error_messages={"invalid": _("Skriv et helt tal fra 0 til 100.")},
     )
-    honorar = forms.DecimalField(
+    honorar = _Crowns(
         label=_("Honorar pr. videokonsultation, i kr."),
         min_value=0,
         max_value=MOST_FEE,
@@ -93,8 +113,8 @@ class WishForm(forms.Form):
             "andel": str(start.share),
             "honorar": f"{Decimal(start.fee) / 100:.2f}",
         }
-        # A Danish comma is typed where the browser has no field for numbers.
-        typed = {name: chosen.get(name, "").strip().replace(",", ".") for name in usual}
+        # Danish dots and commas are typed where the browser has no field for numbers.
+        typed = {name: _plain(chosen.get(name, "")) for name in usual}
         super().__init__({name: typed[name] or value for name, value in usual.items()})
         for name, step, most in (
             ("antal", "1", max(1000, 10 * start.volume)),

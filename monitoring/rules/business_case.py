@@ -72,8 +72,8 @@ class Wish:
 class Sums:
     """What comes of it, in øre. ``others``: the consultations that are not on video, held as ordinary ones.
 
-    Conferences and what is not carried out grow and shrink with the consultations on video; expenses and signing up
-    stay as they were.
+    Conferences and what is not carried out grow and shrink with the consultations on video, and stay as they were where
+    there were none; expenses and signing up stay as they were.
     """
 
     video: int
@@ -120,7 +120,7 @@ def work_out(facts: Facts, wish: Wish) -> Sums:
     video = rounded(wish.volume * wish.share, 100)
     others = wish.volume - video
     beside = facts.conferences_ore + facts.not_carried_out_ore
-    alongside = rounded(beside * video, facts.consultations) if facts.consultations else 0
+    alongside = rounded(beside * video, facts.consultations) if facts.consultations else beside
     fixed = facts.signing_up_ore + facts.expenses_ore
     ordinary = facts.ordinary
     even = None

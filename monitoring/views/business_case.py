@@ -20,7 +20,7 @@ from monitoring.money_forms import MoneyForm, WishForm
 from monitoring.queries.fees import business_facts, costs, earliest_money
 from monitoring.rules.business_case import Facts, Sums, Wish, as_it_was, work_out
 from monitoring.rules.period import plus
-from monitoring.rules.regions import REGIONS, short_name
+from monitoring.rules.regions import REGIONS, region_name
 from vdx.accounts.access import require_roles
 from vdx.accounts.enums import Role
 from vdx.lib import clock
@@ -86,7 +86,7 @@ def _case(request: HttpRequest, *, fresh: bool) -> Case:
     regions = access.business_regions(user)
     period = MoneyForm(
         request.GET.dict(),
-        regions=REGIONS if regions is None else [short_name(region.name) for region in regions],
+        regions=REGIONS if regions is None else [region_name(region.code, region.name) for region in regions],
         whole=regions is None,
         earliest=earliest_money(queries.earliest_month(organisation_ids=None)),
         today=clock.local_date(clock.now()),
@@ -127,6 +127,7 @@ def _said(facts: Facts, wish: Wish, sums: Sums) -> dict[str, Any]:
 
     more = sums.more_ore
     return {
+        "number": wish.volume,
         "volume": money.count(wish.volume),
         "share": wish.share,
         "fee": money.said(wish.fee),

@@ -88,6 +88,14 @@ def test_a_period_without_consultations_can_be_worked_with() -> None:
     assert work_out(nothing, as_it_was(nothing)).each_ore is None
 
 
+def test_what_was_paid_beside_no_consultations_stays_as_it_was() -> None:
+    beside = Facts(0, 0, 0, 3, 50_000, 1, 15_545, 0, 0, 0, 16000, 14344, 2808)
+
+    sums = work_out(beside, as_it_was(beside))
+
+    assert sums.video_total_ore == beside.total_ore == 65_545
+
+
 @given(
     volume=st.integers(0, 10**8), share=st.integers(0, 100), fee=st.integers(0, 10**6), expenses=st.integers(0, 10**10)
 )

@@ -95,6 +95,16 @@ def test_other_numbers_are_worked_out_and_said_in_words(syddanmark: Organisation
         assert "Alle som almindelige konsultationer 143.440,00 kr. Alle som telefonkonsultationer 28.080,00 kr." in text
 
 
+def test_one_of_many_is_said_as_one(syddanmark: Organisation) -> None:
+    client = logged_in(Role.ADMINISTRATOR, syddanmark)
+    text = show(client, "monitoring:business_case_sums", antal="4", andel="25")
+    assert "Med 4 konsultationer, hvoraf 25 % er på video" in text
+    assert "er der 1 videokonsultation. Den koster 160,00 kroner i honorar." in text
+    text = show(client, "monitoring:business_case_sums", antal="4", andel="75")
+    assert "er der 3 videokonsultationer. De koster 480,00 kroner i honorar." in text
+    assert "Den øvrige er en almindelig konsultation og koster 143,44 kroner." in text
+
+
 def test_cheaper_dearer_and_the_same_are_told_apart(syddanmark: Organisation) -> None:
     Cost.objects.all().delete()
     client = logged_in(Role.MEDCOM)
@@ -136,7 +146,10 @@ def test_medcom_sees_the_country_or_a_region_and_who_paid_nothing(
     assert "Videokonsultationer 1 0,00 kr." in alone
     assert "Webkamera" not in alone
     # Without a fee of its own the region begins with the ordinary one.
-    assert "Med 1 konsultationer, hvoraf 100 % er på video til 143,44 kroner" in alone
+    assert (
+        "Med 1 konsultation, hvoraf 100 % er på video til 143,44 kroner, er der 1 videokonsultation. Den koster"
+        in alone
+    )
 
 
 def test_a_period_before_the_first_call_can_be_chosen_where_something_was_paid_for(syddanmark: Organisation) -> None:
@@ -170,7 +183,7 @@ def test_practices_doctors_and_strangers_see_nothing(
     assert logged_in(Role.DOCTOR, syddanmark).get(address, PERIOD).status_code == 403
     # Another region's numbers are not to be had by its name.
     text = show(logged_in(Role.ADMINISTRATOR, sjaelland), name, region="Syddanmark")
-    assert "Med 1 konsultationer" in text
+    assert "Med 1 konsultation, hvoraf" in text
 
 
 def test_a_slider_asks_the_facts_of_the_page_and_not_the_database(syddanmark: Organisation) -> None:
