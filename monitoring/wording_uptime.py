@@ -36,6 +36,7 @@ def fault_words(reason: str, missing: Iterable[str]) -> str:
         "no_answer": _("Ingen svarede."),
         "no_media": _("Ingen medieserver svarede."),
         "no_way": _("Der var ingen vej til medieserveren."),
+        "hub_full": _("Hubben var fuld."),
         "no_keys": _("Krypteringen kunne ikke aftales."),
     }
     said = known.get(reason) or (_("Svaret var fejl %(status)s.") % {"status": status} if status != reason else reason)

@@ -59,7 +59,7 @@ def main(arguments: list[str] | None = None) -> int:
     folder = Path(settings.VAR_DIR) / "probe"
     interval = settings.VDX_PROBE_SECONDS
     if not chosen.loop:
-        return asyncio.run(_once(service, interval or 60, folder))
+        return asyncio.run(_once(service, interval, folder))
     if not interval:
         parser.exit(os.EX_CONFIG, "VDX_PROBE_SECONDS is 0: there is no interval to probe at.\n")
     asyncio.run(_loop(service, interval, folder, pipe))
@@ -67,8 +67,10 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 async def _once(service: Service, interval: int, folder: Path) -> int:
-    found = await run(service, interval=interval)
-    spool.append(folder, found)
+    found = await run(service, interval=interval or 60)
+    # Where nothing is measured, a try starts no clock of uptime that would run on without the probe.
+    if interval:
+        spool.append(folder, found)
     sys.stdout.write(described(found))
     return 0 if found.succeeded else 1
 

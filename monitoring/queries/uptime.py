@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 from django.conf import settings
@@ -23,7 +23,7 @@ log = logging.getLogger(__name__)
 
 # Days that the curve of times and the list of faults go back.
 RECENT_DAYS = 30
-_MOST_FAULTS = 200
+MOST_FAULTS = 200
 
 
 @dataclass(frozen=True)
@@ -87,7 +87,8 @@ def first_probe_day() -> date | None:
 def uptime_by_month(first: date, last: date, *, now: datetime | None = None) -> list[UptimeMonth]:
     """The Danish months from that of ``first`` to that of ``last``, each as a whole as far as it has come.
 
-    Before the first probe ever nothing is expected; nor is what lies ahead. Two queries.
+    Before the first probe ever nothing is expected; nor is what lies ahead, or after the last probe where
+    ``VDX_PROBE_SECONDS`` is 0. Two queries.
     """
     begin, end = first.replace(day=1), _next_month(last)
     sums: dict[date, list[int]] = {}
@@ -111,7 +112,11 @@ def uptime_by_day(first: date, last: date, *, now: datetime | None = None) -> li
     oldest = ProbeDay.objects.order_by("day").first()
     if oldest is None:
         return []
-    rows = {row.day: row for row in ProbeDay.objects.filter(day__lte=last)}
+    rows = {row.day: row for row in ProbeDay.objects.all()}
+    if not settings.VDX_PROBE_SECONDS:
+        # The probe was turned off: the clock stands since its last interval.
+        newest = rows[max(rows)]
+        now = min(now, datetime.fromtimestamp(newest.last_slot + newest.interval, UTC))
     lines = []
     # A day without any run has the interval of the one before it.
     interval = oldest.interval
@@ -169,17 +174,20 @@ def service_state_without_database(*, now: datetime, folder: Path | None = None)
 
 
 def faults(*, since: datetime) -> list[Fault]:
-    """What failed since a moment, the newest first; runs that follow each other at the same leg in one. One query."""
+    """What failed since a moment, the newest first; runs that follow each other at the same leg in one.
+
+    No more than ``MOST_FAULTS`` of them, each as long as it lasted. One query.
+    """
     runs = ProbeRun.objects.filter(slot__gte=int(since.timestamp())).exclude(failed="")
     found: list[Fault] = []
     last_slot = 0
-    for run in runs.order_by("-slot", "-started_at")[: _MOST_FAULTS * 10]:
+    for run in runs.order_by("-slot", "-started_at").iterator(chunk_size=2000):
         before = found[-1] if found else None
         goes_on = before is not None and last_slot - run.slot <= run.interval
         if before is not None and goes_on and (before.leg, before.reason) == (run.failed, run.reason):
             missing = tuple(sorted({*before.missing, *run.missing}))
             found[-1] = Fault(run.started_at, before.last, before.runs + 1, before.leg, before.reason, missing)
-        elif len(found) == _MOST_FAULTS:
+        elif len(found) == MOST_FAULTS:
             break
         else:
             found.append(Fault(run.started_at, run.started_at, 1, run.failed, run.reason, tuple(run.missing)))

@@ -21,6 +21,7 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET, require_safe
 
 from monitoring import services
@@ -111,7 +112,7 @@ def uptime(request: HttpRequest) -> HttpResponse:
         "months_picture": f"{reverse('monitoring:uptime_picture', args=['maaneder'])}?{_query(form)}",
         "legs_picture": f"{reverse('monitoring:uptime_picture', args=['led'])}?{_query(form)}",
         "csv_url": f"{reverse('monitoring:uptime_csv')}?{_query(form)}",
-        "columns": [_("Oppetid"), _("Intervaller"), _("Lykkedes"), _("Fejlede"), _("Mangler")],
+        "columns": [_("Oppetid"), _("Intervaller"), _("Lykkedes"), _("Fejlede"), pgettext("intervals", "Mangler")],
         "target": share(TARGET),
     }
     return render(request, "monitoring/uptime.html", context)
@@ -254,7 +255,7 @@ def _months_table(months: list[UptimeMonth]) -> UptimeTable:
 def _days_table(now: datetime) -> UptimeTable:
     return _table(
         [
-            (date_format(line.day, "j. F Y"), (line.expected, line.succeeded, line.failed, line.missing))
+            (date_format(line.day, "j. N Y"), (line.expected, line.succeeded, line.failed, line.missing))
             for line in _recent_days(now)
         ],
         key="dage",
@@ -278,9 +279,18 @@ def _leg_rows(now: datetime) -> list[tuple[str, str, str, str, str]]:
     ]
 
 
+def _span(fault: Fault) -> str:
+    """From when to when, as short as a narrow table needs it."""
+    first, last = clock.local(fault.first), clock.local(fault.last)
+    begin, end = date_format(first, "j. N Y H:i"), date_format(last, "H:i")
+    if fault.runs == 1:
+        return begin
+    return f"{begin}–{end}" if first.date() == last.date() else f"{begin} – {date_format(last, 'j. N Y H:i')}"
+
+
 def _fault_row(fault: Fault) -> tuple[str, str, str, str]:
     return (
-        _moment(fault.first) if fault.runs == 1 else f"{_moment(fault.first)} – {_moment(fault.last)}",
+        _span(fault),
         _number(fault.runs),
         str(LEG_WORDS[fault.leg]),
         fault_words(fault.reason, fault.missing),
@@ -299,7 +309,7 @@ def _months_chart(months: list[UptimeMonth]) -> Lines:
         ],
         most=100,
         least=least,
-        unit="%",
+        unit=" %",
     )
 
 

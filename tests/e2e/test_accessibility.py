@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, Page, ViewportSize, expect
 
 from tests.e2e.conftest import PICTURES
 from tests.e2e.people import DESKTOP, Hub, Someone, host, right_one, window
+from vdx.lib import clock
 
 pytestmark = pytest.mark.e2e
 
@@ -18,9 +19,33 @@ SMALL: ViewportSize = {"width": 360, "height": 740}
 # Half of 1280: what 200 % makes of an ordinary screen.
 ENLARGED: ViewportSize = {"width": 640, "height": 400}
 SHOTS = PICTURES / "accessibility"
-PUBLIC = ["/", "/test", "/hjaelp", "/tilgaengelighed", "/konto/log-ind"]
+PUBLIC = ["/", "/test", "/hjaelp", "/tilgaengelighed", "/konto/log-ind", "/status", "/status?sprog=en"]
 PORTAL = ["/portal/", "/portal/vente", "/portal/klar", "/portal/statistik/", "/portal/resultater/svarprocent/"]
 RESULTS = "/portal/resultater/"
+# Two and a half years of the probe, with faults, days that are missing, and the runs of the last days.
+PROBED = """
+from datetime import UTC, datetime, timedelta
+from uuid import uuid4
+from monitoring.models import ProbeDay, ProbeRun
+from monitoring.probe.legs import LEGS
+from vdx.lib import clock
+now = clock.now()
+today, minute = clock.local_date(now), int(now.timestamp()) // 60
+ProbeDay.objects.all().delete()
+for back in range(1, 913):
+    begin, end = (int(moment.timestamp()) for moment in clock.day_bounds(today - timedelta(days=back)))
+    due, bad = (end - begin) // 300, 5 * (back % 20 == 3)
+    if back % 300:
+        ProbeDay.objects.create(day=today - timedelta(days=back), interval=300, first_slot=begin,
+            last_slot=end - 300, succeeded=due - bad, failed=bad, failed_legs={"socket": bad} if bad else {},
+            typical={leg: 100 + 40 * number + back % 7 for number, leg in enumerate(LEGS)})
+for number in range(400):
+    slot = (minute - 5 * number) // 5 * 300
+    bad = number % 90 in (40, 41)
+    ProbeRun.objects.create(key=uuid4(), slot=slot, interval=300, started_at=datetime.fromtimestamp(slot, UTC),
+        failed="socket" if bad else "", reason="timeout" if bad else "", missing=["channel_layer"] if bad else [],
+        legs=dict.fromkeys(LEGS[: 3 if bad else len(LEGS)], 120))
+"""
 SIDEWAYS = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
 
 
@@ -130,10 +155,19 @@ def test_in_the_readers_own_colours_what_can_be_pressed_has_an_edge(browser: Bro
             someone.picture(f"forced-colors-{address.strip('/').replace('/', '-') or 'front'}")
 
 
-def test_the_list_of_practices_for_medcom(browser: Browser, embedded: Hub) -> None:
+def test_the_uptime_and_the_list_of_practices_for_medcom(browser: Browser, embedded: Hub) -> None:
+    embedded.server.shell(PROBED)
     with window(browser, embedded.url(), SHOTS) as medcom:
         medcom.log_in(embedded.person("medcom"))
         medcom.page.set_viewport_size(NARROW)
+        year = clock.local_date(clock.now()).year - 1
+        for name, address in (("uptime", f"/portal/oppetid?fra={year}-01"), ("status", "/status")):
+            medcom.page.goto(f"{medcom.home}{address}")
+            medcom.page.wait_for_load_state("networkidle")
+            expect(medcom.page.get_by_role("heading", level=2).first).to_be_visible()
+            assert medcom.page.get_by_role("table").first.get_by_role("row").count() > 10
+            assert not medcom.page.evaluate(SIDEWAYS), address
+            medcom.seen(name)
         medcom.page.goto(f"{medcom.home}/portal/klar")
         expect(medcom.page.get_by_role("link", name="Lægehuset Nord")).to_be_visible()
         assert not medcom.page.evaluate(SIDEWAYS)
