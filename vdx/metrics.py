@@ -16,6 +16,7 @@ _PATIENCE_SECONDS = 2
 # The first part of a path, and whose it is. Everything else is `other`: a path never becomes a label.
 _AREAS = {
     "m": "rooms",
+    "f": "rooms",
     "videoapi": "api",
     "organisation": "api",
     "oauth": "api",

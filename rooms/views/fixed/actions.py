@@ -148,6 +148,8 @@ def _do(request: HttpRequest, pk: int, write: Callable[[FixedRoom, Any], object]
 
 def _again(request: HttpRequest, fixed: FixedRoom, **forms: Any) -> HttpResponse:
     """The room's page once more, with what was wrong in one of its small forms."""
+    user: Any = request.user
+    services.note_look(holder=fixed, actor=user)
     initial = {name: getattr(fixed, name) for name in ("name", "address", "description", "waiting_room")}
     context = {**room_context(fixed, FixedRoomForm(initial=initial)), **forms}
     return render(request, "rooms/fixed/room.html", context, status=400)

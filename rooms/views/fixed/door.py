@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods
 from rooms import access, fixed_access
 from rooms.errors import UnknownAddress, WrongPin
 from rooms.fixed_forms import PinForm
+from rooms.metrics import counts_refusals, refused
 from rooms.models_fixed import FixedRoom
 from rooms.services import fixed as services
 from rooms.views.fixed.rooms import into
@@ -34,7 +35,8 @@ def at_the_address(view: View) -> Callable[[HttpRequest, str], HttpResponse]:
         response: HttpResponse
         try:
             fixed = fixed_access.room_at(address, cookie=visitor.cookie, client=visitor.address)
-        except UnknownAddress:
+        except UnknownAddress as error:
+            refused(error)
             response = render(request, "rooms/fixed/unknown.html", status=404)
         else:
             match = request.resolver_match
@@ -51,6 +53,7 @@ def at_the_address(view: View) -> Callable[[HttpRequest, str], HttpResponse]:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@counts_refusals
 @at_the_address
 def door(request: HttpRequest, fixed: FixedRoom, visitor: Visitor) -> HttpResponse:
     """GET: the field for the pin. POST: to the call's waiting room, which opens with the first who comes."""
@@ -63,6 +66,7 @@ def door(request: HttpRequest, fixed: FixedRoom, visitor: Visitor) -> HttpRespon
         pin = form.cleaned_data["pin"]
         fixed_access.check_guest_pin(fixed, pin, cookie=visitor.cookie, client=visitor.address)
     except WrongPin as error:
+        refused(error)
         form.add_error("pin", str(error.message))
         return _page(request, fixed, form, status=403)
     room = services.open_call(fixed_room_id=fixed.pk, now=clock.now())
@@ -72,6 +76,7 @@ def door(request: HttpRequest, fixed: FixedRoom, visitor: Visitor) -> HttpRespon
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@counts_refusals
 @at_the_address
 def host_door(request: HttpRequest, fixed: FixedRoom, visitor: Visitor) -> HttpResponse:
     """A login that may use the room presses one button; anybody else types the host's pin, where there is one."""
@@ -94,6 +99,7 @@ def host_door(request: HttpRequest, fixed: FixedRoom, visitor: Visitor) -> HttpR
             pin = form.cleaned_data["pin"]
             fixed_access.check_host_pin(fixed, pin, cookie=visitor.cookie, client=visitor.address)
         except WrongPin as error:
+            refused(error)
             form.add_error("pin", str(error.message))
             return _host_page(request, fixed, form, may=False, status=403)
     room, token = services.enter_as_host(

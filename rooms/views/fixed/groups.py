@@ -54,10 +54,12 @@ def group(request: HttpRequest, pk: int) -> HttpResponse:
         return render(request, "rooms/fixed/group.html", {**context, "form": GroupForm(initial={"name": found.name})})
     form = GroupForm(request.POST)
     if not form.is_valid():
+        services.note_look(holder=found, actor=user)
         return render(request, "rooms/fixed/group.html", {**context, "form": form}, status=400)
     try:
         services.rename_group(group_id=found.pk, name=form.cleaned_data["name"], actor=user)
     except DomainError as error:
+        services.note_look(holder=found, actor=user)
         return refused(request, "rooms/fixed/group.html", form, error, context)
     messages.success(request, _("Navnet er ændret."))
     return redirect("rooms:fixed_group", found.pk)
@@ -79,6 +81,7 @@ def add_person(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, _("%(name)s er nu med i gruppen.") % {"name": person.name})
             return redirect("rooms:fixed_group", found.pk)
+    services.note_look(holder=found, actor=user)
     context = {"group": found, **people_context(found), "form": GroupForm(initial={"name": found.name})}
     return render(request, "rooms/fixed/group.html", {**context, "person_form": form}, status=400)
 

@@ -102,10 +102,12 @@ def fixed_room(request: HttpRequest, pk: int) -> HttpResponse:
         return render(request, "rooms/fixed/room.html", room_context(fixed, FixedRoomForm(initial=_now(fixed))))
     form = FixedRoomForm(request.POST)
     if not form.is_valid():
+        services.note_look(holder=fixed, actor=user)
         return render(request, "rooms/fixed/room.html", room_context(fixed, form), status=400)
     try:
         services.change_fixed_room(fixed_room_id=fixed.pk, **form.cleaned_data, actor=user, now=clock.now())
     except DomainError as error:
+        services.note_look(holder=fixed, actor=user)
         return refused(request, "rooms/fixed/room.html", form, error, room_context(fixed, form))
     return redirect("rooms:fixed_room", fixed.pk)
 
