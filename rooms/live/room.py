@@ -170,7 +170,8 @@ class LiveRoom:
             return []
         if self._way.is_told:
             return self._way.joined(engine)
-        return [*self._way.joined(engine), do.Announce(self._own.here()), *self._reconcile()]
+        # With whom the call is comes right behind: the browser calls them at once.
+        return [*self._way.joined(engine), *self._reconcile(), do.Announce(self._own.here())]
 
     def told(self, word: Wire) -> Effects:
         """The media server says something to the browser."""

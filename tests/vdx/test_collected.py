@@ -80,7 +80,7 @@ def test_a_sheet_holds_all_that_its_page_is_dressed_in(collected: Path) -> None:
             assert len(kept) > 1
             assert [rule for rule in kept if rule not in text] == [], source
         named = re.findall(r"url\([\"']?([^\"')#?]+)", text)
-        assert len(named) > 20
+        assert len(named) > 10
         for one in named:
             if not one.startswith("data:"):
                 assert file(collected, urljoin(address, one)).exists(), one

@@ -239,7 +239,6 @@ export class Attendance {
   /** @param {protocol.EngineInfo} info */
   #enterCall(info) {
     this.#answered();
-    this.with.view.show("call");
     if (this.call) {
       this.call.begin(info);
     } else if (this.#you) {
@@ -248,6 +247,8 @@ export class Attendance {
     for (const participant of this.people.admitted) {
       this.call?.participant(participant);
     }
+    // Last: the connections are laid out beside it.
+    this.with.view.show("call");
     if (this.#unresumed) {
       this.#unresumed = false;
       this.call?.resume();

@@ -1,6 +1,6 @@
 /**
  * How sound and picture fare with one peer, from a report of getStats (W3C WebRTC Statistics) to the members that
- * docs/protocol.md lists. Addresses and candidates stay here: a candidate gives its type and protocol only.
+ * docs/protocol.md lists. Addresses and candidates stay here: a candidate gives its type and protocol only, that of a relay the way to the relay.
  */
 
 /**
@@ -78,7 +78,7 @@ export function measure(report, about, before = NOTHING) {
       peer: about.seat,
       connection: about.connection,
       ice: about.ice,
-      pair: local && remote ? `${local.candidateType}/${remote.candidateType}/${local.protocol}` : "",
+      pair: local && remote ? `${local.candidateType}/${remote.candidateType}/${local.relayProtocol ?? local.protocol}` : "",
       rttMs: Math.round((pair?.currentRoundTripTime ?? 0) * 1000),
       packetsReceived: growth("packetsReceived"),
       packetsLost: growth("packetsLost"),

@@ -102,7 +102,12 @@ export class View {
       this.#arrival.hush();
     }
     this.#retitle();
-    this.#focusHeading();
+    if (screen === "call") {
+      // To focus is to lay the page out: the connection is begun first.
+      requestAnimationFrame(() => this.#focusHeading());
+    } else {
+      this.#focusHeading();
+    }
   }
 
   /** Does what was pressed before this script was there. */

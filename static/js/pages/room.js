@@ -12,6 +12,7 @@ import { addArrival } from "../call/arrival/together.js";
 import { takeSecret } from "../call/move.js";
 import * as protocol from "../call/protocol.js";
 import { addRescueParts } from "../call/rescue/additions.js";
+import { ScreenOn } from "../call/screen.js";
 import { Session } from "../call/session.js";
 import { Tabs } from "../call/tabs.js";
 import { View } from "../call/view.js";
@@ -22,6 +23,9 @@ import { readData } from "../lib/page-data.js";
 import { play, unlock } from "../lib/sound.js";
 
 const ENGINES = { direct: DirectEngine, relay: RelayEngine, janus: JanusEngine, fake: FakeEngine };
+
+/** Milliseconds after which a call that has begun leaves time for other things. */
+const SETTLED = 300;
 
 /** Minutes by which one press makes the meeting longer. */
 const EXTENSION = 10;
@@ -137,9 +141,12 @@ const session = new Session({
   // For whoever is asked why a call stuttered: it stays in this browser.
   onError: (error) => console.warn(error),
   onCall: () => {
-    // One step more in the history, for the back button to take.
-    history.pushState({}, "");
-    void keepAwake();
+    // The first moments belong to the connection.
+    setTimeout(() => {
+      // One step more in the history, for the back button to take.
+      history.pushState({}, "");
+      void keepAwake();
+    }, SETTLED);
   },
   makeEngine: (name, options) => new (ENGINES[/** @type {keyof typeof ENGINES} */ (name)] ?? FakeEngine)(options),
 });
@@ -157,6 +164,9 @@ session.add(exchangePart(session.forParts));
 
 session.add(warmUp());
 
+const screenOn = new ScreenOn(navigator.wakeLock ? () => navigator.wakeLock.request("screen") : null);
+session.add(screenOn);
+
 window.addEventListener("online", () => session.wake());
 document.addEventListener("resume", () => session.wake());
 session.visible(!document.hidden);
@@ -164,7 +174,7 @@ document.addEventListener("visibilitychange", () => {
   session.visible(!document.hidden);
   if (!document.hidden) {
     session.wake();
-    void keepAwake();
+    screenOn.inSight();
   }
 });
 devices.onChange(() => void session.listDevices());
@@ -183,18 +193,6 @@ window.addEventListener("popstate", async () => {
   history.pushState({}, "");
   await view.askLeave();
 });
-
-/** Keeps a telephone's screen from going dark during the call. */
-async function keepAwake() {
-  if (!session.calling || !navigator.wakeLock) {
-    return;
-  }
-  try {
-    await navigator.wakeLock.request("screen");
-  } catch {
-    // Refused when the battery is low; the call goes on all the same.
-  }
-}
 
 enhanceMove({
   offer: () => {

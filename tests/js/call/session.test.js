@@ -42,10 +42,10 @@ test("who is let in meets the others, and hears it", async () => {
   FakeSocket.last.hear({ type: "admitted", engine: ENGINE });
   FakeSocket.last.hear({ type: "participant", participant: person("doc", { role: "host" }) });
   assert.deepEqual(log.filter((line) => !line.startsWith("roster")), [
-    "show call",
     "call",
     "play admitted",
     "say admitted",
+    "show call",
     "put doc",
     "say joined DOC",
   ]);

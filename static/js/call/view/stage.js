@@ -28,6 +28,7 @@ export class Stage {
   #self = part("self");
   #selfVideo = /** @type {HTMLVideoElement} */ (part("self-video"));
   #selfCaption = new Caption(part("self-name"));
+  /** Whether the places are to be looked at before the next frame. */ #due = false;
 
   /**
    * @param {import("../texts.js").Texts} texts
@@ -41,7 +42,7 @@ export class Stage {
       this.playAll();
     });
     this.#selfVideo.addEventListener("resize", () => this.arrange());
-    new ResizeObserver(() => this.arrange()).observe(this.#stage);
+    new ResizeObserver(() => this.#arrange()).observe(this.#stage);
     this.self(null);
   }
 
@@ -185,8 +186,21 @@ export class Stage {
     this.#selfCaption.say(texts.self, state);
   }
 
-  /** Puts everybody in their places. */
+  /**
+   * Puts everybody in their places before the next frame. Much comes at once when a call begins, and each look at the
+   * places lays the page out anew.
+   */
   arrange() {
+    if (!this.#due) {
+      this.#due = true;
+      requestAnimationFrame(() => {
+        this.#due = false;
+        this.#arrange();
+      });
+    }
+  }
+
+  #arrange() {
     const { clientWidth: width, clientHeight: height } = this.#stage;
     const scene = {
       people: [...this.#tiles.values()].filter(({ figure }) => !figure.hidden),
