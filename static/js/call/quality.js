@@ -1,6 +1,7 @@
 /**
  * How sound and picture fare with one peer, from a report of getStats (W3C WebRTC Statistics) to the members that
- * docs/protocol.md lists. Addresses and candidates stay here: a candidate gives its type and protocol only, that of a relay the way to the relay.
+ * docs/protocol.md lists. Addresses and candidates stay here: a candidate gives its type and protocol only, and a relay's
+ * protocol is that of the way to the relay.
  */
 
 /**

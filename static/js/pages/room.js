@@ -145,7 +145,6 @@ const session = new Session({
     setTimeout(() => {
       // One step more in the history, for the back button to take.
       history.pushState({}, "");
-      void keepAwake();
     }, SETTLED);
   },
   makeEngine: (name, options) => new (ENGINES[/** @type {keyof typeof ENGINES} */ (name)] ?? FakeEngine)(options),

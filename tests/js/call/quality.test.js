@@ -67,6 +67,13 @@ test("a browser without transport statistics tells by the nominated pair", () =>
   assert.equal(measure(without, ABOUT).measures["pair"], "host/relay/udp");
 });
 
+test("a way by a relay names how the relay is reached, not how it goes on from there", () => {
+  const relayed = REPORT.map((entry) =>
+    entry.id === "L2" ? { ...entry, candidateType: "relay", relayProtocol: "tls" } : entry,
+  );
+  assert.equal(measure(relayed, ABOUT).measures["pair"], "relay/relay/tls");
+});
+
 test("nothing is measured of nothing", () => {
   const { measures } = measure([], { ...ABOUT, connection: "new", ice: "new" });
   assert.equal(measures["pair"], "");
