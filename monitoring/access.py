@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING
 from django.apps import apps
 from django.conf import settings
 from django.core import signing
+from django.db.models import QuerySet
 from django.http.response import HttpResponseBase
 
 from rooms.enums import TestVerdict
@@ -55,25 +57,30 @@ def statistics_scope(user: User) -> Scope:
         return Scope(None)
     if not visible:
         raise NotAllowed
-    places = accounts_access.organisations_of(user, {Role.ADMINISTRATOR} | CLINICAL_ROLES)
-    regions = set(places.filter(kind=OrganisationKind.REGION).values_list("pk", flat=True))
-    if not regions:
-        return Scope(frozenset(visible), own=frozenset(visible))
-    others = places.exclude(pk__in=regions).values_list("pk", flat=True)
-    return Scope(frozenset(visible), frozenset(regions), frozenset(accounts_queries.descendant_ids(others)))
+    return _scope(visible, accounts_access.organisations_of(user, {Role.ADMINISTRATOR} | CLINICAL_ROLES))
 
 
 def honoraria_scope(user: User) -> Scope:
     """Whose honoraria the person may see: MedCom all, administrators their own and below. Raises NotAllowed.
 
-    What practices are paid is not for each of their doctors to see.
+    What practices are paid is not for each of their doctors to see. A region sees what it pays itself, and not what
+    another one paid before a practice came.
     """
     if accounts_access.is_medcom(user):
         return Scope(None)
     administered = accounts_access.administered_ids(user)
     if not administered:
         raise NotAllowed
-    return Scope(frozenset(administered))
+    return _scope(administered, accounts_access.organisations_of(user, {Role.ADMINISTRATOR}))
+
+
+def _scope(seen: Collection[int], places: QuerySet[Organisation]) -> Scope:
+    """``places``: where the person has the role by which what lies below, ``seen``, is shown."""
+    regions = set(places.filter(kind=OrganisationKind.REGION).values_list("pk", flat=True))
+    if not regions:
+        return Scope(frozenset(seen), own=frozenset(seen))
+    others = places.exclude(pk__in=regions).values_list("pk", flat=True)
+    return Scope(frozenset(seen), frozenset(regions), frozenset(accounts_queries.descendant_ids(others)))
 
 
 def business_regions(user: User) -> list[Organisation] | None:

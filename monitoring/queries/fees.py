@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -76,17 +76,22 @@ def earliest_money(first_call: date | None) -> date | None:
 
 
 def honoraria(
-    *, first: date, last: date, pilot: bool = True, organisation_ids: Collection[int] | None = None, region: str = ""
+    *,
+    first: date,
+    last: date,
+    pilot: bool = True,
+    within: Callable[[int, int | None], bool] | None = None,
+    region: str = "",
 ) -> list[Paid]:
     """What each practice gets for its calls in a period, and for signing up in it. A constant number of queries.
 
-    ``pilot``: pilot practices alone. ``organisation_ids``: calls held in these organisations, and those held while in
-    one of these regions, which paid for them; None: all. ``region``: those of one region alone, by its short name.
+    ``pilot``: pilot practices alone. ``within``: of an organisation and the region it belonged to, and which paid,
+    whether that may be seen; None: all may. ``region``: those of one region alone, by its short name.
 
     How the meeting ended decides where that is known: one that failed, or to which the patient did not come, is not
     carried out, however long two devices were there.
     """
-    scope = _within(counting.scope(first=first, last=last, pilot=pilot), organisation_ids, region)
+    scope = _within(counting.scope(first=first, last=last, pilot=pilot), within, region)
     known = rates()
     return _paid(scope, _calls(scope, known), known)
 
@@ -142,12 +147,11 @@ def _paid(scope: counting.Scope, calls: list[FeeCalls], known: list[Rate]) -> li
     return [*fees.pay(calls, known), *fees.pay_signing_up(joined, known)]
 
 
-def _within(scope: counting.Scope, organisation_ids: Collection[int] | None, region: str) -> counting.Scope:
-    seen = frozenset(organisation_ids or ())
-    regions = {name for pk, name in scope.names.items() if pk in seen}
+def _within(scope: counting.Scope, seen: Callable[[int, int | None], bool] | None, region: str) -> counting.Scope:
+    regions = {name: pk for pk, name in scope.names.items()}
 
     def within(organisation: int, place: str) -> bool:
-        return (organisation_ids is None or organisation in seen or place in regions) and region in {"", place}
+        return (seen is None or seen(organisation, regions[place])) and region in {"", place}
 
     return replace(
         scope,

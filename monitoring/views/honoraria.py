@@ -140,7 +140,10 @@ def _look(request: HttpRequest) -> Looked:
         # Whoever sees only their own has nothing to choose from.
         regions=REGIONS if scope.organisation_ids is None else (),
         whole=True,
-        earliest=earliest_money(queries.earliest_month(organisation_ids=scope.organisation_ids)),
+        # A practice that has moved away since may have been the first.
+        earliest=earliest_money(
+            queries.earliest_month(organisation_ids=None if scope.regions else scope.organisation_ids)
+        ),
         today=clock.local_date(clock.now()),
     )
     begins, ends = form.period()
@@ -149,7 +152,7 @@ def _look(request: HttpRequest) -> Looked:
         first=begins,
         last=last,
         pilot=form.pilot_only,
-        organisation_ids=scope.organisation_ids,
+        within=scope.holds,
         region=form.chosen_region,
     )
     return Looked(form, begins, last, paid, organisations()[0])

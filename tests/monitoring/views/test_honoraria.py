@@ -113,7 +113,7 @@ def test_where_nothing_is_agreed_on_it_is_said_in_words(practice: Organisation, 
     assert "I alt 3 160,00 1 ingen aftale 1 ingen aftale 0,00 160,00" in text
 
 
-def test_a_region_sees_its_own_and_what_it_paid_for_before_a_practice_moved(
+def test_a_region_sees_what_it_paid_itself_and_nothing_of_another_regions(
     syddanmark: Organisation, practice: Organisation, stranger: Organisation
 ) -> None:
     call(practice)
@@ -127,10 +127,20 @@ def test_a_region_sees_its_own_and_what_it_paid_for_before_a_practice_moved(
     call(practice, started_at=datetime(2019, 11, 26, 8, tzinfo=UTC))
 
     assert [line[0::5] for line in rows(logged_in(Role.ADMINISTRATOR, syddanmark))] == [["Syddanmark", "1"]]
-    assert sorted(line[0::5] for line in rows(logged_in(Role.ADMINISTRATOR, new))) == [
-        ["Nordjylland", "2"],
+    assert [line[0::5] for line in rows(logged_in(Role.ADMINISTRATOR, new))] == [["Nordjylland", "2"]]
+    assert [line[0::5] for line in rows(logged_in(Role.ADMINISTRATOR, practice))] == [
         ["Syddanmark", "1"],
+        ["Nordjylland", "2"],
     ]
+
+
+def test_signing_up_is_seen_by_the_region_that_paid_for_it(syddanmark: Organisation, practice: Organisation) -> None:
+    new = region("Nordjylland")
+    Organisation.objects.filter(pk=practice.pk).update(parent=new, pilot_from=date(2019, 11, 1))
+    RegionPeriod.objects.create(organisation=practice, region=syddanmark, valid_until=date(2019, 11, 20))
+
+    assert [line[4:6] for line in rows(logged_in(Role.ADMINISTRATOR, syddanmark))] == [["signing_up", "1"]]
+    assert rows(logged_in(Role.ADMINISTRATOR, new)) == []
 
 
 def test_the_file_has_whole_ore_and_a_line_for_each_kind(practice: Organisation, stranger: Organisation) -> None:
