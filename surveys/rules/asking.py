@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Set
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from surveys.enums import MinutesBand, QualityBand
+from surveys.enums import MinutesBand, QualityBand, QuestionKind
 from surveys.rules import walk
 from surveys.rules.activation import Answers, verdict
 from surveys.rules.questionnaire import QuestionnaireDef
@@ -18,6 +18,10 @@ ASK_WITHIN = timedelta(days=7)
 FORGOTTEN = "-"
 # As many other responses of the day change place with one that becomes final (docs/data.md).
 MIXED_WITH = 63
+# Seconds that somebody takes who reads slowly: to answer, or to leave what is to be written with a word or none
+# (docs/decisions/0025). A line of a grid is one answer.
+SECONDS: Mapping[QuestionKind, int] = {QuestionKind.SEVERAL: 15, QuestionKind.YEAR: 10, QuestionKind.NUMBER: 10}
+USUAL_SECONDS = 8
 
 Stay = tuple[datetime, datetime]
 
@@ -30,6 +34,28 @@ class Guest:
     organisation_id: int
     seat_key: str = ""
     browser: str = ""
+
+
+@dataclass(frozen=True)
+class Pace:
+    """How long a questionnaire takes: all of it in whole minutes, rounded up, and its first pages within a minute.
+
+    ``first`` is the last page that can be done with in the first minute; 0 where page 1 takes longer.
+    """
+
+    minutes: int
+    first: int
+
+
+def pace(definition: QuestionnaireDef) -> Pace:
+    """How long the questionnaire takes whoever meets every question of it."""
+    behind, first = 0, 0
+    for number in range(1, len(definition.pages) + 1):
+        here = [variable.kind for variable in definition.variables if variable.page == number]
+        behind += sum(SECONDS.get(kind, USUAL_SECONDS) for kind in here)
+        if behind <= 60:
+            first = number
+    return Pace(max(1, -(-behind // 60)), first)
 
 
 def may_be_asked(*, closed_at: datetime | None, now: datetime) -> bool:

@@ -9,6 +9,8 @@ from django import template
 from rooms.access import SEAT_COOKIE
 from surveys import access, queries
 from surveys.queries import Standing
+from surveys.rules.asking import pace
+from surveys.rules.questionnaire import PATIENTS
 from vdx.lib import clock
 
 if TYPE_CHECKING:
@@ -20,7 +22,10 @@ register = template.Library()
 
 @register.simple_tag(takes_context=True)
 def questionnaire_offer(context: dict[str, Any], room: Room) -> dict[str, Any] | None:
-    """What this browser is offered after the room's call; None for nothing. ``count``: the page's script says so."""
+    """What this browser is offered after the room's call; None for nothing. ``count``: the page's script says so.
+
+    ``minutes``: how long all of it takes; ``quick``: the first pages take less than one.
+    """
     request, now = context["request"], clock.now()
     guest = access.guest_in(
         room,
@@ -36,7 +41,11 @@ def questionnaire_offer(context: dict[str, Any], room: Room) -> dict[str, Any] |
     if standing == Standing.NOTHING:
         return None
     never_in = not guest.seat_key
+    version = queries.published_version(PATIENTS) if standing == Standing.NEW else None
+    takes = pace(queries.definition_of(version.pk)) if version else None
     return {
+        "minutes": takes.minutes if takes else 0,
+        "quick": bool(takes and takes.first),
         "standing": str(standing),
         "never_in": never_in,
         "count": never_in and not guest.browser and standing == Standing.NEW,

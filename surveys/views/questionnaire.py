@@ -23,7 +23,7 @@ from surveys.enums import InvitationState, ResponseState
 from surveys.queries import Paper
 from surveys.questionnaire_forms import QuestionnairePage
 from surveys.rules import walk
-from surveys.rules.asking import Guest, newly_shown, progress
+from surveys.rules.asking import Guest, newly_shown, pace, progress
 from surveys.rules.questionnaire import LANGUAGES, PATIENTS
 from vdx.lib import clock
 from vdx.lib.errors import NotFound
@@ -83,7 +83,7 @@ def shown(request: HttpRequest, code: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @sensitive_post_parameters()
 def page(request: HttpRequest, code: str, page: int) -> HttpResponse:
-    """One page: Næste and Forrige send it. A page that is not this browser's turn leads to the one that is.
+    """One page: Næste, Forrige and Stop send it. A page that is not this browser's turn leads to the one that is.
 
     Sent to be shown alone, as by a change of language, nothing of it is kept: it comes back with what stood on it. So
     a page of another version, published in between, is not taken in either: its codes may mean something else there.
@@ -204,6 +204,8 @@ def _send(
         return _on(request, reverse("surveys:done", args=[code]))
     if kept == ResponseState.PARTLY:
         return _on(request, reverse("rooms:thanks", args=[code]))
+    if go == "stop":
+        return _on(request, reverse("surveys:done", args=[code]))
     if target is None:
         # Something before it, which must be answered, is not any more: sent from another tab meanwhile.
         return _on(request, reverse("surveys:begin", args=[code]))
@@ -222,6 +224,8 @@ def _context(code: str, paper: Paper, form: QuestionnairePage) -> dict[str, Any]
         "pages": pages,
         "is_first": number == 1,
         "is_last": number == pages,
+        # Whoever has given the first minute has done what was asked.
+        "may_stop": number < pages and form.page >= pace(paper.definition).first,
         "sent": paper.sent,
         "version": paper.version_id,
     }

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
+from surveys.rules import walk
 from surveys.rules.activation import holds, read
 from surveys.rules.asking import (
     ASK_WITHIN,
     may_be_asked,
     minutes_band,
     newly_shown,
+    pace,
     possible,
     progress,
     quality_band,
@@ -41,6 +44,25 @@ def test_rules_hold_as_they_do_in_the_browser(rule: object, answers: dict, expec
 )
 def test_a_guest_may_be_asked_for_a_week(closed_at: datetime | None, allowed: bool) -> None:
     assert may_be_asked(closed_at=closed_at, now=NOW) is allowed
+
+
+def test_the_first_minute_is_five_questions_and_the_whole_takes_five_minutes(patients: QuestionnaireDef) -> None:
+    found = pace(patients)
+
+    assert (found.minutes, found.first) == (5, 2)
+    asked = [len(walk.shown(patients, {"contact": contact})) for contact in (1, 2)]
+    assert asked == [24, 7]
+    first = [each for each in patients.variables if each.page <= found.first]
+    assert [sum(each.name in walk.shown(patients, {"contact": contact}) for each in first) for contact in (1, 2)] == [
+        5,
+        5,
+    ]
+
+
+def test_a_first_page_that_takes_longer_than_a_minute_is_not_said_to_be_quick(patients: QuestionnaireDef) -> None:
+    grids = replace(patients, pages=(patients.pages[2] + patients.pages[5],))
+
+    assert (pace(grids).first, pace(replace(patients, pages=patients.pages[:1])).minutes) == (0, 1)
 
 
 def test_weeks_begin_on_monday() -> None:

@@ -14,6 +14,7 @@ from rooms.enums import CloseReason
 from surveys import services, tasks
 from surveys.access import ASKED_COOKIE
 from surveys.models import Invitation, QuestionnaireVersion, Response
+from surveys.services import versions
 from tests.factories.accounts import member
 from tests.factories.monitoring import booked_meeting, guest_came, held_call, host_came
 from tests.surveys.guests import TALKED, Guest, over
@@ -71,8 +72,21 @@ def test_the_offer_says_what_it_is_for_and_looking_changes_nothing(guest: Guest)
     text = guest.client.get(f"{guest.link}/tak").content.decode()
 
     assert "Vil du fortælle, hvordan det gik?" in text
+    assert "De første spørgsmål tager under et minut, og så kan du stoppe. Det hele tager cirka 5 minutter." in text
     assert "Nej tak" in text
     assert list(Invitation.objects.values()) == before
+
+
+def test_the_offer_says_how_long_the_version_takes_that_is_asked_now(guest: Guest) -> None:
+    version = QuestionnaireVersion.objects.get(questionnaire__key="patients")
+    draft = versions.start_version(questionnaire_id=version.questionnaire_id, actor=None)
+    draft.questions.filter(page__gt=1).delete()
+    versions.publish(version_id=draft.pk, actor=None, now=clock.now())
+
+    text = guest.client.get(f"{guest.link}/tak").content.decode()
+
+    assert "Det tager under et minut." in text
+    assert "De første spørgsmål" not in text
 
 
 def test_no_thanks_is_counted_and_not_asked_again(guest: Guest) -> None:

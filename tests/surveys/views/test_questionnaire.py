@@ -152,6 +152,39 @@ def test_no_page_can_be_skipped(guest: Guest) -> None:
     assert not Response.objects.exists()
 
 
+def test_whoever_has_given_the_first_minute_may_stop_and_still_go_on(guest: Guest) -> None:
+    guest.begin()
+    assert 'value="stop"' not in guest.client.get(f"{guest.link}/svar/1").content.decode()
+    guest.send(1, TALKED[1])
+    assert 'value="stop"' in guest.client.get(f"{guest.link}/svar/2").content.decode()
+
+    stopped = guest.send(2, TALKED[2], go="stop")
+
+    assert stopped.url == f"{guest.link}/svar/tak"
+    page = guest.client.get(stopped.url).content.decode()
+    assert "Tak for dine svar" in page
+    assert "Svar på resten" in page
+    response = Response.objects.get()
+    assert (response.state, response.reached, response.answers["contact"]) == ("open", 2, 1)
+    assert guest.client.get(f"{guest.link}/svar").url.endswith("/svar/3")
+    # The last page has an end of its own.
+    for number in range(3, 7):
+        guest.send(number, TALKED[number])
+    assert 'value="stop"' not in guest.client.get(f"{guest.link}/svar/7").content.decode()
+    guest.send(7, TALKED[7])
+    assert "Svar på resten" not in guest.client.get(stopped.url).content.decode()
+
+
+def test_what_was_wrong_on_the_page_is_said_before_stopping(guest: Guest) -> None:
+    guest.begin()
+    guest.send(1, TALKED[1])
+    guest.send(2, TALKED[2], go="back")
+
+    assert guest.send(1, {"sex": 1, "birth_year": "46"}, go="stop").status_code == 400
+    assert guest.send(2, {"device": 1}, go="stop", seen=["contact", "device"]).url.endswith("/svar/tak")
+    assert Response.objects.get().reached == 1
+
+
 def test_the_same_browser_goes_on_where_it_was(guest: Guest) -> None:
     guest.begin()
     for page in (1, 2, 3):
