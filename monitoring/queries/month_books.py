@@ -114,9 +114,7 @@ QUALITY = Book(
     table="monitoring_monthquality",
     keys=("kind",),
     sums=("devices", *_QUALITY),
-    select=f"{_WORD}, COUNT(*), "
-    + ", ".join(f"SUM(q.{name})" for name in _QUALITY)
-    + " FROM here c JOIN monitoring_devicequality q ON q.room_uuid = c.room_uuid GROUP BY 1, 2, 3",
+    select=f"{_WORD}, COUNT(*), " + ", ".join(f"SUM(q.{name})" for name in _QUALITY) + f" {_MEASURED} GROUP BY 1, 2, 3",
 )
 BOOKS = (COUNTS, WORDS, QUALITY)
 

@@ -48,7 +48,8 @@ def count_marked(*, now: datetime) -> int:
     """
     done = 0
     counted = set(_counted())
-    if not counted or max(counted) < _december(now):
+    # Every month that a page may show, whatever lies further off: a room booked for years ahead is counted by its mark.
+    if not counted.issuperset(months_between(_oldest(now), _december(now))):
         done += count_all(now=now, only_missing=True)
         counted = set(_counted())
     for month in sorted({*MonthMark.objects.values_list("month", flat=True).distinct()}):
@@ -77,7 +78,7 @@ def count_all(*, now: datetime, only_missing: bool = False) -> int:
     ends = CallRecord.objects.aggregate(first=Min("started_at"), last=Max("started_at"))
     never = CallRecord.objects.filter(started_at=None).aggregate(first=Min("starts_at"), last=Max("starts_at"))
     known = [month_of(local_date(at)) for at in (*ends.values(), *never.values()) if at is not None]
-    first = min([plus(month_of(local_date(now)), 1 - MOST_MONTHS), *known])
+    first = min([_oldest(now), *known])
     months = months_between(first, max([_december(now), *known]))
     counted = set(_counted()) if only_missing else set()
     done = 0
@@ -98,6 +99,10 @@ def count_all(*, now: datetime, only_missing: bool = False) -> int:
                 _count_month(month, nothing=True)
         done += 1
     return done
+
+
+def _oldest(now: datetime) -> date:
+    return plus(month_of(local_date(now)), 1 - MOST_MONTHS)
 
 
 def _december(now: datetime) -> date:

@@ -118,7 +118,10 @@ def test_what_counts_as_what(practice: Organisation) -> None:
     call(practice, "2019-10-01T10:00", device_count=3, seconds_together=59, app_count=2)
     call(practice, "2019-10-01T11:00", booked=False, instant=True, app_count=1)
     # Nobody met; one device came through the app, and one room stayed empty.
-    call(practice, "2019-10-01T12:00", device_count=1, seconds_together=0, app_count=1, outcome="no_show_doctor")
+    alone = call(
+        practice, "2019-10-01T12:00", device_count=1, seconds_together=0, app_count=1, outcome="no_show_doctor"
+    )
+    DeviceQuality.objects.create(room_uuid=alone.room_uuid, seat_key="a", packets_lost=7)
     CallRecordFactory.create(
         organisation=practice, started_at=None, ended_at=None, starts_at=datetime(2019, 10, 2, tzinfo=UTC),
         device_count=0, seconds_together=0, outcome="never_opened", cause="human_never_opened",
@@ -218,6 +221,19 @@ def test_emptied_tables_change_no_number_and_fill_themselves(practice: Organisat
     assert count_marked(now=NOW) >= 3
     assert MonthCount.objects.filter(organisation=practice).exists()
     assert everything() == seen
+
+
+def test_a_room_booked_years_ahead_keeps_no_month_before_it_from_being_counted(practice: Organisation) -> None:
+    count_all(now=NOW)
+    far = datetime(2022, 3, 1, 9, tzinfo=UTC)
+    CallRecordFactory.create(organisation=practice, started_at=None, ended_at=None, starts_at=far, device_count=0,
+                             seconds_together=0)  # fmt: skip
+    mark_months([(practice.pk, far)])
+    count_marked(now=NOW)
+
+    count_marked(now=datetime(2020, 1, 2, tzinfo=UTC))
+
+    assert MonthCount.objects.filter(organisation=None, month__year=2020).count() == 12
 
 
 def test_what_is_laid_over_needs_no_counting(region: Organisation, practice: Organisation) -> None:
