@@ -29,7 +29,8 @@ from tests.support.stores import postgres, redis, service_environment
 
 WARM_UP = 5
 PAGES = {
-    "usual": "/portal/statistik/",
+    # As long as the one that nobody chose, where there are calls.
+    "usual": f"/portal/statistik/?fra={YEAR}-07&til={YEAR}-12",
     "year": f"/portal/statistik/?fra={YEAR}-01&til={YEAR}-12",
 }
 
@@ -75,7 +76,7 @@ def main() -> int:
             pages=pages,
             import_seconds=taken["seconds"],
             copy_seconds=copied["seconds"],
-            differing=rounds[0]["differing"],
+            differing=sorted({name for one in rounds for name in one["differing"]}),
         ),
         "import_peak_mb": taken["peak_mb"],
         "count_months_seconds": round(counted, 2),
