@@ -6,6 +6,7 @@ more may be there: ``respondent_id``, ``date`` (ISO 8601) and ``complete`` (0 or
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -15,6 +16,12 @@ from surveys.rules import coding, walk
 from surveys.rules.activation import Answer
 from surveys.rules.questionnaire import QuestionnaireDef, Variable
 
+# What a column may be called in a message. Where the line of names is missing, the first row is somebody's answers.
+_NAME = re.compile(r"[a-z][a-z0-9_]{0,40}")
+# Nobody was asked about video before; a year like 0019 is a slip, and would open two thousand years to choose among.
+FIRST_YEAR = 1990
+# More digits than any code, year or number has.
+DIGITS = 9
 RESPONDENT, DATE, COMPLETE, EDITION = "respondent_id", "date", "complete", "edition"
 # Longer than any number that somebody gives a respondent.
 ID_LENGTH = 100
@@ -22,7 +29,9 @@ ID_LENGTH = 100
 
 @dataclass(frozen=True)
 class Bad:
-    """Why a row, or the first line, cannot be taken. ``code`` is that of ``walk.refusal``, or one of these:
+    """Why a row, or the first line, cannot be taken. ``column`` is a name, or ``#`` and the place of one that is none.
+
+    ``code`` is that of ``walk.refusal``, or one of these:
 
     ``bad_date``, ``future_date``, ``bad_flag``, ``not_asked`` (the rules do not ask whoever answered so), ``empty``,
     ``twice`` (a respondent, or a column), ``wrong_length``, ``unknown_column``, ``unknown_edition``, ``id_too_long``.
@@ -58,8 +67,16 @@ class Reader:
         }
         several = {name for name, _code in self.flags.values()}
         known = {RESPONDENT, DATE, *more, *self.flags, *(set(self.variables) - several)}
-        self.bad = [Bad(name, "unknown_column") for name in self.header if name not in known]
-        self.bad += [Bad(name, "twice") for name in sorted({n for n in self.header if self.header.count(n) > 1})]
+        named = not known.isdisjoint(self.header)
+        told = [
+            name if name in known or (named and _NAME.fullmatch(name)) else f"#{place}"
+            for place, name in enumerate(self.header, 1)
+        ]
+        places = {name: column for column, name in zip(reversed(told), reversed(self.header), strict=True)}
+        self.bad = [
+            Bad(column, "unknown_column") for column, n in zip(told, self.header, strict=True) if n not in known
+        ]
+        self.bad += [Bad(column, "twice") for name, column in sorted(places.items()) if self.header.count(name) > 1]
 
     def read(self, cells: Sequence[str], *, today: date) -> Read:
         """A row. Everything that is wrong with it is in ``bad``."""
@@ -92,6 +109,8 @@ class Reader:
                 found.day = date.fromisoformat(row[DATE])
             except ValueError:
                 found.bad.append(Bad(DATE, "bad_date"))
+            if found.day is not None and found.day.year < FIRST_YEAR:
+                found.bad.append(Bad(DATE, "bad_date"))
             if found.day is not None and found.day > today:
                 found.bad.append(Bad(DATE, "future_date"))
         if row.get(COMPLETE):
@@ -116,6 +135,9 @@ class Reader:
         if isinstance(answer, str) and variable.kind not in TEXT_KINDS:
             if not (answer.isascii() and answer.isdigit()):
                 found.bad.append(Bad(variable.name, "not_a_number"))
+                return
+            if len(answer) > DIGITS:
+                found.bad.append(Bad(variable.name, "too_large"))
                 return
             value = int(answer)
         refused = walk.refusal(variable, value, year=year)

@@ -12,6 +12,8 @@ from surveys.rules.questionnaire import QuestionDef, QuestionnaireDef, Variable
 
 # The most that may be written, in characters.
 LENGTHS = {QuestionKind.SHORT_TEXT: 200, QuestionKind.LONG_TEXT: 4000}
+# The largest number that can be answered, so that nobody's telephone or CPR number can.
+LARGEST = 999_999
 # What can be a year at all, where the questionnaire says nothing else.
 YEARS = (1900, 2100)
 
@@ -122,12 +124,12 @@ def _number_refusal(variable: Variable, answer: Answer, year: int | None) -> str
     if not isinstance(answer, int) or isinstance(answer, bool):
         return "not_a_number"
     low, high = bounds(variable.question, year=year)
-    if low is not None and answer < low:
+    if answer < low:
         return "too_small"
-    return "too_large" if high is not None and answer > high else None
+    return "too_large" if answer > high else None
 
 
-def bounds(question: QuestionDef, *, year: int | None = None) -> tuple[int | None, int | None]:
+def bounds(question: QuestionDef, *, year: int | None = None) -> tuple[int, int]:
     """The smallest and the largest number that may be answered. ``year`` is the present one."""
     low, high = question.minimum, question.maximum
     if question.kind == QuestionKind.YEAR:
@@ -135,7 +137,7 @@ def bounds(question: QuestionDef, *, year: int | None = None) -> tuple[int | Non
         high = YEARS[1] if high is None else high
         high = high if year is None else min(high, year)
     # Below zero stand the codes of what is missing.
-    return 0 if low is None else low, high
+    return 0 if low is None else low, LARGEST if high is None else min(high, LARGEST)
 
 
 def first_unanswered(definition: QuestionnaireDef, answers: Answers) -> Variable | None:

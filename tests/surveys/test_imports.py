@@ -151,6 +151,31 @@ def test_a_column_that_nobody_knows_stops_it_whatever_is_asked(tmp_path: Path) -
     assert not Response.objects.exists()
 
 
+def test_a_file_without_names_is_refused_without_saying_whose_answers_it_holds(tmp_path: Path) -> None:
+    path = file(tmp_path, "Grethe Sand,0101501234,grethe,2", "Grethe Sand,0101501234,grethe,2")
+
+    errors = refused("import_responses", "patients", path, "--skip-bad")
+
+    assert errors.splitlines() == [f"Linje 1, #{place}: kolonnen kendes ikke" for place in (1, 2, 3, 4)]
+    with_a_name = file(tmp_path, "sex,Grethe Sand,Grethe Sand", "1,1,1", name="navn.csv")
+    assert refused("import_responses", "patients", with_a_name).splitlines() == [
+        "Linje 1, #2: kolonnen kendes ikke",
+        "Linje 1, #3: kolonnen kendes ikke",
+        "Linje 1, #2: står der to gange",
+    ]
+
+
+def test_no_number_is_taken_that_could_be_somebodys_and_no_year_before_video(tmp_path: Path) -> None:
+    nines = "9" * 5000
+    path = file(tmp_path, "date,sex,birth_year", f",1,{nines}", f",{nines},1950", "0019-11-04,1,1950")
+
+    assert refused("import_responses", "patients", path).splitlines() == [
+        "Linje 2, birth_year: for stort",
+        "Linje 3, sex: for stort",
+        "Linje 4, date: ikke en dato (skriv ÅÅÅÅ-MM-DD)",
+    ]
+
+
 def test_danish_spreadsheets_write_semicolons_and_a_mark_in_front(tmp_path: Path) -> None:
     path = tmp_path / "excel.csv"
     path.write_bytes("sex;birth_year;contact;contact_why\r\n1;1950;2;Lyden; \r\n".replace("; ", "").encode("utf-8-sig"))

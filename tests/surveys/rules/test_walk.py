@@ -37,6 +37,13 @@ def test_what_is_shown_follows_from_the_answers_that_count(answers, expected) ->
     assert walk.shown(THREE, answers) == expected | {"again", "year", "scale_one", "scale_two"}
 
 
+def test_no_number_is_as_long_as_a_telephone_number() -> None:
+    asked = [made([[question("n", "number", **bound)]]).variables[0] for bound in ({}, {"maximum": 99_999_999})]
+
+    for variable in asked:
+        assert (walk.refusal(variable, 999_999), walk.refusal(variable, 12_345_678)) == (None, "too_large")
+
+
 def test_answers_to_what_is_not_shown_are_not_kept() -> None:
     answers = {"contact": 2, "why": "Lyden", "helped": 1, "by": [2], "by_text": "Naboen", "again": 1, "strange": 5}
 
@@ -110,7 +117,7 @@ def test_what_cannot_be_taken_says_why(page, answers, expected) -> None:
         ("year", {}, None, (1900, 2100)),
         ("year", {}, 2026, (1900, 2026)),
         ("year", {"maximum": 2010}, 2026, (1900, 2010)),
-        ("number", {}, None, (0, None)),
+        ("number", {}, None, (0, 999_999)),
         ("number", {"minimum": 3, "maximum": 5}, 2026, (3, 5)),
     ],
 )
