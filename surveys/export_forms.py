@@ -16,6 +16,8 @@ from surveys.queries.export import Chosen
 from surveys.results_forms import PeriodForm
 from surveys.rules.postcard import SYDDANMARK
 from surveys.rules.privacy import K
+from surveys.rules.questionnaire import Text
+from surveys.wording import in_language
 from vdx.accounts.enums import PRACTICE_KINDS, OrganisationKind
 
 # Instead of a version.
@@ -57,7 +59,7 @@ class ExportForm(PeriodForm):
             "svar",
             [
                 *(
-                    (name, f"{version.questionnaire.title_da} ({version.number})")
+                    (name, f"{in_language(_title(version))} ({version.number})")
                     for name, version in self.versions.items()
                 ),
                 (POSTCARDS, _("Lægernes postkort")),
@@ -97,3 +99,7 @@ class ExportForm(PeriodForm):
     def language(self) -> str:
         """Of the labels."""
         return str(self.cleaned_data["sprog"] or "da")
+
+
+def _title(version: QuestionnaireVersion) -> Text:
+    return {"da": version.questionnaire.title_da, "en": version.questionnaire.title_en}

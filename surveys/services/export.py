@@ -96,7 +96,7 @@ class Export:
             ),
             ("data.sav", lambda: self._sav(lines)),
             ("import.R", partial(_script, "import.R.txt")),
-            ("import.do", lambda: _encoded([stata.script(self.dataset, self.language)])),
+            ("import.do", lambda: _encoded([stata.script(self.dataset, self.language, self._said())])),
             ("import.py", partial(_script, "import.py.txt")),
         ]
         if self.texts is not None:
@@ -146,7 +146,8 @@ class Export:
     def _texts(self) -> Iterator[bytes]:
         assert self.texts is not None  # noqa: S101  # asked for by _pieces alone
         self.texts.seek(0)
-        yield b"variable,text\n"
+        # With the mark by which spreadsheets know UTF-8: people read it.
+        yield "\ufeffvariable,text\n".encode()
         while piece := self.texts.read(1 << 16):
             yield piece.encode()
 

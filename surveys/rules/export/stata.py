@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from surveys.rules.export.dataset import Dataset, Field
 
@@ -11,9 +11,13 @@ _NAME, _LABEL, _VALUE = 32, 80, 200
 _LETTERS = {-1: ".a", -2: ".b", -3: ".c", -4: ".d"}
 
 
-def script(dataset: Dataset, language: str) -> str:
-    """The whole do-file. Columns are read by their place and then named, for a name may be longer than Stata takes."""
-    return "\n".join(_lines(dataset, language)) + "\n"
+def script(dataset: Dataset, language: str, privacy: Mapping[str, str]) -> str:
+    """The whole do-file. Columns are read by their place and then named, for a name may be longer than Stata takes.
+
+    ``privacy``: what was done so that nobody is singled out, heading to text; it becomes notes of the data.
+    """
+    notes = [f"notes: {_plain(f'{name}: {text}')}" for name, text in privacy.items()]
+    return "\n".join([*_lines(dataset, language), *notes]) + "\n"
 
 
 def _lines(dataset: Dataset, language: str) -> Iterator[str]:
@@ -46,5 +50,8 @@ def _name(field: Field, place: int) -> str:
 
 def _quoted(text: str, size: int) -> str:
     """A text in compound quotes, without what Stata would expand."""
-    plain = " ".join(text.replace("`", "'").replace("$", " ").replace("\"'", "”").split())
-    return f'`"{plain[:size]}"\''
+    return f'`"{_plain(text)[:size]}"\''
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.replace("`", "'").replace("$", " ").replace("\"'", "”").split())

@@ -106,6 +106,12 @@ def answered() -> list[Response]:
     ]
 
 
+def told_by_the_manifest(folder: Path) -> dict[str, Any]:
+    """What was done so that nobody is singled out."""
+    found: dict[str, Any] = json.loads((folder / "manifest.json").read_text())["privacy"]
+    return found
+
+
 def counted(name: str) -> Counter[int]:
     """How often each code of a variable stands in the responses' answers."""
     found: Counter[int] = Counter()
@@ -229,9 +235,12 @@ def test_import_py_reads_it_with_labels(tmp_path: Path) -> None:
         "print(data['times_used'].isna().sum(), {int(k): int(n) for k, n in why})\n"
         "print(found['labels']['sex'])\n"
         "print(data['month'].unique().tolist())\n"
+        "print(found['privacy']['columns'])\n"
     )
     done = subprocess.run([sys.executable, "-c", code], cwd=folder, capture_output=True, text=True, check=True)
 
+    # The month alone points at a practice, so it is left out; and that is said where the data is read.
+    assert done.stdout.splitlines()[-1] == str(told_by_the_manifest(folder)["columns"]) != "{}"
     assert done.stdout.splitlines()[:3] == [
         "{'Kvinde': 11, 'Mand': 7}",
         "{1961: 11, 1950: 7}",
@@ -249,6 +258,8 @@ def test_import_r_reads_it_with_labels(tmp_path: Path) -> None:
     done = subprocess.run(["Rscript", "-e", code], cwd=folder, capture_output=True, text=True, check=True)
 
     assert "Kvinde" in done.stdout
+    said = done.stdout[done.stdout.index(' "privacy": {') : done.stdout.index("18 rows")]
+    assert json.loads(f"{{{said.strip().removesuffix(',')}}}") == {"privacy": told_by_the_manifest(folder)}
     assert done.stdout.splitlines()[-1] == "11 6"
 
 
@@ -261,6 +272,7 @@ def test_stata_gets_a_name_and_a_label_for_each_column(tmp_path: Path) -> None:
     assert script.count("\nrename v") == len(columns)
     assert "label define" in script
     assert "mvdecode" in script
+    assert "\nnotes: Anonymitet / Anonymity: k = 5\n" in script
 
 
 def test_free_text_is_there_only_when_asked_for_and_leads_to_nobody(tmp_path: Path) -> None:
@@ -272,7 +284,8 @@ def test_free_text_is_there_only_when_asked_for_and_leads_to_nobody(tmp_path: Pa
     folder = take(tmp_path / "with", with_texts=True)
 
     assert not (without / "texts.csv").exists()
-    with (folder / "texts.csv").open(newline="") as file:
+    assert (folder / "texts.csv").read_bytes().startswith(b"\xef\xbb\xbfvariable,")
+    with (folder / "texts.csv").open(newline="", encoding="utf-8-sig") as file:
         lines = list(csv.reader(file))
     assert lines[0] == ["variable", "text"]
     assert ["contact_why", "'=HYPERLINK(1)"] in lines

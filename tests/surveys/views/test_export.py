@@ -64,6 +64,15 @@ def test_the_page_says_what_comes_along_and_changes_nothing(client: Client) -> N
     assert not AuditEntry.objects.filter(target_type="export").exists()
 
 
+def test_the_english_page_names_the_questionnaire_in_english(client: Client) -> None:
+    client.cookies["django_language"] = "en"
+
+    text = client.get(PAGE).content.decode()
+
+    assert "How did your video call go? (1)" in text
+    assert "Hvordan gik din videosamtale?" not in text
+
+
 def test_the_file_is_a_zip_that_nobody_keeps(client: Client) -> None:
     for _ in range(6):
         response({"sex": 1}, texts={"comments": "tak"})
