@@ -1,7 +1,7 @@
 """Every write of booking, one verb a function."""
 
 from booking.services.amend import RoomChanges, amend, withdraw
-from booking.services.book import book, book_instant
+from booking.services.book import book, book_instant, refuse_cpr
 from booking.services.change import MeetingChanges, cancel, extend, follow_room, follow_rooms, move, update
 from booking.services.delete import delete
 from booking.services.deliver import Sending, due_ways, send_link, send_next, ways
@@ -71,6 +71,7 @@ __all__ = [
     "pool_organisation",
     "post_webhooks",
     "record_outcome",
+    "refuse_cpr",
     "renew_webhook_secret",
     "resend_message",
     "save_template",

@@ -9,6 +9,7 @@ from django.db import transaction
 
 from booking.errors import MeetingNotChangeable, MeetingNotDeletable
 from booking.models import Meeting
+from booking.services.book import refuse_cpr
 from booking.services.change import MeetingChanges, locked, update
 from booking.services.delete import delete
 from rooms import queries as rooms_queries
@@ -35,6 +36,7 @@ def amend(
 
     Raises :class:`MeetingNotChangeable`, and what changing a meeting raises.
     """
+    refuse_cpr(call_type=room_changes.get("call_type"))
     meeting = locked(meeting_id)
     status = rooms_queries.provision_status(meeting.room, now)
     if status not in {ProvisionStatus.AWAITS_PROVISION, ProvisionStatus.PROVISIONED_OK}:

@@ -81,7 +81,14 @@ def book(
     :class:`CprRefused`, and what finding a room raises.
     """
     start, end = keepable(start), keepable(end)
-    refuse_cpr(subject=subject, description=description, project_code=project_code, external_id=external_id)
+    refuse_cpr(
+        subject=subject,
+        description=description,
+        project_code=project_code,
+        external_id=external_id,
+        call_type=call_type,
+        organized_by_email=named(organiser_email),
+    )
     refuse_cpr_in_lists(labels, additional_information)
     wish = Wish(
         template_id=template_id,
@@ -104,10 +111,7 @@ def book(
     label, phone = host_shown(organisation, organiser_email)
 
     def attempt(*, again: bool) -> Meeting:
-        creator = accounts.meeting_user(organisation=organisation, email=creator_email)
-        organiser = creator
-        if organiser_email != creator_email:
-            organiser = accounts.meeting_user(organisation=organisation, email=organiser_email)
+        creator, organiser = accounts.meeting_users(organisation=organisation, emails=[creator_email, organiser_email])
         occasion = Occasion(uuid, organisation, start, end, label, phone, creator, actor, now, again)
         meeting = Meeting(
             uuid=uuid,
@@ -193,6 +197,11 @@ def refuse_cpr(**texts: str | None) -> None:
     for field, text in texts.items():
         if text and contains_cpr(text):
             raise CprRefused(field=field)
+
+
+def named(organiser_email: str | None) -> str | None:
+    """The organiser, where that is a name as record systems may write one. An address has digits of its own."""
+    return organiser_email if organiser_email and "@" not in organiser_email else None
 
 
 def refuse_cpr_in_lists(labels: Iterable[str], additional_information: Iterable[tuple[str, str]]) -> None:

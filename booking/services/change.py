@@ -17,6 +17,7 @@ from booking.models import Meeting
 from booking.services import outbox
 from booking.services.book import (
     keepable,
+    named,
     refuse_cpr,
     refuse_cpr_in_lists,
     set_additional_information,
@@ -25,7 +26,7 @@ from booking.services.book import (
 from booking.services.make import draw_guest_pin
 from booking.services.outcome import conclude
 from booking.services.place import host_shown
-from booking.services.reminders import replan_reminder
+from booking.services.reminders import forget_waiting, replan_reminder
 from booking.services.templates import template_for
 from rooms import services as rooms
 from rooms.enums import CloseReason, RoomState
@@ -80,6 +81,7 @@ def update(
         subject=changes.get("subject"),
         description=changes.get("description"),
         project_code=changes.get("project_code"),
+        organized_by_email=named(changes.get("organiser_email")),
     )
     refuse_cpr_in_lists(labels or (), information or ())
 
@@ -97,9 +99,10 @@ def update(
         if meeting.room.state == RoomState.CLOSED and not rooms.never_was_open(meeting.room):
             raise MeetingOver
         meeting.start_time, meeting.end_time = start, end
+    email = changes.get("organiser_email", editor_email)
+    editor, organiser = accounts.meeting_users(organisation=meeting.organisation, emails=[editor_email, email])
     if "organiser_email" in changes:
-        email = changes["organiser_email"]
-        meeting.organized_by = accounts.meeting_user(organisation=meeting.organisation, email=email)
+        meeting.organized_by = organiser
         label, phone = host_shown(meeting.organisation, email)
         rooms.rename_host(room_id=meeting.room_id, host_label=label, host_phone=phone, actor=actor)
     if labels is not None:
@@ -108,7 +111,7 @@ def update(
     if information is not None:
         meeting.additional_information.all().delete()
         set_additional_information(meeting, information)
-    meeting.updated_by = accounts.meeting_user(organisation=meeting.organisation, email=editor_email)
+    meeting.updated_by = editor
     meeting.updated_time = now
     # Whatever was written now is erased 30 days after the end like everything else.
     meeting.texts_erased_at = None
@@ -118,6 +121,8 @@ def update(
     if moved:
         replan_reminder(meeting)
         room = rooms.schedule_room(room_id=meeting.room_id, starts_at=start, ends_at=end, now=now, actor=actor)
+        if room.state == RoomState.CLOSED:
+            forget_waiting(meeting, now=now)
         if room.state != RoomState.CLOSED and meeting.outcome:
             # It was booked for a time past, judged as such, and is to be held after all.
             meeting.outcome, meeting.outcome_by, meeting.concluded_at = "", "", None
@@ -130,7 +135,7 @@ def update(
         organisation=meeting.organisation,
         actor=actor,
         actor_kind=actor_kind,
-        detail={"meeting_user": meeting.updated_by.pk} if actor is None else None,
+        detail={"meeting_user": editor.pk} if actor is None else None,
     )
     return meeting
 
@@ -232,6 +237,7 @@ def cancel(*, meeting_id: int, actor: User, now: datetime) -> Meeting:
     meeting.sequence += 1
     meeting.save(update_fields=["sequence"])
     conclude(meeting, Outcome.CANCELLED, now)
+    forget_waiting(meeting, now=now)
     accounts.audit(
         action="meeting.cancelled",
         target_type="booking.Meeting",

@@ -11,8 +11,10 @@ from booking.errors import MeetingHasBegun
 from booking.models import Meeting, MeetingTombstone
 from booking.services import outbox
 from booking.services.change import locked
+from booking.services.reminders import forget_waiting
 from rooms import services as rooms
 from vdx.accounts import services as accounts
+from vdx.lib import clock
 
 if TYPE_CHECKING:
     from vdx.accounts.models import User
@@ -36,6 +38,7 @@ def delete(*, meeting_id: int, actor: User | None, actor_kind: str = "user") -> 
         outcome=Outcome.CANCELLED,
     )
     outbox.note(meeting, WebhookKind.DELETED)
+    forget_waiting(meeting, now=clock.now())
     room_id = meeting.room_id
     Meeting.objects.filter(pk=meeting.pk).delete()
     rooms.delete_room(room_id=room_id, actor=actor)

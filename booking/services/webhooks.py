@@ -115,7 +115,8 @@ def post_webhooks(*, target_id: int, now: datetime) -> bool:
     One at a time for each target, claimed by a conditional UPDATE that lapses when the process dies. Nothing is locked
     while the other side takes its time. A message posted just before a process died is posted again, with the same id.
     """
-    if not _free(now).filter(pk=target_id).update(busy_until=now + rules.CLAIM):
+    claim = now + rules.CLAIM
+    if not _free(now).filter(pk=target_id).update(busy_until=claim):
         return False
     until = now + rules.TURN
     try:
@@ -124,7 +125,8 @@ def post_webhooks(*, target_id: int, now: datetime) -> bool:
             if now >= until:
                 return True
     finally:
-        WebhookTarget.objects.filter(pk=target_id).update(busy_until=None)
+        # Not what another has claimed since, where this turn took too long.
+        WebhookTarget.objects.filter(pk=target_id, busy_until=claim).update(busy_until=None)
     return False
 
 

@@ -73,6 +73,7 @@ class OneSchedulingInfo(View):
         body = bodies.read(bodies.UpdateSchedulingInfoBody, request)
         self.require(ApiRole.PROVISIONER_USER)
         found = access.room(self.caller, key)
+        services.refuse_cpr(provision_status_description=body.get("provisionStatusDescription"))
         rooms.note_provisioning(
             room_id=found.pk,
             status=ProvisionStatus(body["provisionStatus"]),

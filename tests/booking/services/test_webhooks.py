@@ -231,6 +231,21 @@ def test_one_caller_at_a_time(practice, doctor, receiver):
     assert receiver.calls == []
 
 
+def test_a_turn_that_took_too_long_frees_nobody_elses_claim(practice, doctor, receiver, monkeypatch):
+    target, _ = opened(practice, receiver)
+    book_meeting(doctor=doctor)
+    others = clock.now() + timedelta(minutes=5)
+
+    def slow(*args, **kwargs):
+        WebhookTarget.objects.update(busy_until=others)
+        return 200
+
+    monkeypatch.setattr("vdx.lib.outgoing.post", slow)
+    tasks.post_webhooks(target.pk)
+    target.refresh_from_db()
+    assert target.busy_until == others
+
+
 @pytest.mark.parametrize(
     "url", ["http://example.dk/", "https://127.0.0.1/", "https://localhost/x", "https://[fe80::1]/", "ftp://a", ""]
 )
@@ -322,6 +337,30 @@ def test_a_link_that_the_record_system_never_took_has_failed(practice, doctor, r
     assert (delivery.state, delivery.cause) == ("failed", "unreachable")
     assert WebhookMessage.objects.filter(kind="delivery.failed").count() == 1
     assert "meeting.link" not in kinds(receiver)
+
+
+@pytest.mark.parametrize("how", ["cancelled", "deleted", "ended by its record system"])
+def test_the_link_of_a_meeting_that_is_not_held_is_not_handed_over(practice, doctor, receiver, how):
+    target, _ = opened(practice, receiver)
+    meeting = book_meeting(doctor=doctor)
+    sending = Sending(DeliveryWay.WEBHOOK, "", remind=False, key=uuid4())
+    delivery = services.send_link(meeting_id=meeting.pk, sending=sending, actor=doctor, now=clock.now())
+    if how == "cancelled":
+        services.cancel(meeting_id=meeting.pk, actor=doctor, now=clock.now())
+    elif how == "deleted":
+        services.withdraw(meeting_id=meeting.pk, now=clock.now())
+    else:
+        changes = {"end": clock.now()}
+        services.amend(
+            meeting_id=meeting.pk, changes=changes, room_changes={}, editor_email=doctor.email, now=clock.now()
+        )
+    waiting = WebhookMessage.objects.get(kind="meeting.link")
+    assert (waiting.state, waiting.answer, waiting.body["data"]) == ("failed", "over", {})
+    found = Delivery.objects.filter(pk=delivery.pk).values_list("state", "cause")
+    assert list(found) == ([] if how == "deleted" else [("failed", "over")])
+    tasks.post_webhooks(target.pk)
+    assert "meeting.link" not in kinds(receiver)
+    assert "delivery.failed" not in kinds(receiver)
 
 
 def test_a_test_call_of_the_practice_is_told_to_nobody(practice, doctor, receiver):

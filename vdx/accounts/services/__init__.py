@@ -25,6 +25,7 @@ from vdx.accounts.services.organisations import (
     drop_region_period,
     history_key_digest,
     meeting_user,
+    meeting_users,
     set_region_period,
     update_organisation,
 )
@@ -74,6 +75,7 @@ __all__ = [
     "make_link",
     "make_recovery_codes",
     "meeting_user",
+    "meeting_users",
     "note_log_in",
     "reactivate",
     "remove_second_factor",

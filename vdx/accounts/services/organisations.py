@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -143,6 +144,17 @@ def meeting_user(*, organisation: Organisation, email: str) -> MeetingUser:
     except IntegrityError:
         # Somebody else made it between the look and the insert.
         return same.get()
+
+
+def meeting_users(*, organisation: Organisation, emails: Sequence[str]) -> list[MeetingUser]:
+    """The meeting users of these e-mails, in the same order as these.
+
+    New ones are made in one order everywhere, so that two who name each other at the same moment do not wait for each
+    other for ever.
+    """
+    spelt = {email.lower(): email for email in reversed(emails)}
+    found = {key: meeting_user(organisation=organisation, email=spelt[key]) for key in sorted(spelt)}
+    return [found[email.lower()] for email in emails]
 
 
 def _clean(row: Organisation | RegionPeriod) -> None:

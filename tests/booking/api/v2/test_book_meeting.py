@@ -232,6 +232,8 @@ def test_a_key_is_given_once(admin, body):
         {"externalId": "010190-1234"},
         {"labels": ["fint", "010190-1234"]},
         {"additionalInformation": [{"key": "cpr", "value": "010190-1234"}]},
+        {"callType": "ring til 010190-1234"},
+        {"organizedByEmail": "Bodil 010190-1234"},
     ],
 )
 def test_civil_registration_numbers_are_refused(admin, body, members):

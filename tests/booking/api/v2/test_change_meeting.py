@@ -83,6 +83,15 @@ def test_what_a_change_refuses_changes_nothing(admin, made, method, members, cod
     assert admin.get(f"meetings/{made['uuid']}").json() == made
 
 
+@pytest.mark.parametrize("member", ["callType", "organizedByEmail", "projectCode"])
+def test_a_patch_refuses_civil_registration_numbers(admin, made, member):
+    answer = admin.patch(f"meetings/{made['uuid']}", {member: "ring 010190-1234"})
+    assert (answer.status, answer.code) == (400, "10")
+    assert answer.json()["detailed_error"].startswith(f"{member}: ")
+    assert "010190" not in answer.text
+    assert admin.get(f"meetings/{made['uuid']}").json() == made
+
+
 @pytest.mark.parametrize(
     ("role", "named", "organiser"),
     [

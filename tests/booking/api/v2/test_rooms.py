@@ -179,6 +179,7 @@ def test_any_status_may_follow_any_other(outside, provisioner, body):
         ({"provisionStatus": "READY"}, ""),
         ({"provisionStatus": "PROVISIONED_OK", "provisionStatusDescription": "x" * 201}, "10"),
         ({"provisionStatus": "PROVISIONED_OK", "provisionVmrId": "x" * 51}, "10"),
+        ({"provisionStatus": "PROVISION_PROBLEMS", "provisionStatusDescription": "010190-1234 kom ikke ind"}, "10"),
     ],
 )
 def test_what_a_provisioner_cannot_say(outside, provisioner, body, sent, code):
