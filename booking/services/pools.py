@@ -13,6 +13,7 @@ from uuid import uuid4
 from django.apps import apps
 from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.db.models import Exists, OuterRef, Q
 
 from booking.errors import OrganisationUnknown, PoolNotEnabled, TemplateOfAnother, TemplateUnknown
 from booking.models import PoolHistory, SchedulingTemplate
@@ -114,8 +115,10 @@ def fill_pools(*, now: datetime) -> tuple[int, int]:
     not make too many. Pools that somebody outside fills are left alone. Each organisation is a transaction of its own.
     """
     made = taken = 0
+    # One whose size was taken away has rooms to give back.
+    left = rooms_queries.pool_rooms().filter(organisation=OuterRef("pk"))
     served = apps.get_model("accounts", "Organisation").objects.filter(
-        pool_size__isnull=False, outside_provisioner=False
+        Q(pool_size__isnull=False) | Exists(left), outside_provisioner=False
     )
     for pk in list(served.order_by("pk").values_list("pk", flat=True)):
         try:

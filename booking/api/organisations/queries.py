@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from django.db.models.functions import Lower
+
 from booking.models import SchedulingTemplate
 from rooms import queries as rooms_queries
 from vdx.accounts import queries as accounts_queries
@@ -56,9 +58,11 @@ def owners_json(uris: Sequence[str], now: datetime) -> list[dict[str, Any]]:
     booked = rooms_queries.ready_booked_owners(uris, now)
     fixed = rooms_queries.fixed_owners(uris)
     domains = {uri.partition("@")[2].lower() for uri in uris} - {""}
-    owned = SchedulingTemplate.objects.filter(
-        organisation__isnull=False, deleted_time__isnull=True, uri_domain__in=domains
-    ).select_related("organisation")
+    owned = (
+        SchedulingTemplate.objects.alias(domain=Lower("uri_domain"))
+        .filter(organisation__isnull=False, deleted_time__isnull=True, domain__in=domains)
+        .select_related("organisation")
+    )
     by_domain = {template.uri_domain.lower(): template.organisation for template in owned.order_by("-pk")}
     found = []
     for uri in uris:

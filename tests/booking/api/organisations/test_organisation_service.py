@@ -184,6 +184,26 @@ def test_a_key_opens_its_organisations_path(world):
     assert again.status == 400
 
 
+def test_whose_a_fixed_room_or_a_domain_is(world):
+    world.run(
+        "from rooms.services import fixed\nfrom vdx.accounts.models import Organisation\nfrom vdx.lib import clock\n"
+        "fixed.create_fixed_room(organisation=Organisation.objects.get(code='below'), name='Konference',\n"
+        "    address='konference-5', description='', waiting_room=True, with_host_pin=False, actor=None,\n"
+        "    now=clock.now())"
+    )
+    template = {
+        "conferencingSysId": 1, "uriPrefix": "", "uriDomain": "Ejet.dk", "hostPinRequired": False,
+        "guestPinRequired": False, "uriNumberRangeLow": 1, "uriNumberRangeHigh": 9,
+    }  # fmt: skip
+    assert world.client("admin", organisation="other").post("scheduling-templates", template).status == 200
+    asked = ["1@ejet.dk", "konference-5@localhost"]
+    found = ask(world, "POST", "organisation/uri", asked, organisation="home").json()
+    assert [(each["uri"], each["code"], each["booked"]) for each in found] == [
+        (asked[0], "other", False), (asked[1], "below", False)
+    ]  # fmt: skip
+    assert all(list(each) == ["code", "name", "groupId", "uri", "booked", "groupName"] for each in found)
+
+
 def test_whose_an_address_is(world, body):
     admin = world.client("admin")
     soon = body(startTime=moment(minutes=5), endTime=moment(minutes=30))

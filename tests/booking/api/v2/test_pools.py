@@ -331,7 +331,9 @@ def test_the_hub_fills_its_own_pools_one_at_a_time_and_down_again(world, body):
         "row = PoolHistory.objects.filter(organisation__code='pooled').first()\n"
         "Organisation.objects.filter(code='pooled').update(pool_size=1)\n"
         "filled = services.fill_pools(now=clock.now())\n"
+        "Organisation.objects.filter(code='pooled').update(pool_size=None)\n"
+        "emptied = services.fill_pools(now=clock.now())\n"
         "Organisation.objects.filter(code='pooled').update(pool_size=3)\n"
-        "answer = [row.desired, row.available, filled]"
+        "answer = [row.desired, row.available, filled, emptied]"
     )
-    assert answer == [3, 2, [0, 1]]
+    assert answer == [3, 2, [0, 1], [0, 1]]
