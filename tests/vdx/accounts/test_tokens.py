@@ -114,6 +114,16 @@ def test_guessing_is_slowed(client: Client):
     assert int(answer["Retry-After"]) >= 1
 
 
+def test_who_knows_an_id_uses_up_nobody_elses_tokens(client: Client, settings):
+    settings.VDX_API_RATE = 2
+    known, secret = make()
+    for status in (401, 401, 429):
+        form = urlencode({"grant_type": "client_credentials", "client_id": known.client_id, "client_secret": "wrong"})
+        answer = client.post("/oauth/token", form, content_type=FORM, REMOTE_ADDR="203.0.113.9")
+        assert answer.status_code == status
+    assert ask(client, client_id=known.client_id, client_secret=secret).status_code == 200
+
+
 def token_of(client: Client, known, secret) -> str:
     return ask(client, client_id=known.client_id, client_secret=secret).json()["access_token"]
 

@@ -31,9 +31,10 @@ def token(request: HttpRequest) -> JsonResponse:
     if request.POST.get("grant_type") is None or not client_id:
         return _refused("invalid_request" if client_id else "invalid_client", 400 if client_id else 401, basic=True)
     try:
-        # Before anything is compared or signed.
-        rate.count("oauth", client_id, limit=settings.VDX_API_RATE)
-        client = callers.api_client(client_id, secret, address=getattr(request, "client_address", ""))
+        address = getattr(request, "client_address", "")
+        # Before anything is compared or signed; by address too, so that nobody who knows an id uses up its calls.
+        rate.count("oauth", f"{client_id} {address}", limit=settings.VDX_API_RATE)
+        client = callers.api_client(client_id, secret, address=address)
     except Throttled as error:
         answer = _refused("temporarily_unavailable", 429)
         answer.headers["Retry-After"] = str(error.retry_after)
