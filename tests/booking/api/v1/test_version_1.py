@@ -15,6 +15,15 @@ from tests.support.calls import call
 from tests.support.servers import HubServer
 
 SECRET = "a-secret-that-only-the-proxy-in-front-knows"
+TEMPLATE = {
+    "conferencingSysId": 1,
+    "uriPrefix": "",
+    "uriDomain": "v1.dk",
+    "hostPinRequired": False,
+    "guestPinRequired": False,
+    "uriNumberRangeLow": 1,
+    "uriNumberRangeHigh": 9999,
+}
 TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d \+0000")
 
 
@@ -128,6 +137,23 @@ def test_a_short_id_finds_the_one(hub):
     assert found["uuid"] == made["uuid"]
 
 
+def test_an_address_finds_the_one_and_leads_to_its_room(hub):
+    made = ask(hub, "POST", "meetings", booking()).json()
+    room = ask(hub, "GET", f"scheduling-info/{made['uuid']}").json()
+    for path in (
+        f"meetings/findByUriWithDomain?uri={room['uriWithDomain']}",
+        f"meetings/findByUriWithoutDomain?uri={room['uriWithoutDomain']}",
+        f"meetings?short-id={made['shortId']}",
+    ):
+        found = ask(hub, "GET", path).json()
+        assert found["uuid"] == made["uuid"]
+        assert list(found["_links"]) == ["self", "scheduling-info"]
+        assert found["_links"]["scheduling-info"]["href"].endswith(f"/videoapi/scheduling-info/{made['uuid']}")
+    assert list(ask(hub, "GET", f"meetings/{made['uuid']}").json()["_links"]) == ["self"]
+    [listed] = ask(hub, "GET", f"meetings?uriWithDomain={room['uriWithDomain']}").json()["_embedded"]["meetingDtoList"]
+    assert list(listed["_links"]) == ["self", "scheduling-info"]
+
+
 def test_what_is_no_uuid_is_not_found(hub):
     for method, body in (("GET", None), ("PUT", booking()), ("DELETE", None)):
         assert ask(hub, method, "meetings/whatever", body).status == 404
@@ -159,6 +185,41 @@ def test_a_rules_refusal_has_its_own_number(hub, method, path, members, status, 
     assert body["message"] == body["errorText"]
 
 
+@pytest.mark.parametrize(
+    ("template", "code"),
+    [
+        ({"hostPinRequired": True}, 31),
+        ({"guestPinRequired": True}, 30),
+        ({"uriNumberRangeHigh": 1}, 20),
+    ],
+)
+def test_a_template_that_cannot_be_used_has_the_numbers_of_406(hub, template, code):
+    made = ask(hub, "POST", "scheduling-templates", {**TEMPLATE, **template}).json()
+    answer = ask(hub, "POST", "meetings", booking(schedulingTemplateId=made["id"]))
+    assert (answer.status, answer.json()["errorCode"]) == (406, code)
+    assert ask(hub, "DELETE", f"scheduling-templates/{made['id']}").status == 200
+
+
+def test_what_every_meeting_has_cannot_be_cleared_nor_a_ready_one_deleted(hub):
+    made = ask(hub, "POST", "meetings", booking()).json()
+    for member in ("subject", "startTime", "endTime"):
+        answer = ask(hub, "PATCH", f"meetings/{made['uuid']}", {member: None})
+        assert (answer.status, answer.json()["errorCode"]) == (400, 70)
+    machine = {"roles": ("meeting-provisioner",)}
+    said = {"provisionStatus": "PROVISION_PROBLEMS"}
+    assert ask(hub, "PUT", f"scheduling-info/{made['uuid']}", said, **machine).status == 200
+    answers = (ask(hub, "PATCH", f"meetings/{made['uuid']}", {}), ask(hub, "DELETE", f"meetings/{made['uuid']}"))
+    assert [(answer.status, answer.json()["errorCode"]) for answer in answers] == [(406, 10), (406, 11)]
+
+
+def test_a_reservation(hub):
+    none = ask(hub, "GET", "scheduling-info-reserve")
+    assert none.status == 404
+    assert set(none.json()) == {"timestamp", "status", "error", "path"}
+    answer = ask(hub, "POST", "meetings", booking(schedulingInfoReservationId="00000000-0000-4000-8000-000000000000"))
+    assert (answer.status, answer.json()["errorCode"]) == (400, 60)
+
+
 def test_a_refusal_of_the_body_has_the_frameworks(hub):
     answer = ask(hub, "POST", "meetings", booking(subject="x" * 101))
     assert answer.status == 400
@@ -181,16 +242,7 @@ def test_put_patch_and_the_room(hub):
 
 
 def test_templates_and_pools(hub):
-    template = {
-        "conferencingSysId": 1,
-        "uriPrefix": "",
-        "uriDomain": "v1.dk",
-        "hostPinRequired": False,
-        "guestPinRequired": False,
-        "uriNumberRangeLow": 1,
-        "uriNumberRangeHigh": 9999,
-    }
-    made = ask(hub, "POST", "scheduling-templates", template).json()
+    made = ask(hub, "POST", "scheduling-templates", TEMPLATE).json()
     assert made["updatedBy"] == {"organisationId": None, "email": None}
     found = ask(hub, "GET", "scheduling-templates").json()["_embedded"]["schedulingTemplateDtoList"]
     assert [each["id"] for each in found] == [made["id"]]
