@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from django.utils.translation import gettext as _
 
-from monitoring.figures.looked import Looked, joined, minutes, month_name, number, share, short_month
+from monitoring.figures.looked import Looked, joined, minutes, month_name, number, share
 from monitoring.rules.evaluation import percent
 from monitoring.rules.regions import short_name
 from monitoring.rules.statistics import Measure, Tally
 from monitoring.wording import measure_label
 from vdx.lib.charts import Bar, Bars, Group, Lines, Series
-from vdx.lib.figures import Figure, Row, Table
+from vdx.lib.figures import Figure, Row, Table, short_month
 
 _HEADER = [measure.value for measure in Measure]
 

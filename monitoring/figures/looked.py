@@ -12,8 +12,17 @@ from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 
 from monitoring.queries.months import MonthScope, QualitySum, WordSum
-from monitoring.queries.statistics import Chosen, Report, chosen_scope, quality_of, report_of, words_of
+from monitoring.queries.statistics import (
+    Chosen,
+    Report,
+    chosen_scope,
+    practices_by_month,
+    quality_of,
+    report_of,
+    words_of,
+)
 from monitoring.rules.evaluation import percent
+from monitoring.rules.statistics import Tally
 
 
 class Looked:
@@ -34,8 +43,13 @@ class Looked:
 
     @cached_property
     def report(self) -> Report:
-        """Calls by month, region and practice."""
+        """Calls by month and region, and by practice."""
         return report_of(self.scope, self.chosen)
+
+    @cached_property
+    def practices_by_month(self) -> dict[tuple[int | None, int, date], Tally]:
+        """Calls by region, practice and month."""
+        return practices_by_month(self.scope, self.chosen)
 
     @cached_property
     def words(self) -> list[WordSum]:
@@ -83,11 +97,6 @@ def minutes(seconds: int, calls: int) -> str:
 def month_name(month: date) -> str:
     """As a heading of a row."""
     return str(date_format(month, "F Y"))
-
-
-def short_month(month: date) -> str:
-    """As it stands below a chart."""
-    return str(date_format(month, "b y"))
 
 
 def joined(*sentences: str) -> str:

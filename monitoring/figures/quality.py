@@ -6,14 +6,14 @@ from collections.abc import Callable, Iterable, Sequence
 
 from django.utils.translation import gettext as _
 
-from monitoring.figures.looked import Looked, count_and_share, joined, month_name, number, short_month
+from monitoring.figures.looked import Looked, count_and_share, joined, month_name, number
 from monitoring.queries.months import QualitySum
 from monitoring.rules.edges import OVER, PICTURES, WAITS, half_within
 from monitoring.rules.mos import VERSION, mos
 from rooms.enums import DeviceKind
 from vdx.lib.browsers import OTHER
 from vdx.lib.charts import Bar, Bars, Group, Lines, Series, bars
-from vdx.lib.figures import Figure, Line, Row, Table
+from vdx.lib.figures import Figure, Line, Row, Table, short_month
 
 
 class Means:

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET
 
 from monitoring import services
 from monitoring.figures import FIGURES
-from monitoring.figures.looked import minutes, number, share, short_month
+from monitoring.figures.looked import minutes, number, share
 from monitoring.figures.quality import Means
 from monitoring.queries import Report
 from monitoring.rules.edges import PICTURES, WAITS
@@ -25,7 +25,7 @@ from monitoring.wording import measure_label
 from vdx.accounts.access import require_roles
 from vdx.lib import figures
 from vdx.lib.errors import NotFound
-from vdx.lib.figures import Figure
+from vdx.lib.figures import Figure, short_month
 
 #: Practices on one page.
 PAGE = 100
@@ -120,11 +120,11 @@ def _everything(request: HttpRequest, kind: str) -> HttpResponse:
     user: Any = request.user
     seen = look(request)
     refuse_what_cannot_be(seen.form)
-    report = seen.looked.report
-    first, last = report.months[0], report.months[-1]
-    services.note_download(actor=user, first=first, last=last, practice_count=len(report.practices))
-    names = {pk: (place.code, place.name) for pk, place in report.places.items()}
-    lines = [HEADER, *export_rows(report.numbers, names=names)]
+    scope, tallies = seen.looked.scope, seen.looked.practices_by_month
+    count = len({(region, practice) for region, practice, _month in tallies})
+    services.note_download(actor=user, first=scope.months[0], last=scope.months[-1], practice_count=count)
+    names = {pk: (place.code, place.name) for pk, place in scope.places.items()}
+    lines = [HEADER, *export_rows(tallies, names=names)]
     return figures.file_of(lines, name=f"vdx-statistik-{seen.file_name}", kind=kind, title=_("Statistik"))
 
 

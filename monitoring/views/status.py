@@ -36,6 +36,7 @@ from vdx.accounts.enums import Role
 from vdx.lib import charts, clock
 from vdx.lib.charts import Lines, Series, Width
 from vdx.lib.errors import NotFound
+from vdx.lib.figures import short_month
 
 log = logging.getLogger(__name__)
 
@@ -302,7 +303,7 @@ def _months_chart(months: list[UptimeMonth]) -> Lines:
     # Drawn from 0 a good month and a bad one would look alike.
     least = min(99.0, *(floor(found) for found in shares if found is not None), 100.0)
     return Lines(
-        labels=[date_format(month.month, "b y") for month in months],
+        labels=[short_month(month.month) for month in months],
         series=[
             Series(_("Oppetid"), shares),
             Series(_("Mål: %(target)s") % {"target": share(TARGET)}, [TARGET] * len(months)),

@@ -8,6 +8,7 @@ from __future__ import annotations
 import csv
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from importlib import import_module
 from io import BytesIO
 from typing import Any
@@ -15,6 +16,8 @@ from typing import Any
 from csp.decorators import csp as policy
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from django.utils.formats import date_format
+from django.utils.translation import get_language
 
 from vdx.lib import charts
 from vdx.lib.charts import Chart, Width
@@ -28,6 +31,11 @@ FORMATS = ("csv", "xlsx", "svg", "png")
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 # An SVG that is opened by itself is a page of its own. It may bring its own colours, and do nothing at all.
 _PICTURE_POLICY: dict[str, Any] = {"default-src": ["'none'"], "style-src": ["'unsafe-inline'"], "sandbox": [True]}
+
+
+def short_month(month: date, *, year: str = "y") -> str:
+    """As it stands below a chart: ``jun 19``, in English ``Jun 19``. ``year`` as Django's format characters have it."""
+    return str(date_format(month, f"{'b' if get_language() == 'da' else 'M'} {year}"))
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from monitoring.queries.counting import NO_REGION
 from monitoring.rules import fees
 from monitoring.rules.evaluation import rounded
 from monitoring.rules.fees import Rate
+from vdx.lib.figures import short_month
 from vdx.reports.tables import ALL
 
 # Below so many a share says little.
@@ -55,7 +56,7 @@ def day(value: date) -> str:
 
 def month(value: date) -> str:
     """``jun 2019``."""
-    return f"{date_format(value, 'M').rstrip('.').lower()[:3]} {value.year}"
+    return short_month(value, year="Y")
 
 
 def region(name: str) -> str:

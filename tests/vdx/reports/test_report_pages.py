@@ -252,6 +252,9 @@ def test_in_english_the_files_of_the_tables_are_the_same(reports: Path) -> None:
     assert '<html lang="en">' in page
     assert "Would you accept a video call another time?" in page
     assert "1 June 2019 – 31 January 2020" in page
+    # Months and headings as the English write them.
+    assert ">Jun 2019<" in page
+    assert re.search(r"<h3[^>]*>Practices</h3>", page)
     assert "/Lang (en)" in pdf.read((english / "report.pdf").read_bytes()).catalog
 
 

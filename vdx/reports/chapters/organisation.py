@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from vdx.reports import surveys, words
 from vdx.reports.chapters import questions, shown
@@ -28,7 +29,7 @@ def _practices(data: Data) -> list[Block]:
         lines.append(
             _("Opkald i gennemsnit for hver af dem: {count}.").format(count=number(totals["calls_per_active_practice"]))
         )
-    blocks: list[Block] = [Section(_("Praksis")), Points(lines)]
+    blocks: list[Block] = [Section(pgettext("plural", "Praksis")), Points(lines)]
     if 0 < data.total("practices_signed_up") < FEW:
         blocks.append(Caveat(_("Der er under {few} praksis. Tag andele og gennemsnit med forbehold.").format(few=FEW)))
     by_region = tables["table6_by_region"]
