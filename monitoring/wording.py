@@ -56,6 +56,7 @@ def _of_one_side() -> dict[str, str]:
         "test_microphone_busy": _("I testen brugte et andet program mikrofonen."),
         "test_microphone_failed": _("I testen ville mikrofonen ikke starte."),
         "test_microphone_ended": _("I testen forsvandt mikrofonen."),
+        "test_microphone_silent": _("I testen var mikrofonen tavs."),
         "microphone_silent": _("Mikrofonen var tavs."),
         "speaker_blocked": _("Browseren ventede på et tryk, før den måtte afspille lyd."),
         "test_speaker": _("I testen kunne lyden ikke høres."),
@@ -72,6 +73,10 @@ def _of_one_side() -> dict[str, str]:
         "test_network": _("I testen var netværket dårligt."),
         "stands_still": _("Lyd eller billede stod stille her, men ikke hos den anden."),
         "media_blocked": _("Lyd og billede slap ikke igennem, selv om forbindelsen til VDX var i orden."),
+        "nothing_behind_turn": _(
+            "Netværket lod forbindelsen slippe ud, men lyd og billede kom ikke videre fra TURN-serveren."
+        ),
+        "detour": _("Lyd og billede måtte gå en omvej over TCP, fordi netværket spærrede for den direkte vej."),
         "encryption_blocked": _("Den krypterede forbindelse kunne ikke oprettes."),
         "test_udp_blocked": _("I testen var der spærret for lyd og billede."),
         "socket_blocked": _("Noget spærrede måske for forbindelsen til VDX."),

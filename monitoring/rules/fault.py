@@ -50,8 +50,9 @@ class Side:
 
     ``outage_alone``: its socket was gone while the other side's stood; ``outage_together``: both were gone.
     ``gets``: seconds in which sound or picture came from the other side. ``loss``: of the packets sent to it.
-    ``late``: first connected so long after the booked start, below zero before it. ``test``: words for what its
-    device test found wrong.
+    ``late``: first connected so long after the booked start, below zero before it. ``details``: what was said along
+    with a trouble. ``detour``: its sound and picture went by TURN over TCP or TLS. ``test``: words for what its device
+    test found wrong.
     """
 
     came: bool = True
@@ -66,6 +67,7 @@ class Side:
     rtt_ms: float | None = None
     slow_sending: float = 0
     slow_device: float = 0
+    detour: bool = False
     app: bool = False
     test: frozenset[str] = frozenset()
 
@@ -196,6 +198,8 @@ def device(facts: Facts) -> Iterator[Finding]:
                     yield Finding(cause, 3, f"{who}_test_{name}_{what}")
         if side.has(Trouble.MICROPHONE_SILENT):
             yield Finding(cause, 7, f"{who}_microphone_silent")
+        if "microphone_silent" in side.test:
+            yield Finding(cause, 3, f"{who}_test_microphone_silent")
         if side.has(Trouble.SPEAKER_BLOCKED):
             yield Finding(cause, 6, f"{who}_speaker_blocked")
         if "speaker" in side.test:
@@ -242,16 +246,17 @@ def packets(facts: Facts) -> Iterator[Finding]:
             yield Finding(_NETWORK[to_blame], 4, f"{who}_loses_packets")
         if facts.by_server and (side.rtt_ms or 0) >= RTT_MS and (other.rtt_ms or 0) < RTT_MS:
             yield Finding(_NETWORK[who], 4, f"{who}_long_way")
-        if facts.how is not How.WELL and side.test & {"loss", "socket", "slow", "jitter", "delay"}:
+        if facts.how is not How.WELL and side.test & {"socket", "slow"}:
             yield Finding(_NETWORK[who], 3, f"{who}_test_network")
         if _stands_still(side, other) and not _stands_still(other, side):
             yield Finding(_NETWORK[who], 2, f"{who}_stands_still")
 
 
 def firewall(facts: Facts) -> Iterator[Finding]:
-    """The hub is reached, sound and picture are not: something between lets no media through.
+    """The hub is reached, sound and picture are not: something between lets no media through, or only by a detour.
 
-    Where no media server answered anybody it is the server's fault, and nothing is said here.
+    Where no media server answered anybody it is the server's fault, and nothing is said here. A device that has found
+    a TURN server has come past its own wall: what is missing lies behind that.
     """
     if _server_away(facts):
         return
@@ -260,6 +265,9 @@ def firewall(facts: Facts) -> Iterator[Finding]:
         steady = side.outage_alone < OUTAGE
         if side.has(Trouble.ICE_FAILED) and steady and side.gets == 0:
             alone = other.gets > 0 or not other.has(Trouble.ICE_FAILED)
+            if _past_the_wall(side):
+                yield Finding(Cause.MEDIA_SERVER, 6, f"{who}_nothing_behind_turn")
+                alone = False
             yield Finding(Cause.FIREWALL, 8 if alone else 2, f"{who}_media_blocked")
         if side.has(Trouble.DTLS_FAILED) and steady:
             yield Finding(Cause.FIREWALL, 7, f"{who}_encryption_blocked")
@@ -267,6 +275,9 @@ def firewall(facts: Facts) -> Iterator[Finding]:
             yield Finding(Cause.FIREWALL, 4, f"{who}_test_udp_blocked")
         if side.has(Trouble.SOCKET_NEVER):
             yield Finding(Cause.FIREWALL, 4, f"{who}_socket_blocked")
+        if side.detour and facts.how is How.POOR:
+            # In order and without loss, so that every lost packet holds up all that come after it.
+            yield Finding(Cause.FIREWALL, 3, f"{who}_detour")
 
 
 def media_server(facts: Facts) -> Iterator[Finding]:
@@ -346,6 +357,11 @@ def _stands_still(side: Side, other: Side) -> bool:
 def _server_away(facts: Facts) -> bool:
     away = (Trouble.SERVER_REFUSED, Trouble.SERVER_GONE, Trouble.NO_SERVER)
     return facts.doctor.has(*away) or facts.patient.has(*away)
+
+
+def _past_the_wall(side: Side) -> bool:
+    """Whether the farthest candidate that a failed search had found was a relay's (RFC 8445, 5.1.1)."""
+    return (Trouble.ICE_FAILED.value, "relay") in side.details
 
 
 def _both_lost(side: Side) -> bool:

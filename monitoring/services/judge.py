@@ -26,6 +26,8 @@ HOST, GUEST = SeatRole.HOST, SeatRole.GUEST
 TEST_STANDS = timedelta(days=14)
 # A room that is closed ends everybody's connection, within this.
 SAME_MOMENT = timedelta(seconds=5)
+# How a pair of candidates ends (docs/protocol.md) where sound and picture cannot go by UDP.
+_DETOURS = ("/tcp", "/tls")
 
 
 def judgement(record: CallRecord, facts: CallFacts) -> tuple[Outcome | None, Judgement, bool]:
@@ -121,6 +123,7 @@ def _side(
         rtt_ms=_mean(sum(row.rtt_ms_sum for row in rows), sum(row.rtt_samples for row in rows)),
         slow_sending=_share(sum(row.slow_line_seconds for row in rows), rows),
         slow_device=_share(sum(row.slow_device_seconds for row in rows), rows),
+        detour=any(row.candidate_pair.startswith("relay/") and row.candidate_pair.endswith(_DETOURS) for row in rows),
         app=any(presence.kind == DeviceKind.APP for presence in own) or Word.IN_APP.value in words,
         test=_tested(record, facts, role),
     )
@@ -182,9 +185,9 @@ def _tested(record: CallRecord, facts: CallFacts, role: SeatRole) -> frozenset[s
     found = {
         f"{name}_{measures[name]}"
         for name in ("camera", "microphone")
-        if measures.get(name) in {"refused", "missing", "busy", "failed"}
+        if measures.get(name) in {"refused", "missing", "busy", "failed", "silent"}
     }
     found |= {"speaker"} if measures.get("speaker") == "no" else set()
     found |= {"socket"} if measures.get("socket") == "failed" else set()
     found |= {"udp"} if measures.get("udp") == "failed" else set()
-    return frozenset(found | ({"slow"} if test.verdict == "poor" else set()))
+    return frozenset(found | ({"slow"} if test.reason == "slow" else set()))

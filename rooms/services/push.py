@@ -92,7 +92,7 @@ def push_ring(*, room_uuid: UUID, seat_key: str) -> Answer | None:
         return None
     with translation.override(known.pop("language")):
         payload = {
-            "title": _("Lægen er klar"),
+            "title": _("Værten er klar") if seat.room.fixed_room_id else _("Lægen er klar"),
             "body": _("Tryk her for at komme tilbage til venterummet."),
             "path": reverse("rooms:room", args=[seat.room.short_id]),
         }

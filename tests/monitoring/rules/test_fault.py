@@ -118,7 +118,7 @@ CASES: dict[str, tuple[How, Side, Side, dict[str, Any], Cause, str]] = {
     "the doctor loses packets, and the patient sends freely": (
         POOR, side(loss=0.2, gets=200), side(gets=200), {}, Cause.DOCTOR_NETWORK, "doctor_loses_packets"),
     "the patient's test was poor, and so was the call": (
-        POOR, FINE, side(gets=200, test="slow loss"), {}, Cause.PATIENT_NETWORK, "patient_test_network"),
+        POOR, FINE, side(gets=200, test="slow"), {}, Cause.PATIENT_NETWORK, "patient_test_network"),
     "the patient's page never reached the hub": (
         FAILED, BARE, side("socket_never"), {}, Cause.PATIENT_NETWORK, "patient_never_reached_the_hub"),
     # --- Firewalls ---
@@ -130,6 +130,14 @@ CASES: dict[str, tuple[How, Side, Side, dict[str, Any], Cause, str]] = {
         FAILED, BARE, side("dtls_failed"), {}, Cause.FIREWALL, "patient_encryption_blocked"),
     "ICE failed while the line itself was away: no firewall": (
         FAILED, FINE, side("ice_failed", outage_alone=30), {}, Cause.PATIENT_NETWORK, "patient_socket_gone_alone"),
+    "the patient's network lets nothing out but what the browser finds by itself": (
+        FAILED, side(), side("ice_failed", details=frozenset({("ice_failed", "host")})), {}, Cause.FIREWALL,
+        "patient_media_blocked"),
+    "the patient reached the TURN server, and nothing came from behind it": (
+        FAILED, side(), side("ice_failed", details=frozenset({("ice_failed", "relay")})), {}, Cause.MEDIA_SERVER,
+        "patient_nothing_behind_turn"),
+    "a poor call that had to go by TURN over TCP": (
+        POOR, FINE, side(gets=200, samples=60, detour=True), {}, Cause.FIREWALL, "patient_detour"),
     # --- The hub's own ---
     "the media server went away in the middle": (
         POOR, side("server_gone", gets=100), side("server_gone", gets=100), {}, Cause.MEDIA_SERVER,
@@ -188,6 +196,7 @@ CASES: dict[str, tuple[How, Side, Side, dict[str, Any], Cause, str]] = {
     # --- Nothing, or nothing known ---
     "it went well": (WELL, FINE, FINE, {}, Cause.NONE, ""),
     "it went well after a short outage": (WELL, side(outage_alone=12, gets=300), FINE, {}, Cause.NONE, ""),
+    "it went well by a detour": (WELL, FINE, side(gets=300, samples=60, detour=True), {}, Cause.NONE, ""),
     "it went well in the background": (WELL, FINE, side("page_hidden", gets=300), {}, Cause.NONE, ""),
     "it went poorly, and nobody knows why": (POOR, FINE, FINE, {"together": 60}, Cause.UNKNOWN, ""),
     "both were there, and nothing is known": (FAILED, BARE, BARE, {"together": 60}, Cause.UNKNOWN, ""),

@@ -270,3 +270,35 @@ def test_each_side_is_judged_by_its_own_test(doctor: User) -> None:
     DeviceTest.objects.filter(by_user=doctor).update(made_at=START - timedelta(days=15))
     services.judge_again(room_uuid=meeting.uuid, now=END)
     assert CallRecord.objects.get(room_uuid=meeting.uuid).cause == "unknown"
+
+
+def test_a_test_that_was_poor_for_a_dead_microphone_says_nothing_of_the_network(doctor: User) -> None:
+    meeting, host, guest, seat = both_came(doctor)
+    measure(meeting, host, guest, packetsReceived=0, framesDecoded=0)
+    DeviceTest.objects.create(
+        key=uuid4(), code="aaaaaa", made_at=START, verdict="poor", reason="microphone_silent",
+        room_uuid=meeting.uuid, measures={"camera": "ok", "microphone": "silent"},
+    )  # fmt: skip
+    close(meeting, seat)
+
+    record = judged(meeting)
+    assert (record.cause, record.evidence) == ("patient_device", ["patient_test_microphone_silent"])
+
+
+def test_a_poor_call_that_had_to_go_by_turn_over_tls(doctor: User) -> None:
+    meeting, host, guest, seat = both_came(doctor)
+    measure(meeting, host, pair="host/host/udp")
+    measure(meeting, guest, pair="relay/host/tls", jitterMs=900)
+    close(meeting, seat)
+
+    record = judged(meeting)
+    assert (record.is_poor, record.cause, record.evidence) == (True, "firewall", ["patient_detour"])
+
+
+def test_nothing_comes_from_behind_a_turn_server_that_was_reached(doctor: User) -> None:
+    meeting, host, guest, seat = both_came(doctor)
+    measure(meeting, host, guest, packetsReceived=0, framesDecoded=0)
+    tell(meeting, guest, "ice_failed", detail="relay")
+    close(meeting, seat)
+
+    assert judged(meeting).cause == "media_server"

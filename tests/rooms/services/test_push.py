@@ -16,11 +16,12 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from rooms import services
-from rooms.enums import CloseReason, RoomState, SeatState
+from rooms.enums import CloseReason, RoomKind, RoomState, SeatState
 from rooms.errors import BadPushAddress, KnockAgain, RoomClosed
 from rooms.models import PushAddress, Room, Seat
 from rooms.services.push import ask_to_be_rung, do_not_ring, forget_needless_addresses, push_ring
 from rooms.signals import ring_asked
+from tests.factories.fixed import FixedRoomFactory
 from tests.factories.rooms import RoomFactory, SeatFactory
 from vdx.lib import clock, vapid
 from vdx.lib.webpush import Address, Answer
@@ -115,6 +116,14 @@ def test_the_browser_alone_can_read_the_ring_and_it_names_nobody(
     public = ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), vapid.decode(key[2:]))
     claims = jwt.decode(token.removeprefix("t="), public, algorithms=["ES256"], audience=service.origin)
     assert claims["sub"] == settings.VDX_VAPID_SUBJECT
+
+
+def test_in_a_fixed_room_it_is_the_host_who_is_ready(service: PushService) -> None:
+    seat = asked(service)
+    Room.objects.filter(pk=seat.room_id).update(kind=RoomKind.FIXED, fixed_room=FixedRoomFactory())
+    ring(seat)
+    [(_path, _headers, body)] = service.came
+    assert service.read(body)["title"] == "Værten er klar"
 
 
 def test_the_address_lies_sealed_one_a_seat(service: PushService) -> None:
