@@ -1,4 +1,4 @@
-"""A browser that understands nothing of our scripts: a Chromium that gets none of them, and lacks what they are made with."""
+"""A browser that understands none of our scripts: a Chromium that gets none, and lacks what they are made with."""
 
 from __future__ import annotations
 
