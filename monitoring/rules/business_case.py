@@ -49,6 +49,11 @@ class Facts:
         return rounded(self.total_ore, self.consultations) if self.consultations else None
 
     @property
+    def one_fee(self) -> bool:
+        """Whether each consultation was paid the usual fee, so that as many at that fee come to the same."""
+        return self.consultations_ore == self.consultations * self.usual_fee
+
+    @property
     def as_ordinary_ore(self) -> int | None:
         """What as many ordinary consultations cost."""
         return None if self.ordinary is None else self.consultations * self.ordinary
