@@ -16,6 +16,7 @@ from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from surveys.admin_texts import TextsForm
 from surveys.enums import Audience, ContextFact, VersionState
 from surveys.errors import FAULTS, BadQuestionnaireFile
 from surveys.models import Questionnaire, QuestionnaireVersion
@@ -74,7 +75,7 @@ class QuestionnaireAdmin(WatchedAdmin):
         return super().get_form(request, obj, change=change, form=QuestionnaireForm, **kwargs)
 
 
-class QuestionnaireForm(forms.ModelForm):
+class QuestionnaireForm(TextsForm):
     """Key and title."""
 
     class Meta:
@@ -89,7 +90,7 @@ class QuestionnaireForm(forms.ModelForm):
         return key
 
 
-class VersionForm(forms.ModelForm):
+class VersionForm(TextsForm):
     """The texts around the questions, and what responses keep of their call."""
 
     context = forms.MultipleChoiceField(

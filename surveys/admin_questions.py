@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from surveys.admin_texts import TextsForm
 from surveys.enums import QuestionKind, VersionState
 from surveys.errors import FAULTS
 from surveys.models import Choice, GridRow, Question, QuestionnaireVersion
@@ -24,7 +25,7 @@ from vdx.accounts.watched import WatchedAdmin
 from vdx.lib.errors import DomainError
 
 
-class QuestionForm(forms.ModelForm):
+class QuestionForm(TextsForm):
     """A question. ``rule`` is the activation as text; ``seen`` tells whether somebody else has saved in between."""
 
     rule = forms.CharField(
@@ -121,6 +122,7 @@ class PartInline(admin.TabularInline):
     """Ready answers or lines, of a draft's question."""
 
     extra = 0
+    form = TextsForm
     _texts = {name: forms.Textarea(attrs={"rows": 1, "cols": 40}) for name in ("text_da", "text_en")}
 
     def formfield_for_dbfield(self, db_field: Any, request: Any, **kwargs: Any) -> Any:

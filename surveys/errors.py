@@ -76,6 +76,7 @@ FAULTS = {
     "empty_page": _("Siden har intet at svare på."),
     "empty_text": _("Teksten mangler på dette sprog."),
     "exclusive_alone": _("Kun et spørgsmål med flere svar kan have et svar, der udelukker de andre."),
+    "holds_cpr": _("Teksten ser ud til at indeholde et CPR-nummer. Slet det."),
     "known_kind": _("Kun ét svar, et tal eller et årstal kan være noget, som andre kan kende."),
     "later_variable": _("Reglen må kun se på spørgsmål, der kommer før."),
     "missing_key": _("Oplysningen mangler."),

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import replace
 
 from surveys.enums import CHOICE_KINDS, NUMBER_KINDS, ContextFact, Edition, QuestionKind
 from surveys.rules import activation
@@ -18,6 +19,7 @@ from surveys.rules.questionnaire import (
     Text,
     postcard_key,
 )
+from vdx.lib.cpr import contains_cpr
 
 NAME = re.compile(r"[a-z][a-z0-9_]{0,31}")
 KEY = re.compile(r"[a-z][a-z0-9_]{0,39}")
@@ -46,6 +48,7 @@ def faults(definition: QuestionnaireDef) -> tuple[Fault, ...]:
     """Everything that keeps the questionnaire from being published; empty where nothing does."""
     return (
         *_whole(definition),
+        *_numbers(definition),
         *_names(definition),
         *_questions(definition),
         *_postcard(definition),
@@ -54,12 +57,12 @@ def faults(definition: QuestionnaireDef) -> tuple[Fault, ...]:
 
 
 # What the tables cannot hold; all else may wait until a draft is published.
-UNSTORABLE = frozenset({"bad_name", "bad_code", "name_twice", "code_twice", "title_too_long"})
+UNSTORABLE = frozenset({"bad_name", "bad_code", "name_twice", "code_twice", "title_too_long", "holds_cpr"})
 
 
 def storable_faults(question: QuestionDef, *, taken: Collection[str]) -> tuple[Fault, ...]:
     """What keeps a question from being saved in a draft where the names ``taken`` are those of others."""
-    wrong = [*_named("", question, set(taken)), *_choices("", question)]
+    wrong = [*_named("", question, set(taken)), *_choices("", question), *_numbers_in("", question)]
     return tuple(fault for fault in wrong if fault.code in UNSTORABLE)
 
 
@@ -80,6 +83,26 @@ def _whole(definition: QuestionnaireDef) -> Iterator[Fault]:
     for index, page in enumerate(definition.pages):
         if not any(question.kind != QuestionKind.SECTION for question in page):
             yield Fault(f"pages[{index}]", "empty_page")
+
+
+def cpr_in(texts: Mapping[str, str]) -> tuple[Fault, ...]:
+    """A fault for each text (by its place) with a CPR number in it: it would stand before everybody, for good."""
+    return tuple(Fault(place, "holds_cpr") for place, text in texts.items() if contains_cpr(text))
+
+
+def _numbers(definition: QuestionnaireDef) -> Iterator[Fault]:
+    parts = (("title", definition.title), ("introduction", definition.introduction), ("thanks", definition.thanks))
+    yield from cpr_in({f"{name}.{language}": text for name, part in parts for language, text in part.items()})
+    for place, question in _placed(definition):
+        yield from _numbers_in(f"{place}.", question)
+
+
+def _numbers_in(place: str, question: QuestionDef) -> Iterator[Fault]:
+    parts = [("text", question.text), ("help", question.help)]
+    parts += [(f"choices[{index}].text", choice.text) for index, choice in enumerate(question.choices)]
+    parts += [(f"rows[{index}].text", row.text) for index, row in enumerate(question.rows)]
+    for fault in cpr_in({f"{place}{name}.{language}": text for name, part in parts for language, text in part.items()}):
+        yield replace(fault, name=question.name)
 
 
 def _names(definition: QuestionnaireDef) -> Iterator[Fault]:

@@ -121,9 +121,13 @@ def drop_draft(*, version_id: int, actor: User | None) -> None:
 
 @transaction.atomic
 def change_texts(*, version_id: int, actor: User | None, **fields: Any) -> QuestionnaireVersion:
-    """Change a draft's introduction, thanks and what it keeps of the call. Raises VersionIsFixed."""
+    """Change a draft's introduction, thanks and what it keeps of the call.
+
+    Raises VersionIsFixed, and BadQuestionnaireFile where a text holds a CPR number.
+    """
     if not set(fields) <= {"introduction_da", "introduction_en", "thanks_da", "thanks_en", "context"}:
         raise TypeError(f"no texts of a version: {sorted(fields)}")
+    _refuse_cpr({name: value for name, value in fields.items() if isinstance(value, str)})
     version = locked_draft(version_id)
     for name, value in fields.items():
         setattr(version, name, value)
@@ -134,9 +138,10 @@ def change_texts(*, version_id: int, actor: User | None, **fields: Any) -> Quest
 
 @transaction.atomic
 def rename(*, questionnaire_id: int, title_da: str, title_en: str, actor: User | None) -> Questionnaire:
-    """Change the title, which stands above all versions. Its key never changes."""
+    """Change the title, which stands above all versions. Its key never changes. Raises BadQuestionnaireFile."""
     if not (title_da.strip() and title_en.strip()):
         raise InvalidInput
+    _refuse_cpr({"title_da": title_da, "title_en": title_en})
     questionnaire = _locked(questionnaire_id)
     questionnaire.title_da, questionnaire.title_en = title_da.strip(), title_en.strip()
     questionnaire.save(update_fields=["title_da", "title_en"])
@@ -189,6 +194,12 @@ def _new_draft(questionnaire: Questionnaire, definition: QuestionnaireDef) -> Qu
     )
     write_pages(version, definition)
     return version
+
+
+def _refuse_cpr(texts: dict[str, str]) -> None:
+    wrong = check.cpr_in(texts)
+    if wrong:
+        raise BadQuestionnaireFile(wrong)
 
 
 def _close(version: QuestionnaireVersion, actor: User | None, now: datetime) -> None:
