@@ -168,10 +168,12 @@ def funnel(rate: ResponseRate, *, note: str = "") -> Figure:
                     heading, [number(part.states.get(state, 0)) for part in (whole, *(funnel for _way, funnel in ways))]
                 )
                 for heading, state in (
-                    (_("Sagde nej tak"), InvitationState.DECLINED),
-                    (_("Åbnede det ikke inden for en uge"), InvitationState.EXPIRED),
+                    (_("Sagde nej tak") if every else _("Sprang over"), InvitationState.DECLINED),
+                    (
+                        _("Åbnede det ikke inden for en uge") if every else _("Svarede ikke inden for en uge"),
+                        InvitationState.EXPIRED,
+                    ),
                 )
-                if every
             ],
         ),
         chart=charts.funnel(steps, title=_("Fra spurgt til svar"), note=_joined(lead, note)),
@@ -188,7 +190,7 @@ def by_week(rate: ResponseRate, weeks: Sequence[date], *, note: str = "") -> Fig
     parts = [(week, rate.weeks.get(week, Funnel({}))) for week in weeks]
     title = _("Svarprocent uge for uge")
     lead = _("Procent af dem, der blev spurgt i ugen.")
-    turned_back = (InvitationState.DECLINED, InvitationState.EXPIRED) if rate.steps == tuple(Step) else ()
+    turned_back = (InvitationState.DECLINED, InvitationState.EXPIRED)
     return Figure(
         title=title,
         lead=lead,

@@ -70,7 +70,10 @@ class PostcardDay(models.Model):
 
 
 class PostcardRequest(models.Model):
-    """That a host was asked about a call, and whether an answer came: a bare flag, without the answer or its time.
+    """A host's invitation: asked about a call by an edition, and what came of it, without the answer or its time.
+
+    Offered → declined (skipped, which may still be thought better of) or complete; expired is who did neither when
+    the row goes. A card is one screen that opens by itself and is sent whole: nothing lies in between.
 
     Written in a transaction of its own, apart from the card's. The order of these rows may follow the order of the
     calls, or of the answers: who called when stands in the rooms anyway, and the cards have no order to compare
@@ -79,7 +82,7 @@ class PostcardRequest(models.Model):
 
     room_uuid = models.UUIDField()
     seat_key = models.CharField(max_length=12)
-    answered = models.BooleanField(default=False)
+    state = models.CharField(max_length=10, choices=InvitationState, default=InvitationState.OFFERED)
     # For the response rate. Null for those of a hub that did not count yet.
     week = models.DateField(null=True)
     edition = models.CharField(max_length=12, choices=Edition, blank=True, default="")
@@ -94,16 +97,17 @@ class PostcardRequest(models.Model):
 
 
 class PostcardCount(models.Model):
-    """How many hosts were asked in a week by an edition, and how many sent a card. ``week``: its Monday.
+    """How many hosts were asked in a week by an edition, sent a card, and skipped it. ``week``: its Monday.
 
-    Counted when the flags go, a week after the calls; shown when all of the week have gone, so that no two looks at
-    the page tell who answered.
+    Counted when the invitations go, a week after the calls; shown when all of the week have gone, so that no two looks
+    at the page tell who answered.
     """
 
     week = models.DateField(_("uge"))
     edition = models.CharField(_("udgave"), max_length=12, choices=Edition)
     asked = models.PositiveIntegerField(_("spurgt"), default=0)
     answered = models.PositiveIntegerField(_("besvaret"), default=0)
+    declined = models.PositiveIntegerField(_("sprunget over"), default=0)
 
     class Meta:
         verbose_name = _("svarprocent for postkort")

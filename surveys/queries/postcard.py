@@ -9,7 +9,7 @@ from uuid import UUID
 
 from rooms import queries as rooms_queries
 from rooms.queries import Hosted
-from surveys.enums import Edition
+from surveys.enums import Edition, InvitationState
 from surveys.models import PostcardRequest
 from surveys.rules.postcard import ANSWER_WITHIN, edition_for
 from vdx.accounts import queries as accounts_queries
@@ -40,7 +40,8 @@ def card_for(organisation_id: int, *, today: date) -> Card:
 
 def has_answered(*, room_uuid: UUID, seat_key: str) -> bool:
     """Whether this host has answered about this call."""
-    return PostcardRequest.objects.filter(room_uuid=room_uuid, seat_key=seat_key, answered=True).exists()
+    asked = PostcardRequest.objects.filter(room_uuid=room_uuid, seat_key=seat_key)
+    return asked.filter(state=InvitationState.COMPLETE).exists()
 
 
 def unanswered(user_id: int, *, now: datetime) -> list[Hosted]:
@@ -51,6 +52,7 @@ def unanswered(user_id: int, *, now: datetime) -> list[Hosted]:
     hosted = rooms_queries.hosted_since(user_id, now - ANSWER_WITHIN)
     if not hosted:
         return []
-    open_requests = PostcardRequest.objects.filter(room_uuid__in=[call.room_uuid for call in hosted], answered=False)
+    requests = PostcardRequest.objects.filter(room_uuid__in=[call.room_uuid for call in hosted])
+    open_requests = requests.exclude(state=InvitationState.COMPLETE)
     asked = set(open_requests.values_list("room_uuid", "seat_key"))
     return [call for call in hosted if (call.room_uuid, call.seat_key) in asked]

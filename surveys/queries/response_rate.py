@@ -82,7 +82,8 @@ def postcard_rate(edition: Edition, *, first: date, last: date, today: date) -> 
             count.week: Funnel(
                 {
                     InvitationState.COMPLETE: count.answered,
-                    InvitationState.EXPIRED: count.asked - count.answered,
+                    InvitationState.DECLINED: count.declined,
+                    InvitationState.EXPIRED: count.asked - count.answered - count.declined,
                 }
             )
             for count in counts

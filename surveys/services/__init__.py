@@ -13,7 +13,7 @@ from surveys.services.invite import (
     open_invitation,
     withdraw,
 )
-from surveys.services.postcard import Answers, send_postcard
+from surveys.services.postcard import Answers, send_postcard, skip_postcard
 from surveys.services.respond import close_day, erase, send_page
 from surveys.services.settle import settle_days
 
@@ -35,5 +35,6 @@ __all__ = [
     "send_page",
     "send_postcard",
     "settle_days",
+    "skip_postcard",
     "withdraw",
 ]

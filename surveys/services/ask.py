@@ -12,6 +12,7 @@ from django.db.models import F
 from booking import queries as booking_queries
 from rooms import queries as rooms_queries
 from rooms.enums import SeatRole
+from surveys.enums import InvitationState
 from surveys.models import PostcardCount, PostcardRequest
 from surveys.queries.postcard import card_for
 from surveys.rules.postcard import may_answer
@@ -67,11 +68,14 @@ def _count_and_delete(room_uuids: list[UUID]) -> int:
     # Locked, so that two sweeps at once count none twice.
     flags = list(PostcardRequest.objects.select_for_update().filter(room_uuid__in=room_uuids))
     asked = Counter((flag.week, flag.edition) for flag in flags if flag.week)
-    answered = Counter((flag.week, flag.edition) for flag in flags if flag.answered)
+    answered = Counter((flag.week, flag.edition) for flag in flags if flag.state == InvitationState.COMPLETE)
+    declined = Counter((flag.week, flag.edition) for flag in flags if flag.state == InvitationState.DECLINED)
     for (week, edition), number in sorted(asked.items()):
         count, _made = PostcardCount.objects.get_or_create(week=week, edition=edition)
         PostcardCount.objects.filter(pk=count.pk).update(
-            asked=F("asked") + number, answered=F("answered") + answered[week, edition]
+            asked=F("asked") + number,
+            answered=F("answered") + answered[week, edition],
+            declined=F("declined") + declined[week, edition],
         )
     PostcardRequest.objects.filter(pk__in=[flag.pk for flag in flags]).delete()
     return len(flags)

@@ -11,8 +11,9 @@ from datetime import date
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
 
-from surveys.enums import Edition
+from surveys.enums import Edition, InvitationState
 from surveys.models import Postcard, PostcardDay, PostcardRequest
 from surveys.rules.postcard import MIXED_WITH
 from surveys.services.ask import week_of
@@ -66,11 +67,23 @@ def send_postcard(
 @transaction.atomic(durable=True)
 def _claim(*, room_uuid: UUID, seat_key: str, edition: Edition, today: date) -> bool:
     """Set the flag, and say whether it was ours to set."""
+    unanswered = _asked(room_uuid, seat_key, edition, today).exclude(state=InvitationState.COMPLETE)
+    return unanswered.update(state=InvitationState.COMPLETE) == 1
+
+
+@transaction.atomic(durable=True)
+def skip_postcard(*, room_uuid: UUID, seat_key: str, edition: Edition, today: date) -> None:
+    """Note "not now" of a host who has not answered. The card can still be sent as long as any can."""
+    asked = _asked(room_uuid, seat_key, edition, today)
+    asked.filter(state=InvitationState.OFFERED).update(state=InvitationState.DECLINED)
+
+
+def _asked(room_uuid: UUID, seat_key: str, edition: Edition, today: date) -> QuerySet[PostcardRequest]:
+    """The host's invitation, made now if need be: whoever leaves early is asked before the call is over."""
     PostcardRequest.objects.get_or_create(
         room_uuid=room_uuid, seat_key=seat_key, defaults={"week": week_of(today), "edition": edition}
     )
-    unanswered = PostcardRequest.objects.filter(room_uuid=room_uuid, seat_key=seat_key, answered=False)
-    return unanswered.update(answered=True) == 1
+    return PostcardRequest.objects.filter(room_uuid=room_uuid, seat_key=seat_key)
 
 
 @transaction.atomic(durable=True)

@@ -23,7 +23,7 @@ from vdx.lib.errors import NotFound
 
 @require_http_methods(["GET", "POST"])
 def postcard(request: HttpRequest, code: str) -> HttpResponse:
-    """Five questions, one tap each."""
+    """Five questions, one tap each; or none of them, which is counted too."""
     now = clock.now()
     today = clock.local_date(now)
     seat = _seat(request, code, now)
@@ -35,6 +35,9 @@ def postcard(request: HttpRequest, code: str) -> HttpResponse:
     version = queries.published_version(postcard_key(card.edition))
     if version is None:
         # Closed by MedCom: nobody is asked any more.
+        return redirect("surveys:thanks", code=code)
+    if request.method == "POST" and "skip" in request.POST:
+        services.skip_postcard(room_uuid=seat.room_uuid, seat_key=seat.seat_key, edition=card.edition, today=today)
         return redirect("surveys:thanks", code=code)
     definition = queries.definition_of(version.pk)
     form = PostcardForm(request.POST if request.method == "POST" else None, definition=definition)

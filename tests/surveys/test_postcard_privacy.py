@@ -282,7 +282,7 @@ def test_the_flag_says_that_and_not_when() -> None:
     )
 
     flag = PostcardRequest.objects.values().get()
-    assert set(flag) == {"id", "room_uuid", "seat_key", "answered", "week", "edition"}
+    assert set(flag) == {"id", "room_uuid", "seat_key", "state", "week", "edition"}
     # The Monday of the week, no matter the day.
     assert flag["week"] == date(2026, 11, 23)
     assert not any(isinstance(value, date) for name, value in flag.items() if name != "week")

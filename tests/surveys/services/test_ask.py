@@ -31,17 +31,17 @@ def test_the_host_is_asked_and_the_guest_is_not() -> None:
 
     host = Seat.objects.get(room=meeting.room, role="host")
     asked = PostcardRequest.objects.get()
-    assert (asked.room_uuid, asked.seat_key, asked.answered) == (meeting.room.uuid, host.key, False)
+    assert (asked.room_uuid, asked.seat_key, asked.state) == (meeting.room.uuid, host.key, "offered")
 
 
 def test_asking_again_changes_nothing() -> None:
     meeting, _ = held_call(member(), start=START)
     services.ask_hosts(room_uuid=meeting.room.uuid, today=TODAY)
-    PostcardRequest.objects.update(answered=True)
+    PostcardRequest.objects.update(state="complete")
 
     services.ask_hosts(room_uuid=meeting.room.uuid, today=TODAY)
 
-    assert list(PostcardRequest.objects.values_list("answered", flat=True)) == [True]
+    assert list(PostcardRequest.objects.values_list("state", flat=True)) == ["complete"]
 
 
 def test_nobody_is_asked_where_no_host_came() -> None:
@@ -104,12 +104,13 @@ def test_asked_and_answered_are_counted_by_week_and_edition_before_the_flags_go(
     calls = [held_call(member(), start=START)[0] for _ in range(3)]
     for meeting in [*calls, held_call(member(organisation=south), start=START)[0]]:
         services.ask_hosts(room_uuid=meeting.room.uuid, today=date(2026, 11, 25))
-    PostcardRequest.objects.filter(room_uuid=calls[0].room.uuid).update(answered=True)
+    for meeting, state in zip(calls, ("complete", "declined"), strict=False):
+        PostcardRequest.objects.filter(room_uuid=meeting.room.uuid).update(state=state)
 
     for _ in range(2):
         services.forget_asked(now=START + ANSWER_WITHIN + timedelta(days=1))
 
-    assert sorted(PostcardCount.objects.values_list("week", "edition", "asked", "answered")) == [
-        (date(2026, 11, 23), "national", 3, 1),
-        (date(2026, 11, 23), "syddanmark", 1, 0),
+    assert sorted(PostcardCount.objects.values_list("week", "edition", "asked", "answered", "declined")) == [
+        (date(2026, 11, 23), "national", 3, 1, 1),
+        (date(2026, 11, 23), "syddanmark", 1, 0, 0),
     ]

@@ -129,7 +129,24 @@ def test_an_answer_that_was_not_offered_is_refused_and_the_others_are_kept() -> 
     assert page.status_code == 400
     assert page.context["form"]["picture"].value() == "2"
     assert not Postcard.objects.exists()
-    assert not PostcardRequest.objects.filter(answered=True).exists()
+    assert not PostcardRequest.objects.filter(state="complete").exists()
+
+
+def test_skipping_is_counted_and_the_card_can_still_be_sent() -> None:
+    meeting, token = just_held()
+    host = browser(token)
+
+    for _ in range(2):
+        assert host.post(url(meeting), {"skip": "1", **GIVEN}).url == thanks(meeting)
+    assert PostcardRequest.objects.get().state == "declined"
+    assert not Postcard.objects.exists()
+
+    assert host.get(url(meeting)).status_code == 200
+    host.post(url(meeting), GIVEN)
+    assert (PostcardRequest.objects.get().state, Postcard.objects.count()) == ("complete", 1)
+    # From a tab that was left open: what was answered stays answered.
+    host.post(url(meeting), {"skip": "1"})
+    assert PostcardRequest.objects.get().state == "complete"
 
 
 def test_looking_changes_nothing() -> None:

@@ -264,13 +264,15 @@ def test_thirty_invitations_ask_the_database_no_more_than_one() -> None:
 
 
 def test_the_postcards_show_how_many_doctors_were_asked_and_only_when_a_week_is_over_for_all() -> None:
-    PostcardCount.objects.create(week=date(2026, 11, 2), edition="national", asked=50, answered=16)
+    PostcardCount.objects.create(week=date(2026, 11, 2), edition="national", asked=50, answered=16, declined=9)
     # Somebody may still answer for the Sunday.
     PostcardCount.objects.create(week=date(2026, 11, 9), edition="national", asked=1, answered=1)
 
     text = page(logged_in(Role.MEDCOM), skema="postcard_national")
 
     assert "16 svarede af 50, der blev spurgt: en svarprocent på 32." in text
+    rows = re.findall(r"<th[^>]*>(Sprang over|Svarede ikke inden for en uge)</th>\s*<td[^>]*>(\d+)</td>", text)
+    assert rows == [("Sprang over", "9"), ("Svarede ikke inden for en uge", "25")]
     assert "Begyndte at svare" not in text
     assert "Åbnede det ikke" not in text
     assert 'name="region"' not in text
