@@ -28,6 +28,10 @@ NATIONAL = {
 }
 
 
+# How often others may save a default at the same moment.
+_TRIES = 20
+
+
 @transaction.atomic(savepoint=False)
 def template_for(*, organisation: Organisation, template_id: int | None, now: datetime) -> SchedulingTemplate:
     """The template for a new room of the organisation.
@@ -72,19 +76,26 @@ def save_template(
     email = actor.email if actor is not None else writer_email
     if template.organisation is not None and email:
         writer = accounts.meeting_user(organisation=template.organisation, email=email)
-    if template.is_default_template:
-        others.filter(is_default_template=True).update(is_default_template=False, updated_by=writer, updated_time=now)
     made = template.pk is None
     if made:
         template.created_by, template.created_time = writer, now
     else:
         template.updated_by, template.updated_time = writer, now
-    try:
-        with transaction.atomic():
-            template.save()
-    except IntegrityError:
-        # Somebody else saved a pool template in the meantime.
-        raise PoolTemplateExists from None
+    for tried in range(1, _TRIES + 1):
+        try:
+            with transaction.atomic():
+                if template.is_default_template:
+                    others.filter(is_default_template=True).update(
+                        is_default_template=False, updated_by=writer, updated_time=now
+                    )
+                template.save()
+            break
+        except IntegrityError:
+            # Somebody else saved a pool template in the meantime, or a default, which is now to be replaced.
+            if template.is_pool_template and others.filter(is_pool_template=True).exists():
+                raise PoolTemplateExists from None
+            if tried == _TRIES:
+                raise
     accounts.audit(
         action="template.created" if made else "template.changed",
         target_type="booking.SchedulingTemplate",

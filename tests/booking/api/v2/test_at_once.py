@@ -121,9 +121,45 @@ def test_changes_and_a_deletion_at_once_end_in_one_state(world):
     assert admin.get(f"meetings/{made['uuid']}").status == 404
 
 
+def test_of_many_defaults_at_once_the_last_stays(world):
+    template = {
+        "conferencingSysId": 1,
+        "uriPrefix": "",
+        "uriDomain": "standard.dk",
+        "hostPinRequired": False,
+        "guestPinRequired": False,
+        "uriNumberRangeLow": 1,
+        "uriNumberRangeHigh": 999_999,
+        "isDefaultTemplate": True,
+    }
+    token = world.client("admin", organisation="below").token
+    clients = [Client(url, token) for url in world.hub.urls]
+    with ThreadPoolExecutor(12) as pool:
+        answers = list(pool.map(lambda n: clients[n % 2].post("scheduling-templates", template), range(12)))
+    assert Counter((answer.status, answer.code) for answer in answers) == {(200, ""): 12}
+    flags = [each["isDefaultTemplate"] for each in clients[0].get("scheduling-templates").json()]
+    assert sorted(flags) == [False] * 11 + [True]
+
+
 def test_a_user_whom_many_name_for_the_first_time_is_made_once(world):
     bodies = [body(startTime=moment(days=1), organizedByEmail=f"Ny{number % 3}@klak.dk") for number in range(30)]
     answers = at_once(world, "planner", "below", bodies)
     assert Counter(answer.status for answer in answers) == {200: 30}
     named = "MeetingUser.objects.filter(email__istartswith='ny').count()"
     assert int(world.hub.shell(f"from vdx.accounts.models import MeetingUser\nprint({named})")) == 3
+
+
+def test_two_who_name_each_other_for_the_first_time_both_book(world):
+    """Each makes both people, the other way round: neither may wait for the other for ever."""
+    pairs = [(f"a{number}@klak.dk", f"b{number}@klak.dk") for number in range(40)]
+    wanted = [names for pair in pairs for names in (pair, pair[::-1])]
+    tokens = {email: world.client("planner", organisation="top", email=email).token for email, _ in wanted}
+
+    def book(each):
+        number, (creator, organiser) = each
+        client = Client(world.hub.urls[number % 2], tokens[creator])
+        return client.post("meetings", body(startTime=moment(days=1), organizedByEmail=organiser))
+
+    with ThreadPoolExecutor(40) as pool:
+        answers = list(pool.map(book, enumerate(wanted)))
+    assert Counter(answer.status for answer in answers) == {200: 80}
