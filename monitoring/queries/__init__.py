@@ -5,7 +5,6 @@ from monitoring.queries.device_tests import DeviceTestLine, device_test_of, devi
 from monitoring.queries.evaluation import evaluation
 from monitoring.queries.fees import CostLine, costs, honoraria, rates
 from monitoring.queries.months import (
-    MonthCell,
     MonthScope,
     QualitySum,
     WordSum,
@@ -20,7 +19,7 @@ from monitoring.queries.statistics import CauseCount, Report, causes, earliest_m
 from monitoring.queries.uptime import first_probe_day, newest_found, newest_run, service_state, uptime_by_month
 
 __all__ = [
-    "CauseCount", "CostLine", "DeviceTestLine", "MonthCell", "MonthLoad", "MonthScope", "Place", "PracticeLine",
+    "CauseCount", "CostLine", "DeviceTestLine", "MonthLoad", "MonthScope", "Place", "PracticeLine",
     "QualitySum", "Report", "WordSum", "capacity_forecast", "causes", "costs", "day_peaks", "device_test_of",
     "device_tests_of", "earliest_month", "evaluation", "first_probe_day", "honoraria", "month_cells", "month_loads",
     "month_quality", "month_scope", "month_words", "newest_found", "newest_run", "passes_of", "practices_readiness",

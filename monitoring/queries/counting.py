@@ -112,7 +112,8 @@ def rows_of(**columns: str) -> str:
 def as_rows(rows: Iterable[Sequence[Any]]) -> Any:
     """The parameter of :func:`rows_of`: one value, since no database takes a list of parameters of any length."""
     if connection.vendor == "postgresql":
-        return [json.dumps(row) for row in rows]
+        # PostgreSQL quotes what is in an array as JSON does; of a list the driver would quote one row after another.
+        return f"{{{json.dumps([json.dumps(row) for row in rows])[1:-1]}}}"
     return json.dumps(list(rows))
 
 

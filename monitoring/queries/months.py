@@ -8,10 +8,11 @@ counted from the facts on the spot.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
+from operator import add
 from typing import Any, NamedTuple
 
 from django.db import connection
@@ -21,6 +22,7 @@ from monitoring.queries import counting, month_books
 from monitoring.queries.month_books import Book, Piece
 from monitoring.queries.organisations import Place, organisations
 from monitoring.rules.evaluation import Stretch, pilot_units
+from monitoring.rules.month_cells import MonthCell, PracticeSum, RegionCell, Sums
 from monitoring.rules.months import cut, end_of
 from monitoring.rules.period import month_of, months_between
 from monitoring.rules.statistics import is_test, practice_of
@@ -42,75 +44,26 @@ class MonthScope:
     stale: frozenset[tuple[int, date]]
 
     @cached_property
-    def by_practice(self) -> _Asked:
-        """What is asked for numbers by practice and region."""
-        return _ask(self, lambda stretch: (stretch.practice, stretch.region))
-
-    @cached_property
-    def by_region(self) -> _Asked:
-        """What is asked for numbers by region."""
-        return _ask(self, lambda stretch: (stretch.region,))
+    def asked(self) -> _Asked:
+        """What is asked of the tables, and what of the facts."""
+        return _ask(self)
 
 
 @dataclass(frozen=True)
 class _Asked:
-    """Keys by their numbers; whole months (organisation, number, first and last) and the pieces for the facts."""
+    """Practices with their regions by number, and for what the tables and the facts are asked.
 
-    keys: list[tuple[Any, ...]]
-    # None: no whole month is asked for. Otherwise as the database takes it.
-    whole: Any
+    The months that the tables know; (organisation, number, region) of those that they know in all of these, and of the
+    others with each month: as the database takes them, None where nothing is asked of the tables.
+    """
+
+    keys: list[tuple[int, int | None]]
+    tables: tuple[Any, Any, Any] | None
     pieces: list[Piece]
 
 
-class MonthCell(NamedTuple):
-    """What a practice (or another organisation that counts for itself) came to in a month, in a region.
-
-    ``seconds`` are whole seconds together, to be cut to minutes in the last sum shown. ``instant`` and ``apps`` are
-    those of booked meetings; ``apps`` are devices.
-    """
-
-    practice: int
-    region: int | None
-    month: date
-    consultations: int = 0
-    consultation_seconds: int = 0
-    consultation_instant: int = 0
-    consultation_long: int = 0
-    consultation_apps: int = 0
-    consultation_poor: int = 0
-    conferences: int = 0
-    conference_seconds: int = 0
-    conference_instant: int = 0
-    conference_long: int = 0
-    conference_apps: int = 0
-    conference_poor: int = 0
-    # Rooms in which no two devices met, and the booked ones' app devices.
-    not_held: int = 0
-    not_held_apps: int = 0
-
-    @property
-    def calls(self) -> int:
-        """Consultations and conferences; a practice with any is active."""
-        return self.consultations + self.conferences
-
-    @property
-    def instant_meetings(self) -> int:
-        """Booked meetings that were held and began at once."""
-        return self.consultation_instant + self.conference_instant
-
-    @property
-    def long_calls(self) -> int:
-        """Calls held for over five minutes."""
-        return self.consultation_long + self.conference_long
-
-    @property
-    def app_calls(self) -> int:
-        """App devices in booked meetings, whether or not anyone else came."""
-        return self.consultation_apps + self.conference_apps + self.not_held_apps
-
-
 class WordSum(NamedTuple):
-    """How many calls (``device``: devices of calls that were held) of a region and month go by a word.
+    """How many calls (``device``: devices of calls that were held) of a month go by a word.
 
     ``about`` is ``outcome`` (``booking.enums.Outcome``), ``failed`` or ``poor`` (``booking.enums.Cause``: what a call
     failed, or went poorly, by), ``device`` (``rooms.enums.DeviceKind``), ``browser`` or ``system``
@@ -118,7 +71,6 @@ class WordSum(NamedTuple):
     ``conference``, or empty where no two devices met.
     """
 
-    region: int | None
     month: date
     kind: str
     about: str
@@ -127,9 +79,8 @@ class WordSum(NamedTuple):
 
 
 class QualitySum(NamedTuple):
-    """Sums of ``DeviceQuality`` over the devices of a region and month; means are sums divided by samples."""
+    """Sums of ``DeviceQuality`` over the devices of a month; means are sums divided by samples."""
 
-    region: int | None
     month: date
     kind: str
     devices: int
@@ -187,87 +138,169 @@ def month_scope(
 
 
 def month_cells(scope: MonthScope) -> list[MonthCell]:
-    """The numbers of calls by practice, region and month; where nothing happened there is no cell. Two queries."""
-    keys, rows = _read(month_books.COUNTS, scope, scope.by_practice)
-    return [MonthCell._make((*keys[number], month, *sums)) for number, month, *sums in rows]
+    """The numbers of calls by practice, region and month; where nothing happened there is no cell. Two queries.
+
+    As many rows as practices times months: for a file, not for a page.
+    """
+    asked = scope.asked
+    found = _merged(
+        2,
+        _by_whom(asked, ["here.number", "here.month"]),
+        _from_facts(month_books.COUNTS, asked.pieces),
+    )
+    return [
+        MonthCell(practice, region, month, Sums._make(sums))
+        for number, month, *sums in found
+        for practice, region in [asked.keys[number]]
+    ]
+
+
+def month_sums(scope: MonthScope) -> tuple[list[RegionCell], list[PracticeSum]]:
+    """The numbers of calls by region and month, and by practice and region over all the months. Three queries.
+
+    The database adds up: there are no more rows for more months and practices than these.
+    """
+    asked = scope.asked
+    practices = {number: Sums._make(sums) for number, *sums in _by_whom(asked, ["here.number"])}
+    regions = {
+        (region, _day(month)): RegionCell(
+            region, _day(month), Sums._make(sums), _of(asked, consulting), _of(asked, conferring)
+        )
+        for region, month, *sums, consulting, conferring in _by_whom(
+            asked, ["here.region", "here.month"], also=[_who("consultations"), _who("conferences")]
+        )
+    }
+    for number, month, *counted in _from_facts(month_books.COUNTS, asked.pieces):
+        sums = Sums._make(counted)
+        practice, region = asked.keys[number]
+        practices[number] = practices.get(number, Sums()).plus(sums)
+        known = regions.get((region, month), RegionCell(region, month))
+        regions[region, month] = RegionCell(
+            region,
+            month,
+            known.sums.plus(sums),
+            known.consulting | ({practice} if sums.consultations else set()),
+            known.conferring | ({practice} if sums.conferences else set()),
+        )
+    return list(regions.values()), [
+        PracticeSum(practice, region, practices[number])
+        for number, (practice, region) in enumerate(asked.keys)
+        if number in practices
+    ]
 
 
 def month_words(scope: MonthScope) -> list[WordSum]:
-    """Outcomes, causes and kinds of devices by region and month. Two queries."""
-    keys, rows = _read(month_books.WORDS, scope, scope.by_region)
-    return [WordSum._make((*keys[number], month, *rest)) for number, month, *rest in rows]
+    """Outcomes, causes, devices, browsers, waiting and pictures by month. Two queries."""
+    return [WordSum._make(row) for row in _together(month_books.WORDS, scope.asked)]
 
 
 def month_quality(scope: MonthScope) -> list[QualitySum]:
-    """Sums of the devices' quality by region and month. Two queries."""
-    keys, rows = _read(month_books.QUALITY, scope, scope.by_region)
-    return [QualitySum._make((*keys[number], month, *rest)) for number, month, *rest in rows]
+    """Sums of the devices' quality by month. Two queries."""
+    return [QualitySum._make(row) for row in _together(month_books.QUALITY, scope.asked)]
 
 
-def _ask(scope: MonthScope, key_of: Callable[[Stretch], tuple[Any, ...]]) -> _Asked:
-    numbers: dict[tuple[Any, ...], int] = {}
-    whole: list[tuple[int, int, str, str]] = []
+def _ask(scope: MonthScope) -> _Asked:
+    numbers: dict[tuple[int, int | None], int] = {}
+    always: list[tuple[int, int, int | None]] = []
+    sometimes: list[tuple[int, int, int | None, str]] = []
     pieces: list[Piece] = []
-    behind = _behind(scope)
-    # Most stretches are the whole period.
-    days = {(stretch.first, stretch.last) for stretch in scope.stretches}
-    cuts = {(first, last): cut(first, last) for first, last in days}
-    edges = {
-        ends: (parts.months[0].isoformat(), parts.months[-1].isoformat())
-        for ends, parts in cuts.items()
-        if parts.months
-    }
-    for stretch in scope.stretches:
-        ends = stretch.first, stretch.last
-        number = numbers.setdefault(key_of(stretch), len(numbers))
-        if ends in edges:
-            whole.append((stretch.organisation, number, *edges[ends]))
-        old = [(month, end_of(month)) for month in behind(stretch.organisation) if month in cuts[ends].months]
-        pieces += [Piece(stretch.organisation, number, begin, end) for begin, end in (*old, *cuts[ends].rest)]
-    return _Asked(list(numbers), counting.as_rows(whole) if whole and scope.counted else None, pieces)
-
-
-def _read(book: Book, scope: MonthScope, asked: _Asked) -> tuple[list[tuple[Any, ...]], Iterator[tuple[Any, ...]]]:
-    """The keys, and rows (number of the key, month, the book's keys and sums), each combination once."""
-    rows = [] if asked.whole is None else _from_tables(book, scope, asked.whole)
-    counted = _from_facts(book, asked.pieces) if asked.pieces else []
-    return asked.keys, _merged(book, rows, counted)
-
-
-def _behind(scope: MonthScope) -> Callable[[int], Iterable[date]]:
-    """The months in which the tables do not know an organisation's numbers."""
     never = [month for month in scope.months if month not in scope.counted]
     marked: dict[int, list[date]] = defaultdict(list)
     for organisation, month in scope.stale:
         if month in scope.counted:
             marked[organisation].append(month)
-    return lambda organisation: [*never, *marked.get(organisation, ())]
-
-
-def _from_tables(book: Book, scope: MonthScope, whole: Any) -> list[tuple[Any, ...]]:
-    month = "m.month"
-    keys = [f"m.{key}" for key in book.keys]
-    sums = ", ".join(
-        f"SUM(m.{name})" if name in month_books.FRACTIONS else f"CAST(SUM(m.{name}) AS bigint)" for name in book.sums
-    )
-    groups = ", ".join(str(place) for place in range(1, 3 + len(keys)))
-    sql = (
-        f"WITH whole AS ({counting.rows_of(organisation='bigint', number='bigint', first='date', last='date')}),"  # noqa: S608  # every part of it is ours
-        f" counted AS ({counting.rows_of(month='date')}),"
-        f" stale AS ({counting.rows_of(organisation='bigint', month='date')})"
-        f" SELECT {', '.join(['whole.number', month, *keys])}, {sums} FROM {book.table} m"
-        " JOIN whole ON whole.organisation = m.organisation_id AND m.month >= whole.first AND m.month <= whole.last"
-        " JOIN counted ON counted.month = m.month"
-        " LEFT JOIN stale ON stale.organisation = m.organisation_id AND stale.month = m.month"
-        f" WHERE stale.organisation IS NULL GROUP BY {groups}"
-    )
+    # Most stretches are the whole period.
+    cuts = {ends: cut(*ends) for ends in {(stretch.first, stretch.last) for stretch in scope.stretches}}
+    for stretch in scope.stretches:
+        key = stretch.practice, stretch.region
+        number = numbers.setdefault(key, len(numbers))
+        whole, rest = cuts[stretch.first, stretch.last].months, cuts[stretch.first, stretch.last].rest
+        behind = [month for month in (*never, *marked.get(stretch.organisation, ())) if month in whole]
+        if len(whole) == len(scope.months) and len(behind) == len(never):
+            always.append((stretch.organisation, number, stretch.region))
+        else:
+            sometimes += [
+                (stretch.organisation, number, stretch.region, month.isoformat())
+                for month in whole
+                if month not in behind
+            ]
+        days = (*((month, end_of(month)) for month in behind), *rest)
+        pieces += [Piece(stretch.organisation, number, begin, end) for begin, end in days]
+    if not (scope.counted and (always or sometimes)):
+        return _Asked(list(numbers), None, pieces)
     counted = [[month.isoformat()] for month in sorted(scope.counted)]
-    stale = [[organisation, month.isoformat()] for organisation, month in sorted(scope.stale)]
-    return _fetched(sql, [whole, counting.as_rows(counted), counting.as_rows(stale)])
+    return _Asked(
+        list(numbers), (counting.as_rows(counted), counting.as_rows(always), counting.as_rows(sometimes)), pieces
+    )
+
+
+def _tables() -> str:
+    """What stands before each question to the tables. Parameters: ``_Asked.tables``."""
+    whose = {"organisation": "bigint", "number": "bigint", "region": "bigint"}
+    return (
+        f"WITH counted AS ({counting.rows_of(month='date')}), always AS ({counting.rows_of(**whose)}),"
+        f" sometimes AS ({counting.rows_of(**whose, month='date')})"
+    )
+
+
+def _by_whom(asked: _Asked, by: Sequence[str], *, also: Sequence[str] = ()) -> list[tuple[Any, ...]]:
+    """Rows (what it is by, sums, what else is wanted) of the numbers of calls."""
+    if asked.tables is None:
+        return []
+    names = month_books.COUNTS.sums
+    table, columns = month_books.COUNTS.table, ", ".join(f"m.{name}" for name in names)
+    sums = [f"CAST(SUM(here.{name}) AS bigint)" for name in names]
+    return _fetched(
+        f"{_tables()}, here AS (SELECT always.number, always.region, m.month, {columns} FROM {table} m"  # noqa: S608  # every part of it is ours
+        " JOIN always ON always.organisation = m.organisation_id WHERE m.month IN (SELECT month FROM counted)"
+        f" UNION ALL SELECT sometimes.number, sometimes.region, m.month, {columns} FROM {table} m"
+        " JOIN sometimes ON sometimes.organisation = m.organisation_id AND sometimes.month = m.month)"
+        f" SELECT {', '.join([*by, *sums, *also])} FROM here GROUP BY {', '.join(by)}",
+        asked.tables,
+    )
+
+
+def _who(column: str) -> str:
+    """The numbers of those that came to something there, as a text."""
+    joined = "string_agg" if connection.vendor == "postgresql" else "group_concat"
+    return f"{joined}(CASE WHEN here.{column} > 0 THEN CAST(here.number AS text) END, ',')"
+
+
+def _of(asked: _Asked, numbers: str | None) -> frozenset[int]:
+    return frozenset(asked.keys[int(number)][0] for number in numbers.split(",")) if numbers else frozenset()
+
+
+def _together(book: Book, asked: _Asked) -> Iterable[tuple[Any, ...]]:
+    """Rows (month, the book's keys and sums) of everything that is asked for, each combination once."""
+    rows: list[tuple[Any, ...]] = []
+    if asked.tables is not None:
+        sums = [
+            f"SUM(m.{name})" if name in month_books.FRACTIONS else f"CAST(SUM(m.{name}) AS bigint)"
+            for name in book.sums
+        ]
+        heads = ", ".join(["m.month", *(f"m.{key}" for key in book.keys)])
+        # Looked up, not joined: of rows that are given PostgreSQL does not know how few of them fit.
+        rows = _fetched(
+            f"{_tables()} SELECT 0, {heads}, {', '.join(sums)} FROM {book.table} m"  # noqa: S608  # every part of it is ours
+            " WHERE m.month IN (SELECT month FROM counted) AND (m.organisation_id IN (SELECT organisation FROM always)"
+            " OR (m.organisation_id, m.month) IN (SELECT organisation, month FROM sometimes))"
+            f" GROUP BY {heads}",
+            asked.tables,
+        )
+    pieces = [replace(piece, number=0) for piece in asked.pieces]
+    return (row[1:] for row in _merged(2 + len(book.keys), rows, _from_facts(book, pieces)))
 
 
 def _from_facts(book: Book, pieces: Sequence[Piece]) -> list[tuple[Any, ...]]:
-    return _fetched(month_books.from_facts(book), [month_books.pieces_rows(pieces)])
+    """Rows (number, month, the book's keys and sums)."""
+    if not pieces:
+        return []
+    heads, rows = len(book.keys), []
+    for number, month, *row in _fetched(month_books.from_facts(book), [month_books.pieces_rows(pieces)]):
+        # PostgreSQL gives some sums as Decimal.
+        sums = [value if isinstance(value, float) else int(value) for value in row[heads:]]
+        rows.append((number, _day(month), *row[:heads], *sums))
+    return rows
 
 
 def _fetched(sql: str, parameters: Sequence[Any]) -> list[tuple[Any, ...]]:
@@ -276,22 +309,16 @@ def _fetched(sql: str, parameters: Sequence[Any]) -> list[tuple[Any, ...]]:
         return cursor.fetchall()
 
 
-def _merged(
-    book: Book, rows: Iterable[tuple[Any, ...]], counted: Iterable[tuple[Any, ...]]
-) -> Iterator[tuple[Any, ...]]:
+def _merged(heads: int, rows: Iterable[tuple[Any, ...]], counted: Iterable[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
     """Each combination once, in order: the tables and what was counted from the facts may both know a part of it."""
-    heads = 2 + len(book.keys)
-    found: dict[tuple[Any, ...], tuple[Any, ...]] = {row[:heads]: row[heads:] for row in _dated(rows)}
-    for row in _dated(counted):
-        # PostgreSQL gives some sums as Decimal.
-        sums = tuple(value if isinstance(value, float) else int(value) for value in row[heads:])
-        known = found.get(row[:heads])
-        found[row[:heads]] = sums if known is None else tuple(map(sum, zip(known, sums, strict=True)))
-    return ((*head, *sums) for head, sums in sorted(found.items()))
+    found = {(number, _day(month), *rest[: heads - 2]): tuple(rest[heads - 2 :]) for number, month, *rest in rows}
+    for row in counted:
+        head, sums = row[:heads], row[heads:]
+        known = found.get(head)
+        found[head] = sums if known is None else tuple(map(add, known, sums))
+    return [(*head, *sums) for head, sums in sorted(found.items())]
 
 
-def _dated(rows: Iterable[tuple[Any, ...]]) -> Iterable[tuple[Any, ...]]:
+def _day(value: Any) -> date:
     """SQLite gives a date as text where it is not a column's own."""
-    if connection.vendor == "postgresql":
-        return rows
-    return ((number, date.fromisoformat(str(month)), *rest) for number, month, *rest in rows)
+    return value if isinstance(value, date) else date.fromisoformat(str(value))

@@ -18,12 +18,13 @@ from monitoring.queries.months import (
     month_cells,
     month_quality,
     month_scope,
+    month_sums,
     month_words,
 )
 from monitoring.queries.organisations import Place, organisations
 from monitoring.rules.kind import CallKind
 from monitoring.rules.period import month_of
-from monitoring.rules.statistics import Node, Statistics, Tally, add_up, is_test, practice_of
+from monitoring.rules.statistics import Node, Statistics, Tally, add_up, is_test, month_by_month, practice_of
 from vdx.lib.clock import local_date
 
 
@@ -82,12 +83,13 @@ def chosen_scope(chosen: Chosen) -> MonthScope:
 
 
 def report_of(scope: MonthScope, chosen: Chosen) -> Report:
-    """Calls held, by month, region and practice, test ones left out. Two queries.
+    """Calls held, by month and region, and by practice in the whole period, test ones left out. Three queries.
 
     A call belongs to the Danish month in which its first device came.
     """
     places = scope.places
-    numbers = add_up(month_cells(scope), practices=scope.practices, kind=chosen.kind)
+    regions, practices = month_sums(scope)
+    numbers = add_up(regions, practices, may_be_active=scope.practices, kind=chosen.kind)
     shown = {
         pk
         for pk, place in places.items()
@@ -110,8 +112,13 @@ def report_of(scope: MonthScope, chosen: Chosen) -> Report:
     )
 
 
+def practices_by_month(scope: MonthScope, chosen: Chosen) -> dict[tuple[int | None, int, date], Tally]:
+    """Calls held, by region, practice and month, test ones left out. Two queries."""
+    return month_by_month(month_cells(scope), may_be_active=scope.practices, kind=chosen.kind)
+
+
 def statistics(*, organisation_ids: Collection[int] | None, first: date, last: date) -> Report:
-    """Everything from one month to another, both included, in organisations (None: all). Eight queries at most."""
+    """Everything from one month to another, both included, in organisations (None: all). Nine queries at most."""
     chosen = Chosen(organisation_ids, first, last)
     return report_of(chosen_scope(chosen), chosen)
 
@@ -126,12 +133,12 @@ class CauseCount:
 
 
 def words_of(scope: MonthScope, chosen: Chosen) -> list[WordSum]:
-    """Outcomes, causes, devices, browsers, waiting and pictures by region and month. Two queries."""
+    """Outcomes, causes, devices, browsers, waiting and pictures by month. Two queries."""
     return _of_kind(month_words(scope), chosen)
 
 
 def quality_of(scope: MonthScope, chosen: Chosen) -> list[QualitySum]:
-    """Sums of the devices' quality by region and month. Two queries."""
+    """Sums of the devices' quality by month. Two queries."""
     return _of_kind(month_quality(scope), chosen)
 
 

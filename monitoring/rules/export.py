@@ -6,9 +6,10 @@ ISO rather than a local habit: the file is the same for every program and every 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from datetime import date
 
 from monitoring.rules.readiness import Readiness, State, Step
-from monitoring.rules.statistics import Statistics
+from monitoring.rules.statistics import Tally
 from vdx.lib.spreadsheet import harmless
 
 HEADER = (
@@ -28,14 +29,16 @@ HEADER = (
 )
 
 
-def export_rows(numbers: Statistics, *, names: Mapping[int, tuple[str, str]]) -> Iterator[tuple[str | int, ...]]:
-    """One line a month, region and practice that held anything, in order. ``names``: code and name by id.
+def export_rows(
+    tallies: Mapping[tuple[int | None, int, date], Tally], *, names: Mapping[int, tuple[str, str]]
+) -> Iterator[tuple[str | int, ...]]:
+    """One line a region, practice and month of ``tallies``, in order of month. ``names``: code and name by id.
 
     Seconds stand beside the minutes, so that who adds lines up adds seconds. Texts stand as they are: what writes the
     file makes them harmless.
     """
     lines = []
-    for (region, practice, month), tally in numbers.by_practice_month.items():
+    for (region, practice, month), tally in tallies.items():
         region_code, region_name = ("", "") if region is None else names[region]
         code, name = names[practice]
         lines.append(

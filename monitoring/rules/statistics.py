@@ -7,9 +7,9 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
-from typing import Protocol
 
 from monitoring.rules.kind import CallKind
+from monitoring.rules.month_cells import MonthCell, PracticeSum, RegionCell, Sums
 
 
 class Measure(StrEnum):
@@ -36,45 +36,6 @@ class Node:
     is_test: bool
     pilot_from: date | None = None
     pilot_until: date | None = None
-
-
-class Counted(Protocol):
-    """What a practice came to in a month, in a region (queries/months.py, ``MonthCell``). Seconds are whole."""
-
-    @property
-    def practice(self) -> int: ...
-    @property
-    def region(self) -> int | None: ...
-    @property
-    def month(self) -> date: ...
-    @property
-    def consultations(self) -> int: ...
-    @property
-    def consultation_seconds(self) -> int: ...
-    @property
-    def consultation_instant(self) -> int: ...
-    @property
-    def consultation_long(self) -> int: ...
-    @property
-    def consultation_apps(self) -> int: ...
-    @property
-    def consultation_poor(self) -> int: ...
-    @property
-    def conferences(self) -> int: ...
-    @property
-    def conference_seconds(self) -> int: ...
-    @property
-    def conference_instant(self) -> int: ...
-    @property
-    def conference_long(self) -> int: ...
-    @property
-    def conference_apps(self) -> int: ...
-    @property
-    def conference_poor(self) -> int: ...
-    @property
-    def not_held(self) -> int: ...
-    @property
-    def not_held_apps(self) -> int: ...
 
 
 @dataclass(slots=True)
@@ -127,30 +88,32 @@ class Tally:
         number: int = getattr(self, measure.value)
         return number
 
-    def count(self, cell: Counted, *, kind: CallKind | None, is_practice: bool) -> None:
-        """Count a cell in; ``kind``: only what is of that kind, None: everything."""
-        held = 0
+    @classmethod
+    def of(cls, sums: Sums, *, kind: CallKind | None) -> Tally:
+        """What was counted; ``kind``: only what is of that kind, None: everything. Who is active is not in it."""
+        tally = cls()
         if kind is not CallKind.CONFERENCE:
-            held += cell.consultations
-            self.consultations += cell.consultations
-            self.consultation_seconds += cell.consultation_seconds
-            self.instant_meetings += cell.consultation_instant
-            self.long_calls += cell.consultation_long
-            self.poor_calls += cell.consultation_poor
-            self.app_calls += cell.consultation_apps
+            tally.consultations += sums.consultations
+            tally.consultation_seconds += sums.consultation_seconds
+            tally.instant_meetings += sums.consultation_instant
+            tally.long_calls += sums.consultation_long
+            tally.poor_calls += sums.consultation_poor
+            tally.app_calls += sums.consultation_apps
         if kind is not CallKind.CONSULTATION:
-            held += cell.conferences
-            self.conferences += cell.conferences
-            self.conference_seconds += cell.conference_seconds
-            self.instant_meetings += cell.conference_instant
-            self.long_calls += cell.conference_long
-            self.poor_calls += cell.conference_poor
-            self.app_calls += cell.conference_apps
+            tally.conferences += sums.conferences
+            tally.conference_seconds += sums.conference_seconds
+            tally.instant_meetings += sums.conference_instant
+            tally.long_calls += sums.conference_long
+            tally.poor_calls += sums.conference_poor
+            tally.app_calls += sums.conference_apps
         if kind is None:
-            self.not_held += cell.not_held
-            self.app_calls += cell.not_held_apps
-        if held and is_practice:
-            self.active.add(cell.practice)
+            tally.not_held += sums.not_held
+            tally.app_calls += sums.not_held_apps
+        return tally
+
+    def __bool__(self) -> bool:
+        """Whether there is anything in it."""
+        return bool(self.calls or self.not_held or self.app_calls)
 
     def add(self, other: Tally) -> None:
         """Add another one up with this one."""
@@ -168,14 +131,13 @@ class Tally:
 
 @dataclass
 class Statistics:
-    """Everything the page and the file show, by practice (organisation id), region (id or None) and month."""
+    """Everything the page shows, by practice (organisation id), region (id or None) and month."""
 
     total: Tally = field(default_factory=Tally)
     by_month: dict[date, Tally] = field(default_factory=lambda: defaultdict(Tally))
     by_region: dict[int | None, Tally] = field(default_factory=lambda: defaultdict(Tally))
-    by_region_month: dict[tuple[int | None, date], Tally] = field(default_factory=lambda: defaultdict(Tally))
-    by_practice: dict[tuple[int | None, int], Tally] = field(default_factory=lambda: defaultdict(Tally))
-    by_practice_month: dict[tuple[int | None, int, date], Tally] = field(default_factory=lambda: defaultdict(Tally))
+    by_region_month: dict[tuple[int | None, date], Tally] = field(default_factory=dict)
+    by_practice: dict[tuple[int | None, int], Tally] = field(default_factory=dict)
 
 
 def practice_of(organisation: int, nodes: Mapping[int, Node]) -> int:
@@ -198,24 +160,45 @@ def is_test(organisation: int, nodes: Mapping[int, Node]) -> bool:
     return False
 
 
-def add_up(cells: Iterable[Counted], *, practices: Collection[int], kind: CallKind | None = None) -> Statistics:
-    """Count cells by practice, month and region; ``practices``: those that are active where they held something.
+def add_up(
+    regions: Iterable[RegionCell],
+    practices: Iterable[PracticeSum],
+    *,
+    may_be_active: Collection[int],
+    kind: CallKind | None = None,
+) -> Statistics:
+    """What regions came to month by month, each once, and practices in the same months, as the page tells it.
 
+    ``may_be_active``: the practices among those that count for themselves; they are active where they held something.
     With a kind only what is of that kind is counted. A practice that came to nothing is not there.
     """
     result = Statistics()
-    for cell in cells:
-        month, practice, region = cell.month, cell.practice, cell.region
-        tally = Tally()
-        tally.count(cell, kind=kind, is_practice=practice in practices)
-        if not (tally.calls or tally.not_held or tally.app_calls):
-            continue
-        known = result.by_practice_month.setdefault((region, practice, month), tally)
-        if known is not tally:
-            known.add(tally)
-        result.by_practice[region, practice].add(tally)
-        result.by_region_month[region, month].add(tally)
-    for (region, month), tally in result.by_region_month.items():
-        for whole in (result.total, result.by_month[month], result.by_region[region]):
-            whole.add(tally)
+    for cell in regions:
+        if tally := Tally.of(cell.sums, kind=kind):
+            held = {CallKind.CONSULTATION: cell.consulting, CallKind.CONFERENCE: cell.conferring}
+            tally.active = set().union(*(held[one] for one in held if kind in {None, one})) & set(may_be_active)
+            result.by_region_month[cell.region, cell.month] = tally
+            for whole in (result.total, result.by_month[cell.month], result.by_region[cell.region]):
+                whole.add(tally)
+    for one in practices:
+        if tally := _in_practice(one, kind=kind, may_be_active=may_be_active):
+            result.by_practice[one.region, one.practice] = tally
     return result
+
+
+def month_by_month(
+    cells: Iterable[MonthCell], *, may_be_active: Collection[int], kind: CallKind | None = None
+) -> dict[tuple[int | None, int, date], Tally]:
+    """What practices came to, each month by itself: by region, practice and month."""
+    return {
+        (cell.region, cell.practice, cell.month): tally
+        for cell in cells
+        if (tally := _in_practice(cell, kind=kind, may_be_active=may_be_active))
+    }
+
+
+def _in_practice(one: MonthCell | PracticeSum, *, kind: CallKind | None, may_be_active: Collection[int]) -> Tally:
+    tally = Tally.of(one.sums, kind=kind)
+    if tally.calls and one.practice in may_be_active:
+        tally.active.add(one.practice)
+    return tally

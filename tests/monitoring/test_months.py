@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -16,9 +16,11 @@ from hypothesis import strategies as st
 from monitoring.models import CallRecord, DeviceQuality, DeviceRecord, MonthCount, MonthMark
 from monitoring.models import MonthQuality as QualityTable
 from monitoring.models import MonthWord as WordTable
-from monitoring.queries import MonthCell, month_cells, month_quality, month_scope, month_words
+from monitoring.queries import month_cells, month_quality, month_scope, month_words
+from monitoring.queries.months import month_sums
 from monitoring.queries.organisations import organisations
 from monitoring.rules.kind import CallKind, kind_of
+from monitoring.rules.month_cells import MonthCell
 from monitoring.rules.statistics import is_test, practice_of
 from monitoring.services import count_all, count_marked
 from monitoring.services.months import mark_months
@@ -99,10 +101,26 @@ def by_hand(*, pilot_only: bool = False) -> dict[tuple[int, int | None, date], C
 
 
 def found_of(rows: list[MonthCell]) -> dict[tuple[int, int | None, date], Counter[str]]:
-    return {
-        (row.practice, row.region, row.month): +Counter(dict(zip(row._fields[3:], row[3:], strict=True)))
-        for row in rows
-    }
+    return {(row.practice, row.region, row.month): +Counter(row.sums._asdict()) for row in rows}
+
+
+def same_added_up(pilot_only: bool) -> None:
+    """What the database adds up is what its cells come to, one after another."""
+    scope = month_scope(organisation_ids=None, first=FIRST, last=LAST, pilot_only=pilot_only)
+    practices: dict[Any, Counter[str]] = defaultdict(Counter)
+    regions: dict[Any, Counter[str]] = defaultdict(Counter)
+    held: dict[Any, tuple[set[int], set[int]]] = defaultdict(lambda: (set(), set()))
+    for cell in month_cells(scope):
+        practices[cell.practice, cell.region].update(cell.sums._asdict())
+        regions[cell.region, cell.month].update(cell.sums._asdict())
+        for who, number in zip(
+            held[cell.region, cell.month], (cell.sums.consultations, cell.sums.conferences), strict=True
+        ):
+            who.update({cell.practice} if number else ())
+    by_region, by_practice = month_sums(scope)
+    assert {(row.practice, row.region): row.sums._asdict() for row in by_practice} == practices
+    assert {(row.region, row.month): row.sums._asdict() for row in by_region} == regions
+    assert {(row.region, row.month): (row.consulting, row.conferring) for row in by_region} == held
 
 
 def test_what_counts_as_what(practice: Organisation) -> None:
@@ -130,11 +148,11 @@ def test_what_counts_as_what(practice: Organisation) -> None:
     call(practice, "2019-10-01T14:00", is_test=True, app_count=1, outcome="carried_out")
 
     def counted() -> None:
-        [cell], words, [quality] = everything()
+        [[_practice, _region, _month, cell]], words, [quality] = everything()
         assert (cell.consultations, cell.consultation_seconds, cell.consultation_poor) == (1, 301, 1)
         assert (cell.conferences, cell.conference_seconds, cell.not_held) == (2, 659, 2)
         assert (cell.instant_meetings, cell.long_calls, cell.app_calls, cell.calls) == (1, 2, 4, 3)
-        assert sorted(word[2:] for word in words) == [
+        assert sorted(word[1:] for word in words) == [
             ("", "failed", "human_never_opened", 1),
             ("", "outcome", "never_opened", 1),
             ("", "outcome", "no_show_doctor", 1),
@@ -177,11 +195,11 @@ def test_a_marked_cell_is_read_from_the_facts_until_it_is_counted(practice: Orga
     mark_months([(practice.pk, record.started_at), (practice.pk, moved)])
     CallRecord.objects.update(started_at=moved)
 
-    assert [(cell.month, cell.calls) for cell in cells()] == [(date(2019, 11, 1), 1)]
+    assert [(cell.month, cell.sums.calls) for cell in cells()] == [(date(2019, 11, 1), 1)]
 
     assert count_marked(now=NOW) == 2
     assert not MonthMark.objects.exists()
-    assert [(cell.month, cell.calls) for cell in cells()] == [(date(2019, 11, 1), 1)]
+    assert [(cell.month, cell.sums.calls) for cell in cells()] == [(date(2019, 11, 1), 1)]
     assert MonthCount.objects.get(organisation=practice).month == date(2019, 11, 1)
 
 
@@ -195,7 +213,7 @@ def test_a_mark_that_comes_while_others_are_counted_stays(practice: Organisation
     assert MonthMark.objects.count() == 2
     MonthMark.objects.filter(pk__in=seen).delete()
     call(practice, "2019-11-20T08:00")
-    assert [cell.calls for cell in cells()] == [1]
+    assert [cell.sums.calls for cell in cells()] == [1]
 
 
 def test_a_month_with_many_marks_is_counted_as_a_whole(practice: Organisation, monkeypatch: Any) -> None:
@@ -240,16 +258,16 @@ def test_what_is_laid_over_needs_no_counting(region: Organisation, practice: Org
     for at in ("2019-10-15T21:59:59", "2019-10-15T22:00", "2019-11-21T08:00"):
         call(practice, at)
     count_all(now=NOW)
-    assert {(cell.region, cell.month, cell.calls) for cell in cells()} == {
+    assert {(cell.region, cell.month, cell.sums.calls) for cell in cells()} == {
         (region.pk, date(2019, 10, 1), 2), (region.pk, date(2019, 11, 1), 1),
     }  # fmt: skip
 
     north = OrganisationFactory.create(code="rn", name="Region Nordjylland", kind=OrganisationKind.REGION)
     RegionPeriod.objects.create(organisation=practice, region=north, valid_from=date(2019, 10, 16))
-    assert {(cell.region, cell.month, cell.calls) for cell in cells()} == {
+    assert {(cell.region, cell.month, cell.sums.calls) for cell in cells()} == {
         (region.pk, date(2019, 10, 1), 1), (north.pk, date(2019, 10, 1), 1), (north.pk, date(2019, 11, 1), 1),
     }  # fmt: skip
-    assert sum(cell.calls for cell in cells(pilot_only=True)) == 2
+    assert sum(cell.sums.calls for cell in cells(pilot_only=True)) == 2
 
     Organisation.objects.filter(pk=practice.pk).update(is_test=True)
     assert cells() == []
@@ -262,7 +280,7 @@ def test_only_the_units_asked_for(region: Organisation, practice: Organisation) 
 
     def of(*units: Organisation) -> list[tuple[int, int]]:
         scope = month_scope(organisation_ids={one.pk for one in units}, first=FIRST, last=LAST)
-        return [(cell.practice, cell.calls) for cell in month_cells(scope)]
+        return [(cell.practice, cell.sums.calls) for cell in month_cells(scope)]
 
     assert of(practice, unit) == [(practice.pk, 2)]
     assert of(unit) == [(practice.pk, 1)]
@@ -355,11 +373,14 @@ def test_the_tables_say_what_call_after_call_says(
     hold(held, None)
     for pilot_only in (False, True):
         assert found_of(cells(pilot_only=pilot_only)) == by_hand(pilot_only=pilot_only)
+        same_added_up(pilot_only)
     count_all(now=NOW)
     hold(later, mark_months)
     for pilot_only in (False, True):
         assert found_of(cells(pilot_only=pilot_only)) == by_hand(pilot_only=pilot_only)
+        same_added_up(pilot_only)
     count_marked(now=NOW)
     assert not MonthMark.objects.exists()
     for pilot_only in (False, True):
         assert found_of(cells(pilot_only=pilot_only)) == by_hand(pilot_only=pilot_only)
+        same_added_up(pilot_only)
