@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Playwright, expect
 
-from tests.e2e.calls import DOCTOR, GRETHE, call
+from tests.e2e.calls import DOCTOR, GRETHE, call, cause_of, end
 from tests.e2e.conftest import GIVEN, PICTURES, Far, launch
 from tests.e2e.frozen import frozen
 from tests.e2e.measure import said, until
@@ -79,6 +79,11 @@ def test_a_silent_microphone_is_told_with_a_choice_of_others(
         patient.page.get_by_role("button", name="Luk beskeden").click()
         expect(patient.page.locator("#mic-silent")).to_be_hidden()
         expect(doctor.page.locator("#own-heard")).to_have_text(f"{GRETHE} kan høre dig")
+        end(doctor)
+    # To put a word away mends nothing.
+    judged = cause_of(embedded, code)
+    assert judged.cause == "patient_device", judged
+    assert judged.evidence == ["patient_microphone_silent"], judged
 
 
 def camera_permission(browser: Browser, someone: Someone, setting: str) -> None:
@@ -117,8 +122,13 @@ def test_a_camera_that_is_taken_away_comes_back_with_a_press(embedded: Hub, play
             patient.page.get_by_role("button", name="Prøv igen").filter(visible=True).click()
             expect(problem).to_be_hidden()
             flowing(doctor, patient)
+            end(doctor)
     finally:
         asking.close()
+    # It was taken, and it came back: nothing is wrong with it.
+    judged = cause_of(embedded, code)
+    assert "guest camera_ended" in " ".join(judged.troubles), judged
+    assert judged.cause in {"none", "unknown"}, judged
 
 
 def test_ten_seconds_without_a_network(far: Far, browser: Browser, far_browser: Browser) -> None:
@@ -134,6 +144,9 @@ def test_ten_seconds_without_a_network(far: Far, browser: Browser, far_browser: 
         expect(patient.page.locator("#notice")).to_be_hidden()
         expect(doctor.page.locator("#people li")).to_have_count(2)
         expect(doctor.page.locator("#knocks li")).to_have_count(0)
+        end(doctor)
+    judged = cause_of(far.hub, doctor.code)
+    assert judged.cause == "patient_network", judged
 
 
 @pytest.fixture

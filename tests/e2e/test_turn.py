@@ -1,4 +1,4 @@
-"""A call that only a TURN server lets through, a real coturn: the hub allows no other way, or a packet filter leaves none."""
+"""A call that only a TURN server lets through, a real coturn: by the hub's setting, and behind a packet filter."""
 
 from __future__ import annotations
 
