@@ -26,6 +26,7 @@ FEWEST_PRACTICES = 3
 LEFT_OVER = 20
 # A class as one number: its context, this many bits up, and its person.
 SHIFT = 32
+_PERSON = (1 << SHIFT) - 1
 
 Told = tuple[str, ...]
 # A context and a person.
@@ -65,7 +66,7 @@ class Classes:
     def items(self) -> Iterator[tuple[int, int, int]]:
         """Context, person and lines of each class."""
         for key, lines in self.counts.items():
-            yield key >> SHIFT, key & (1 << SHIFT) - 1, lines
+            yield key >> SHIFT, key & _PERSON, lines
 
     def add(self, context: int, person: int, lines: int = 1) -> None:
         """Count lines."""
@@ -169,6 +170,8 @@ class _Search:
         told |= {attribute.name for attribute in contexts if attribute.place}
         self.telling = sorted(names.index(name) for name in told if name in names)
         self._behind: dict[tuple[int, ...], dict[Told, Counter[int]]] = {}
+        # The search comes by the same levels again and again.
+        self._found: dict[tuple[int, ...], int] = {}
 
     def levels(self) -> list[int]:
         """Bands for all first, then columns left out; last, back again whatever turned out not to be needed."""
@@ -221,7 +224,7 @@ class _Search:
         changed = {a.name: level for a, level in zip(attributes, levels, strict=True) if level}
         return Plan(contexts, persons, special, changed, dict(held), self.lines, self.k)
 
-    def _take_along(self, levels: list[int], groups: Counter[Pair], special: dict[Pair, Pair], rest: Pairs) -> bool:
+    def _take_along(self, levels: list[int], groups: Pairs, special: dict[Pair, Pair], rest: Pairs) -> bool:
         """Let those give up their values that must, because of those that do (``rest``). Whether there were any."""
         before = len(rest)
         left = sum(rest.values())
@@ -243,7 +246,7 @@ class _Search:
         return len(rest) > before
 
     @staticmethod
-    def _follow(pair: Pair, special: dict[Pair, Pair], groups: Counter[Pair], rest: Pairs) -> int:
+    def _follow(pair: Pair, special: dict[Pair, Pair], groups: Pairs, rest: Pairs) -> int:
         """Take along all that was told alike, so that no small class stays behind. Says how many lines."""
         told = special[pair]
         more = [other for other, like in special.items() if like == told]
@@ -265,15 +268,24 @@ class _Search:
         return self._rare(levels) * LEFT_OVER <= self.lines
 
     def _rare(self, levels: list[int]) -> int:
+        """How many lines are left over at these levels."""
+        known = self._found.get(tuple(levels))
+        if known is None:
+            known = self._found[tuple(levels)] = self._count_rare(levels)
+        return known
+
+    def _count_rare(self, levels: list[int]) -> int:
         contexts, persons = self._generalised(levels)
         context_ids, person_ids = _numbers(contexts), _numbers(persons)
         # Of values as they are, the classes are counted already: many of them are much memory.
-        merged = Counter[int]() if any(levels) else self.classes.counts
-        lines_of: Counter[int] = Counter()
-        for context, person, lines in self.classes.items():
-            lines_of[context_ids[context]] += lines
-            if any(levels):
-                merged[context_ids[context] << SHIFT | person_ids[person]] += lines
+        changed = any(levels)
+        merged: dict[int, int] = defaultdict(int) if changed else self.classes.counts
+        lines_of = [0] * len(contexts)
+        for key, lines in self.classes.counts.items():
+            context = context_ids[key >> SHIFT]
+            lines_of[context] += lines
+            if changed:
+                merged[context << SHIFT | person_ids[key & _PERSON]] += lines
         few = self._few(levels, Counter({contexts[n]: lines_of[context_ids[n]] for n in range(len(contexts))}))
         few_ids = {number for context, number in zip(contexts, context_ids, strict=True) if context in few}
         return sum(n for key, n in merged.items() if n < self.k or key >> SHIFT in few_ids)
@@ -285,8 +297,8 @@ class _Search:
             _generalise(self.classes.persons, self.persons, levels[split:]),
         )
 
-    def _groups(self, contexts: list[Told], persons: list[Told]) -> Counter[Pair]:
-        groups: Counter[Pair] = Counter()
+    def _groups(self, contexts: list[Told], persons: list[Told]) -> Pairs:
+        groups: dict[Pair, int] = defaultdict(int)
         for context, person, lines in self.classes.items():
             groups[contexts[context], persons[person]] += lines
         return groups
