@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import threading
 from io import BytesIO
+from typing import Any
 
 import matplotlib
 from django.utils.formats import number_format
@@ -48,6 +49,8 @@ TEXT, SMALL, HEADING = 15.0, 13.0, 17.0
 # From one line of text to the next, in heights of its letters.
 LEADING = 1.35
 BAR = 20.0
+# As many points, and less than twice as many, each have a mark.
+MOST_MARKS = 30
 PLOT = 260.0
 _INCH = 72.0
 # matplotlib's own, so that every machine draws the same.
@@ -170,7 +173,10 @@ def _lines(chart: Lines, width: float) -> Figure:
         colour, dashes, mark = STYLES[number % len(STYLES)]
         places = range(len(series.values))
         gaps = [float("nan") if value is None else value for value in series.values]
-        plot.plot(places, gaps, color=COLOURS[colour], linestyle=dashes, marker=mark, linewidth=2, clip_on=False)
+        # Of very many points some are marked, to tell the lines apart; one that stands alone always is.
+        marked = 1 if None in series.values else max(1, len(gaps) // MOST_MARKS)
+        look: dict[str, Any] = {"color": COLOURS[colour], "linestyle": dashes, "linewidth": 2, "clip_on": False}
+        plot.plot(places, gaps, marker=mark, markevery=marked, **look)
         y = head.y + PLOT + SMALL * 2.4 + (number + 1) * TEXT * LEADING
         sheet.plot([MARGIN, MARGIN + 32], [y - 5, y - 5], color=COLOURS[colour], linestyle=dashes, linewidth=2)
         sheet.plot([MARGIN + 16], [y - 5], color=COLOURS[colour], marker=mark)

@@ -90,6 +90,14 @@ def test_a_chart_of_nothing_can_be_drawn() -> None:
         assert charts.png(chart)
 
 
+def test_of_very_many_points_some_are_marked() -> None:
+    def marks(values: list[float | None]) -> int:
+        return charts.svg(Lines([str(day) for day in range(len(values))], [Series("Samtaler", values)])).count(b"<use ")
+
+    # Ticks are drawn by the same sign. Where values are missing, one alone would not be seen without a mark.
+    assert marks([7.0] * 360) < 200 < marks([None, *[7.0] * 359])
+
+
 def test_long_texts_break_and_no_sign_is_a_formula() -> None:
     from vdx.lib.drawing import wrapped
 
