@@ -155,6 +155,21 @@ def test_in_the_readers_own_colours_what_can_be_pressed_has_an_edge(browser: Bro
             someone.picture(f"forced-colors-{address.strip('/').replace('/', '-') or 'front'}")
 
 
+@pytest.mark.parametrize("language", ["da", "en"])
+def test_the_help_is_one_sheet_of_paper_a_reader(browser: Browser, embedded: Hub, language: str) -> None:
+    with window(browser, embedded.url(), SHOTS) as someone:
+        someone.page.goto(f"{someone.home}/hjaelp")
+        if language == "en":
+            someone.page.get_by_role("button", name="English").click()
+        expect(someone.page.locator("html")).to_have_attribute("lang", language)
+        someone.page.emulate_media(media="print")
+        for gone in (".site-header", ".help-contents", "[data-print]"):
+            expect(someone.page.locator(gone)).to_be_hidden()
+        paper = someone.page.pdf(path=SHOTS / f"help-{language}.pdf", prefer_css_page_size=True)
+        # One for patients, one for doctors.
+        assert len(re.findall(rb"/Type\s*/Page\b", paper)) == 2
+
+
 def test_the_uptime_and_the_list_of_practices_for_medcom(browser: Browser, embedded: Hub) -> None:
     embedded.server.shell(PROBED)
     with window(browser, embedded.url(), SHOTS) as medcom:
