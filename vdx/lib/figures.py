@@ -34,8 +34,9 @@ _PICTURE_POLICY: dict[str, Any] = {"default-src": ["'none'"], "style-src": ["'un
 
 
 def short_month(month: date, *, year: str = "y") -> str:
-    """As it stands below a chart: ``jun 19``, in English ``Jun 19``. ``year`` as Django's format characters have it."""
-    return str(date_format(month, f"{'b' if get_language() == 'da' else 'M'} {year}"))
+    """As it stands below a chart: ``sep 19``, in English ``Sep 19``. ``year`` as Django's format characters have it."""
+    name = date_format(month, "b" if get_language() == "da" else "M")[:3]
+    return f"{name} {date_format(month, year)}"
 
 
 @dataclass(frozen=True)
