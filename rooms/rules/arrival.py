@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 
 def microphone_on_arrival(*, asked: str | None, mute_all_guests: bool) -> bool:
@@ -25,3 +25,12 @@ def return_address(typed: str | None) -> str | None:
         # Half an IPv6 address.
         return None
     return typed if wanted else None
+
+
+def custom_portal(typed: str | None, *, address: str, pin: int | None) -> str | None:
+    """Where the booking holds the meeting in place of the hub's room, if that is an address of the web.
+
+    ``%uri-with-domain%`` stands for what room systems dial, ``%pin%`` for the pin (contract, section 10.3).
+    """
+    filled = (typed or "").replace("%uri-with-domain%", quote(address, safe="@"))
+    return return_address(filled.replace("%pin%", "" if pin is None else str(pin)))

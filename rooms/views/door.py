@@ -5,7 +5,9 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable
 from typing import Concatenate, ParamSpec
+from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -15,6 +17,7 @@ from rooms.enums import RoomState
 from rooms.errors import UnknownCode
 from rooms.forms import CodeForm
 from rooms.models import Room
+from rooms.rules import arrival
 from rooms.rules.window import WindowState, window_state
 from rooms.views.visitor import Visitor, visitor_of
 from vdx.lib import clock, ids
@@ -49,6 +52,15 @@ def window_of(room: Room) -> WindowState:
     if room.state == RoomState.CLOSED:
         return WindowState.CLOSED
     return window_state(now=clock.now(), opens=room.opens_at, closes=room.closes_at)
+
+
+def portal_of(room: Room, wanted: str | None, pin: int | None) -> str | None:
+    """Where the booking holds the meeting, if that is elsewhere. A test call is about the hub's own room."""
+    found = arrival.custom_portal(wanted, address=room.uri_with_domain, pin=pin)
+    # An address of ours would lead round in a circle.
+    ours = {urlsplit(base).hostname for base in (settings.VDX_PUBLIC_URL, settings.VDX_SHORT_LINK_BASE)}
+    is_test = found is not None and getattr(getattr(room, "meeting", None), "is_test", False)
+    return None if found is None or is_test or urlsplit(found).hostname in ours else found
 
 
 def _unknown(request: HttpRequest, code: str) -> HttpResponse:

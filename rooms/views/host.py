@@ -18,7 +18,7 @@ from rooms.models import Room
 from rooms.rules.host import HostDoor, host_door
 from rooms.rules.window import WindowState
 from rooms.views.data import page_context
-from rooms.views.door import at_the_door, window_of
+from rooms.views.door import at_the_door, portal_of, window_of
 from rooms.views.room import PAGES
 from rooms.views.visitor import Visitor, device_kind_of, via_of
 from vdx.lib import clock
@@ -31,7 +31,10 @@ if TYPE_CHECKING:
 @counts_refusals
 @at_the_door
 def host(request: HttpRequest, room: Room, visitor: Visitor) -> HttpResponse:
-    """GET: the field for the pin, or one button for a login that may host. POST: take the host's seat."""
+    """GET: the field for the pin, or one button for a login that may host. POST: take the host's seat.
+
+    Where the meeting is held on a page of the practice's own, the host is told so, and shown the way.
+    """
     window = window_of(room)
     if window is not WindowState.OPEN:
         template, status = PAGES[window]
@@ -54,6 +57,10 @@ def host(request: HttpRequest, room: Room, visitor: Visitor) -> HttpResponse:
             refused(error)
             form.add_error("pin", str(error.message))
             return _page(request, room, form, status=403)
+    # Not by a redirect: browsers let a form of ours lead to no other site (form-action).
+    elsewhere = portal_of(room, room.custom_portal_host, room.host_pin)
+    if elsewhere is not None:
+        return render(request, "rooms/elsewhere.html", page_context(request, room, portal=elsewhere))
     _, token = services.take_host_seat(
         room_id=room.pk,
         user=cast("User", request.user) if door is HostDoor.LOGIN else None,

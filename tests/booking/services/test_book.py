@@ -22,7 +22,7 @@ from booking.models import Meeting, SchedulingTemplate
 from rooms.enums import RoomState
 from tests.factories.accounts import OrganisationFactory, member
 from tests.factories.booking import book_meeting
-from vdx.accounts.models import AuditEntry
+from vdx.accounts.models import AuditEntry, MeetingUser
 from vdx.lib import clock, ids
 
 pytestmark = [pytest.mark.django_db, pytest.mark.service]
@@ -254,3 +254,18 @@ def test_a_straks_meeting_begins_now_and_lasts_as_long_as_usual():
     assert meeting.start_time == now.replace(microsecond=0)
     assert meeting.end_time == meeting.start_time + timedelta(minutes=20)
     assert meeting.room.opens_at <= now
+
+
+@pytest.mark.parametrize("emails", [("a@nord.dk", "B@nord.dk"), ("B@nord.dk", "a@nord.dk")])
+def test_people_who_are_new_are_made_in_one_order(emails):
+    """Two who name each other for the first time at the same moment would else wait for each other (PostgreSQL)."""
+    organisation = OrganisationFactory.create()
+    start = clock.now() + timedelta(days=1)
+    creator, organiser = emails
+    meeting = services.book(
+        organisation=organisation, organiser_email=organiser, creator_email=creator, subject="", start=start, end=start,
+        actor=None, now=clock.now(),
+    )  # fmt: skip
+    assert (meeting.created_by.email, meeting.organized_by.email) == emails
+    made = MeetingUser.objects.filter(organisation=organisation).order_by("pk")
+    assert list(made.values_list("email", flat=True)) == ["a@nord.dk", "B@nord.dk"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from rooms.rules.arrival import microphone_on_arrival, return_address
+from rooms.rules.arrival import custom_portal, microphone_on_arrival, return_address
 
 
 @pytest.mark.parametrize(
@@ -34,3 +34,18 @@ def test_an_address_of_the_web_is_followed(address: str) -> None:
 )  # fmt: skip
 def test_anything_else_is_not(address: str | None) -> None:
     assert return_address(address) is None
+
+
+@pytest.mark.parametrize(
+    ("typed", "pin", "address"),
+    [
+        ("https://p.dk/?conference=%uri-with-domain%&pin=%pin%", 4321, "https://p.dk/?conference=1234@p.dk&pin=4321"),
+        ("https://p.dk/?conference=%uri-with-domain%&pin=%pin%", None, "https://p.dk/?conference=1234@p.dk&pin="),
+        ("https://p.dk/%20/", 4321, "https://p.dk/%20/"),
+        ("custom.portal/guest", None, None),
+        ("javascript:alert(%pin%)", 4321, None),
+        (None, 4321, None),
+    ],
+)
+def test_a_page_of_the_practices_own(typed: str | None, pin: int | None, address: str | None) -> None:
+    assert custom_portal(typed, address="1234@p.dk", pin=pin) == address
