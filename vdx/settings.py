@@ -721,12 +721,13 @@ SPECTACULAR_SETTINGS: dict[str, object] = {
 VDX_PROBE_SECONDS = env.number(
     "VDX_PROBE_SECONDS",
     60,
-    "Seconds between two runs of the probe, which really uses the hub and so measures its uptime. 0: none.",
+    "Seconds between two runs of the probe (at least 30), which really uses the hub and so measures uptime. 0: none.",
     low=0,
     high=3600,
 )
-if 0 < VDX_PROBE_SECONDS < 10:
-    raise ImproperlyConfigured("VDX_PROBE_SECONDS must be 0, or at least 10. See docs/settings.md.")
+if 0 < VDX_PROBE_SECONDS < 30:
+    # One that fails slowly would take the next intervals along.
+    raise ImproperlyConfigured("VDX_PROBE_SECONDS must be 0, or at least 30. See docs/settings.md.")
 VDX_PROBE_URL = env.url(
     "VDX_PROBE_URL",
     "",
@@ -756,6 +757,9 @@ if VDX_METRICS_TOKEN and len(VDX_METRICS_TOKEN) < 32:
 
 VDX_LOG_LEVEL = env.text(
     "VDX_LOG_LEVEL", "INFO", "How much is logged: DEBUG, INFO, WARNING or ERROR.", pattern="DEBUG|INFO|WARNING|ERROR"
+)
+VDX_REQUEST_ID_HEADER = env.text(
+    "VDX_REQUEST_ID_HEADER", "X-Request-ID", "Header in which a proxy or record system names a request; it is logged."
 )
 LOGGING = {
     "version": 1,

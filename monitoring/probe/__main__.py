@@ -23,14 +23,18 @@ from pathlib import Path
 from django.conf import settings
 
 from monitoring.probe import spool
-from monitoring.probe.legs import LEGS, Run
-from monitoring.probe.run import Service, run
+from monitoring.probe.legs import LEGS, Run, slot_of
+from monitoring.probe.run import AFTER_SECONDS, RUN_SECONDS, Service, run
 from vdx.lib import probe
 
 log = logging.getLogger("monitoring.probe")
 
 #: How long the first run waits for a hub that was started together with the probe.
 START_SECONDS = 30.0
+#: Hubs that probe at the minute need not all do so in the same second: each is so many seconds late at most.
+SHIFT_SECONDS = 6.0
+#: So long the legs may take even where a run began late in its interval, and takes some of the next one.
+LEAST_SECONDS = 12.0
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -102,11 +106,10 @@ async def _loop(service: Service, interval: int, folder: Path, pipe: int | None)
 
 
 async def _forever(service: Service, interval: int, folder: Path) -> None:
-    # Hubs that probe at the minute need not all do so in the same second.
-    shift = random.uniform(0.05, 0.3) * min(interval, 20)  # noqa: S311  # spreads the load, keeps no secret
+    shift = random.uniform(1.0, SHIFT_SECONDS)  # noqa: S311  # spreads the load, keeps no secret
     await _until_there(service, min(START_SECONDS, interval / 2))
     while True:
-        found = await run(service, interval=interval)
+        found = await run(service, interval=interval, seconds=seconds_for(time.time(), interval))
         try:
             await asyncio.to_thread(spool.append, folder, found)
         except OSError as error:
@@ -116,6 +119,15 @@ async def _forever(service: Service, interval: int, folder: Path) -> None:
             log.warning("the probe failed at %s (%s)", found.failed, found.reason)
         # From the clock anew, so that a run that took long or a machine that slept shifts nothing.
         await asyncio.sleep((found.slot + interval - time.time()) % interval + shift)
+
+
+def seconds_for(began: float, interval: int) -> float:
+    """What the legs of a run may take, so that one which fails slowly is over before the next interval begins.
+
+    Otherwise that would be missing, of unknown cause, while everybody knows it. ``began``: seconds since 1970.
+    """
+    left = slot_of(began, interval) + interval - began - AFTER_SECONDS - 1
+    return max(LEAST_SECONDS, min(RUN_SECONDS, left))
 
 
 async def _until_there(service: Service, seconds: float) -> None:

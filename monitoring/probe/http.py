@@ -12,8 +12,9 @@ from http.cookies import CookieError, SimpleCookie
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
+from vdx.lib import probe
+
 _MOST_OCTETS = 1_000_000
-AGENT = "VDX-probe"
 
 
 class NoAnswer(Exception):
@@ -73,7 +74,7 @@ class Browser:
             )
         else:
             made = http.client.HTTPConnection(url.hostname or "", url.port, timeout=self.seconds)
-        headers.setdefault("User-Agent", AGENT)
+        headers.setdefault("User-Agent", probe.AGENT)
         if self.cookies:
             headers["Cookie"] = self.cookie_header()
         try:

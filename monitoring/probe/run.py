@@ -22,11 +22,14 @@ from monitoring.probe.seat import Gone, Seat
 LEG_SECONDS = 12.0
 # From the booking: what the worker was not told is found by its sweep five seconds later.
 DELIVERY_SECONDS = 20.0
+# All legs together; what comes after them takes no longer than AFTER_SECONDS.
 RUN_SECONDS = 50.0
 _LOOK_SECONDS = 0.25
 # The shortest meeting that the window's rules know; its room closes by itself should nobody end it.
 _MEETING = timedelta(minutes=5)
+_HEALTH_SECONDS = 4.0
 _TIDY_SECONDS = 3.0
+AFTER_SECONDS = _HEALTH_SECONDS + 2 * _TIDY_SECONDS
 
 
 @dataclass(frozen=True)
@@ -72,8 +75,11 @@ class _Call:
         return self.host, self.guest
 
 
-async def run(service: Service, *, interval: int) -> Run:
-    """Try the service once, from the token to the end of the call. Never raises for anything that the hub does."""
+async def run(service: Service, *, interval: int, seconds: float = RUN_SECONDS) -> Run:
+    """Try the service once, from the token to the end of the call. Never raises for anything that the hub does.
+
+    ``seconds``: what the legs may take together.
+    """
 
     def browser() -> Browser:
         return Browser(service.base, LEG_SECONDS, service.origin)
@@ -82,7 +88,7 @@ async def run(service: Service, *, interval: int) -> Run:
     began = time.time()
     legs: dict[str, int] = {}
     failed = reason = ""
-    until = time.monotonic() + RUN_SECONDS
+    until = time.monotonic() + seconds
     try:
         for name in LEGS:
             since = time.perf_counter()
@@ -171,7 +177,10 @@ async def _socket(call: _Call) -> None:
     await call.host.open()
     await call.guest.open()
     await call.host.say("admit", seat=call.guest_key)
-    admitted = await call.guest.hear("admitted")
+    admitted = await call.guest.hear("admitted", "no-place")
+    if admitted["type"] == "no-place":
+        # As many calls as there may be: patients are turned away just as the probe is.
+        raise LegFailed("hub_full")
     engine = (admitted.get("engine") or {}).get("name", "")
     if engine in {"direct", "fake"}:
         # Nothing would go through a server, or nothing at all.
@@ -226,19 +235,23 @@ _SECONDS = {"delivery": DELIVERY_SECONDS}
 
 
 async def _arrived(call: _Call, since: float) -> float:
-    """Seconds from the booking until the hub's worker has delivered the word of it. Asked while the call goes on."""
-    while True:
-        with suppress(NoAnswer, ValueError):
-            answer = await call.system.get(f"{call.service.inbox}/{call.meeting}", headers=call.authorised())
-            if answer.status == 200 and answer.json()["arrived"] is True:
-                return time.perf_counter() - since
-        await asyncio.sleep(_LOOK_SECONDS)
+    """Seconds from the booking until the hub's worker has delivered the word of it. Asked while the call goes on.
+
+    Raises ``TimeoutError``.
+    """
+    async with asyncio.timeout(DELIVERY_SECONDS):
+        while True:
+            with suppress(NoAnswer, ValueError):
+                answer = await call.system.get(f"{call.service.inbox}/{call.meeting}", headers=call.authorised())
+                if answer.status == 200 and answer.json()["arrived"] is True:
+                    return time.perf_counter() - since
+            await asyncio.sleep(_LOOK_SECONDS)
 
 
 async def _missing(call: _Call) -> tuple[str, ...]:
     """What the hub's own page of health says is missing: a hint at why. Empty where it does not answer."""
     with suppress(NoAnswer, ValueError, AttributeError, TimeoutError):
-        async with asyncio.timeout(LEG_SECONDS):
+        async with asyncio.timeout(_HEALTH_SECONDS):
             state: dict[str, Any] = (await call.system.get("/sundhed/klar")).json()
             return tuple(sorted(part for part in PARTS if state.get(part, "ok") != "ok"))
     return ()

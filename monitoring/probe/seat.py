@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any
 from uuid import uuid4
@@ -14,7 +14,8 @@ from websockets.exceptions import WebSocketException
 from websockets.typing import Origin, Subprotocol
 
 from media.peer import Peer
-from monitoring.probe.http import AGENT, Browser
+from monitoring.probe.http import Browser
+from vdx.lib import probe
 
 HEARTBEAT_SECONDS = 5.0
 
@@ -44,7 +45,7 @@ class Seat:
                 origin=Origin(self._browser.origin),
                 subprotocols=[Subprotocol("vdx.1")],
                 additional_headers={"Cookie": self._browser.cookie_header()},
-                user_agent_header=AGENT,
+                user_agent_header=probe.AGENT,
                 open_timeout=None,
                 close_timeout=1,
                 # The answer to a heartbeat is sign of life enough.
@@ -66,12 +67,12 @@ class Seat:
         except (OSError, WebSocketException) as error:
             raise Gone(self._end or _word(error)) from None
 
-    async def hear(self, kind: str, where: Callable[[dict[str, Any]], bool] = lambda _: True) -> dict[str, Any]:
-        """The next message of a kind that fits, also one that came before. Raises :class:`Gone`."""
+    async def hear(self, *kinds: str) -> dict[str, Any]:
+        """The next message of one of the kinds, also one that came before. Raises :class:`Gone`."""
         async with self._news:
             while True:
                 for message in self._heard:
-                    if message.get("type") == kind and where(message):
+                    if message.get("type") in kinds:
                         self._heard.remove(message)
                         return message
                 if self._end:

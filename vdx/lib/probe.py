@@ -12,6 +12,8 @@ from vdx.lib import ids
 #: The organisation's code, and the API client's id.
 ORGANISATION = "vdx-probe"
 CLIENT_ID = "vdx-probe"
+#: The user agent of what it asks for.
+AGENT = "VDX-probe"
 #: As whom it books; the address cannot exist (RFC 2606).
 EMAIL = "probe@vdx.invalid"
 #: Where the hub takes the deliveries for the probe; below it, by a meeting's uuid, whether one has arrived.
