@@ -13,11 +13,13 @@ import time
 from ipaddress import ip_address
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
 
 from vdx.lib import cpr, ids
 
 MASK = "[…]"
+_REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 
 _UUID = r"[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}"
 _CODE = f"[{ids.ALPHABET}]"
@@ -46,7 +48,8 @@ _SHAPES = [
 ]
 # A meeting's UUID may stand; a room's code, alone or in groups of four, may not, nor a token.
 _WORDS = re.compile(
-    rf"(?P<uuid>{_UUID})"
+    # Thirty-two digits are also what web servers call a request.
+    rf"(?P<uuid>{_UUID}|(?<=request-id=)[0-9a-f]{{32}}(?![\w-]))"
     rf"|(?<![\w-])(?P<code>{_CODE}{{12}}|{_CODE}{{4}}-{_CODE}{{4}}-{_CODE}{{4}})(?![\w-])"
     r"|(?<![\w-])(?P<token>[\w-]{32,})(?![\w-])"
 )
@@ -100,7 +103,13 @@ def route(request: HttpRequest) -> str:
     return match.view_name or "unnamed" if match else "none"
 
 
+def request_id(request: HttpRequest) -> str:
+    """What a proxy or record system calls this request, to stand behind a line; empty where it says nothing usable."""
+    given = request.headers.get(settings.VDX_REQUEST_ID_HEADER, "")
+    return f" request-id={given}" if _REQUEST_ID.fullmatch(given) else ""
+
+
 def log_request_exception(sender: Any, request: HttpRequest | None = None, **kwargs: Any) -> None:
     """Report an unforeseen error in a page, with its traceback. Django's own report holds the path."""
-    name = route(request) if request is not None else "none"
-    logging.getLogger("vdx.errors").error("unforeseen error in %s", name, exc_info=sys.exc_info())
+    name, known_as = (route(request), request_id(request)) if request is not None else ("none", "")
+    logging.getLogger("vdx.errors").error("unforeseen error in %s%s", name, known_as, exc_info=sys.exc_info())

@@ -23,7 +23,7 @@ from vdx.accounts import access as accounts
 from vdx.accounts.queries import has_second_factor
 from vdx.lib.errors import DomainError
 from vdx.lib.net import client_address, is_trusted_proxy
-from vdx.logs import route
+from vdx.logs import request_id, route
 from vdx.views.errors import refusal
 
 Handler = Callable[[HttpRequest], HttpResponseBase]
@@ -91,7 +91,8 @@ class ProxyMiddleware(Middleware):
 
 
 class AccessLogMiddleware(Middleware):
-    """One line a request: method, the route's name, status and milliseconds. Never path, query or address.
+    """One line a request: method, the route's name, status, milliseconds, and its id where a proxy gives it one. Never
+    path, query or address.
 
     And one number more for those who watch.
     """
@@ -103,7 +104,8 @@ class AccessLogMiddleware(Middleware):
         seconds = time.perf_counter() - started
         metrics.note_request(request.path_info, response.status_code, seconds)
         method = request.method if request.method in _METHODS else "OTHER"
-        access_log.info("%s %s %d %.0f ms", method, name, response.status_code, seconds * 1000)
+        known_as = request_id(request)
+        access_log.info("%s %s %d %.0f ms%s", method, name, response.status_code, seconds * 1000, known_as)
         return response
 
 

@@ -7,6 +7,8 @@ import logging
 import pytest
 from django.test import Client
 
+from vdx.logs import MASK, SafeFormatter
+
 pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.support.pages")]
 
 
@@ -51,3 +53,36 @@ def test_an_unforeseen_error_is_reported_by_route_with_its_traceback(
     assert report.exc_info is not None
     assert report.exc_info[0] is RuntimeError
     assert lines(caplog) == ["GET broken 500"]
+
+
+@pytest.mark.parametrize(
+    ("given", "written"),
+    [
+        ("f47ac10b-58cc-4372-a567-0e02b2c3d479", "f47ac10b-58cc-4372-a567-0e02b2c3d479"),
+        ("0123456789abcdef0123456789abcdef", "0123456789abcdef0123456789abcdef"),
+        ("journal-4711", "journal-4711"),
+        ("010190-1234", MASK),
+        ("7k3m9p2qx4rt", MASK),
+    ],
+)
+def test_the_requests_id_stands_behind_the_line(
+    client: Client, caplog: pytest.LogCaptureFixture, given: str, written: str
+) -> None:
+    with caplog.at_level(logging.INFO):
+        client.get("/test/hello", headers={"X-Request-ID": given})
+    [record] = [record for record in caplog.records if record.name == "vdx.access"]
+    assert SafeFormatter("{message}", style="{").format(record).endswith(f" ms request-id={written}")
+
+
+@pytest.mark.parametrize("given", ["", "a b", "x" * 65, "a\u00e6", "a=b&pin=1234"])
+def test_what_is_no_id_is_left_out(client: Client, caplog: pytest.LogCaptureFixture, given: str) -> None:
+    with caplog.at_level(logging.INFO):
+        client.get("/test/hello", headers={"X-Request-ID": given})
+    assert "request-id" not in caplog.text
+
+
+def test_an_unforeseen_error_has_it_too(client: Client, caplog: pytest.LogCaptureFixture) -> None:
+    client.raise_request_exception = False
+    with caplog.at_level(logging.INFO):
+        client.get("/test/broken", headers={"X-Request-ID": "journal-4711"})
+    assert "unforeseen error in broken request-id=journal-4711" in caplog.text
