@@ -8,6 +8,7 @@ import re
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from tests.e2e.asking import CALLS, SHOWN, TEXTS, counted, held, press, tab_to, type_in
 from tests.e2e.conftest import PICTURES
 from tests.e2e.people import Hub, Someone, host, knock, let_in, window
 
@@ -167,63 +168,97 @@ def test_a_call_that_worked_is_asked_about_in_the_same_tab(browser: Browser, emb
     }  # fmt: skip
 
 
-def test_a_call_that_failed_in_english_by_keyboard_alone(browser: Browser, embedded: Hub) -> None:
+@pytest.mark.parametrize("language", ["da", "en"])
+@pytest.mark.parametrize("kind", CALLS)
+def test_each_kind_of_call_is_asked_its_own_questions_by_keyboard(
+    browser: Browser, embedded: Hub, kind: str, language: str
+) -> None:
+    call, before = CALLS[kind], kept(embedded)
+    code, token, other = held(embedded, call)
+    with window(browser, embedded.url(), SHOTS, size=PHONE) as patient:
+        page = patient.page
+        page.context.add_cookies([{"name": "django_language", "value": language, "url": patient.home}])
+        sit(patient, code, token)
+        page.goto(f"{patient.home}/m/{code}/tak")
+        expect(page.locator("html")).to_have_attribute("lang", language)
+        patient.seen(f"{kind}-{language}-offer")
+        press(page, ".offer form:first-of-type button")
+        numbers = list(call.pages)
+        for place, (number, (answers, asked)) in enumerate(call.pages.items()):
+            at(page, number)
+            for variable, value in answers.items():
+                type_in(page, variable, value)
+            assert page.locator("[data-question]").evaluate_all(SHOWN) == asked
+            words = page.locator("#survey-form").inner_text()
+            assert [name for name in asked if TEXTS[name][language] not in words] == []
+            patient.accessible()
+            if place == 2:
+                # Back and forth: everything stands as it was.
+                press(page, 'button[value="back"]')
+                at(page, numbers[1])
+                contact = call.pages[numbers[1]][0]["contact"]
+                expect(page.locator(f'[name="q-contact"][value="{contact}"]')).to_be_checked()
+                press(page, 'button[value="next"]')
+                at(page, number)
+                assert page.locator("[data-question]").evaluate_all(SHOWN) == asked
+            press(page, 'button[value="next"]')
+            if place == 2:
+                # The tab is closed, and the link opened once more: the same browser goes on.
+                at(page, numbers[3])
+                page.goto(f"{patient.home}/m/{code}")
+                press(page, ".offer a")
+        expect(page).to_have_url(re.compile("/svar/tak$"))
+        patient.seen(f"{kind}-{language}-done")
+
+        # The other guest says no.
+        page.context.clear_cookies()
+        page.context.add_cookies([{"name": "django_language", "value": language, "url": patient.home}])
+        sit(patient, code, other)
+        page.goto(f"{patient.home}/m/{code}/tak")
+        press(page, ".offer form:nth-of-type(2) button")
+        expect(page.locator(".offer form")).to_have_count(0)
+        expect(page.locator("#offer-heading")).to_be_visible()
+        patient.accessible()
+    [response] = added(before, kept(embedded))
+    given = {name: value for answers, _asked in call.pages.values() for name, value in answers.items()}
+    texts = sorted(value for name, value in given.items() if isinstance(value, str) and name != "birth_year")
+    several = {"helped_by", "advantages", "drawbacks"}
+    assert (response["state"], response["texts"]) == ("complete", texts)
+    assert response["answers"] == {
+        name: [value] if name in several else int(value) for name, value in given.items() if value not in texts
+    }
+    assert counted(embedded, code) == ["complete", "declined"]
+
+
+def test_the_language_changes_in_the_middle_and_the_answers_can_be_erased(browser: Browser, embedded: Hub) -> None:
     before = len(kept(embedded))
     code, token = failed_call(embedded)
     with window(browser, embedded.url(), SHOTS, size=DESKTOP) as patient:
         sit(patient, code, token)
         page, keys = patient.page, patient.page.keyboard
         page.goto(f"{patient.home}/m/{code}/tak")
-        page.locator('button[name="language"][value="en"]').press("Enter")
-        expect(page.locator("html")).to_have_attribute("lang", "en")
-        patient.seen("11-offer-english")
-        page.locator(".offer form").first.get_by_role("button").press("Enter")
+        press(page, ".offer form:first-of-type button")
         at(page, 1)
-        expect(page.get_by_text("In what year were you born?").first).to_be_visible()
-
-        def tab_to(selector: str) -> None:
-            for _ in range(60):
-                if page.locator(f"{selector}:focus").count():
-                    return
-                keys.press("Tab")
-            raise AssertionError(f"the keyboard does not reach {selector}")
-
-        tab_to('[name="q-sex"]')
+        tab_to(page, '[name="q-sex"]')
         keys.press("ArrowDown")
-        tab_to('[name="q-birth_year"]')
+        tab_to(page, '[name="q-birth_year"]')
         keys.type("1950")
-        # Written in the middle of it, and the language is changed: nothing is lost.
-        page.locator('button[name="language"][value="da"]').press("Enter")
-        expect(page.locator("html")).to_have_attribute("lang", "da")
-        expect(page.locator('[name="q-birth_year"]')).to_have_value("1950")
+        # Written in the middle of it, and the language is changed: nothing is lost, and nothing kept.
         page.locator('button[name="language"][value="en"]').press("Enter")
         expect(page.locator("html")).to_have_attribute("lang", "en")
-        tab_to('button[value="next"]')
-        keys.press("Enter")
+        expect(page.locator('[name="q-birth_year"]')).to_have_value("1950")
+        press(page, 'button[value="next"]')
         at(page, 2)
-        patient.seen("12-contact-english")
-        tab_to('[name="q-contact"]')
-        keys.press("ArrowDown")
-        keys.press("ArrowUp")
-        page.locator('[name="q-contact"][value="2"]').focus()
-        keys.press("Space")
-        tab_to('[name="q-contact_why"]')
-        keys.type("It was dark")
-        tab_to('button[value="next"]')
-        keys.press("Enter")
-        at(page, 6)
-        patient.seen("13-short-way-english")
-        tab_to('button[value="next"]')
-        keys.press("Enter")
-        at(page, 7)
-        tab_to('button[value="next"]')
-        keys.press("Enter")
+        type_in(page, "contact", 2)
+        # That was the first minute, and enough.
+        page.get_by_role("button", name="Send and stop here").press("Enter")
         expect(page).to_have_url(re.compile("/svar/tak$"))
-        patient.seen("14-done-english")
+        expect(page.get_by_role("link", name="Answer the rest")).to_be_visible()
+        patient.seen("14-stopped-english")
         assert len(kept(embedded)) == before + 1
 
         # And erased again.
-        page.get_by_role("main").get_by_role("link").press("Enter")
+        page.get_by_role("main").get_by_role("link", name="Delete my answers").press("Enter")
         patient.seen("15-erase")
         page.get_by_role("main").get_by_role("button").press("Enter")
         expect(page).to_have_url(re.compile("/slettet$"))
