@@ -761,9 +761,6 @@ VDX_LOG_LEVEL = env.text(
 VDX_REQUEST_ID_HEADER = env.text(
     "VDX_REQUEST_ID_HEADER", "X-Request-ID", "Header in which a proxy or record system names a request; it is logged."
 )
-VDX_REQUEST_ID_HEADER = env.text(
-    "VDX_REQUEST_ID_HEADER", "X-Request-ID", "Header in which a proxy or record system names a request; it is logged."
-)
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
