@@ -191,8 +191,10 @@ class RoomLocked(Conflict):
     message = _("Lægen har låst rummet. Ring til lægen, hvis du skal med i samtalen.")
 
     @classmethod
-    def of(cls, phone: str) -> RoomLocked:
-        """With the telephone number to ring, where there is one."""
+    def of(cls, phone: str, *, fixed: bool) -> RoomLocked:
+        """With the telephone number to ring, where there is one. ``fixed``: colleagues in a fixed room."""
+        if fixed:
+            return cls(message=_("Værten har låst rummet. Ring til værten, hvis du skal med i mødet."))
         words = _("Lægen har låst rummet. Ring til {phone}, hvis du skal med i samtalen.")
         return cls(message=format_lazy(words, phone=phone)) if phone else cls()
 
@@ -215,14 +217,17 @@ class HubFull(Conflict):
     )
 
     @classmethod
-    def of(cls, role: str, phone: str) -> HubFull:
-        """As it is said to a host, or to a guest with the practice's telephone number, where there is one."""
-        return cls() if role == SeatRole.HOST else cls(message=_with_phone(phone, **_FULL_FOR_GUESTS))
+    def of(cls, role: str, phone: str, *, fixed: bool) -> HubFull:
+        """As it is said to a host, or to a guest with the practice's telephone number, where there is one.
+
+        ``fixed``: colleagues in a fixed room, who are all told what a host is.
+        """
+        return cls() if fixed or role == SeatRole.HOST else cls(message=_with_phone(phone, **_FULL_FOR_GUESTS))
 
     @classmethod
-    def beside(cls, role: str, phone: str) -> StrOrPromise:
+    def beside(cls, role: str, phone: str, *, fixed: bool) -> StrOrPromise:
         """The same to who waits, or sits in the room, while the other one cannot come in."""
-        return cls.message if role == SeatRole.HOST else _with_phone(phone, **_FULL_MEANWHILE)
+        return cls.message if fixed or role == SeatRole.HOST else _with_phone(phone, **_FULL_MEANWHILE)
 
 
 _FULL_FOR_GUESTS = {
@@ -289,7 +294,7 @@ SOCKET_WORDS = {
     "not_allowed": _("Det kan du ikke gøre lige nu."),
     "no_host_entry": HostDoorShut.message,
     "not_there": SeatGone.message,
-    "no_presenting": _("I dette møde er det kun lægen, der kan dele sin skærm."),
+    "no_presenting": _("I dette møde er det kun værten, der kan dele sin skærm."),
     "too_much": _("Der bliver sendt meget på én gang. Vent lidt."),
     "too_fast": _("Siden sender for meget. Hent den igen."),
     "busy": _("Mange tester lige nu. Vent et minut, og prøv igen."),

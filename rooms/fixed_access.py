@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from django.db.models import Q
+
 from rooms import fixed_queries, hosts
 from rooms.access import same_pin
 from rooms.errors import NotAColleague, UnknownAddress, WrongPin
@@ -60,11 +62,15 @@ def colleague(holder: FixedRoom | RoomGroup, email: str) -> User:
 
 
 def room_at(address: str, *, cookie: str, client: str) -> FixedRoom:
-    """The fixed room at an address as somebody typed or followed it. Raises ``Throttled`` and UnknownAddress."""
+    """The fixed room at an address as somebody typed or followed it, also one that it had before.
+
+    Raises ``Throttled`` and :class:`UnknownAddress`.
+    """
     own_tries = throttle.attempt("fixed-room", (cookie, client), free=10, ceiling=60)
     shared = own_tries.also("fixed-room-address", (client,), free=500, ceiling=15)
     rooms = FixedRoom.objects.select_related("organisation")
-    found = rooms.filter(address=normal_address(address), is_active=True).first()
+    typed = normal_address(address)
+    found = rooms.filter(Q(address=typed) | Q(former_addresses__address=typed), is_active=True).first()
     if found is None:
         raise UnknownAddress
     own_tries.take_back()
@@ -93,8 +99,11 @@ def check_guest_pin(fixed: FixedRoom, pin: str, *, cookie: str, client: str) -> 
 def check_host_pin(fixed: FixedRoom, pin: str, *, cookie: str, client: str) -> None:
     """Raise :class:`WrongPin` unless this is the host's pin, and ``Throttled`` before comparing; counted as above."""
     own_tries = throttle.attempt("fixed-host-pin", (cookie, client, fixed.pk), free=5, ceiling=900)
-    shared = own_tries.also("fixed-host-pin-room", (fixed.pk,), free=20, ceiling=60)
+    # One network alone cannot make the others wait.
+    shared = own_tries.also("fixed-host-pin-address", (client, fixed.pk), free=20, ceiling=900)
+    everybody = shared.also("fixed-host-pin-room", (fixed.pk,), free=30, ceiling=60)
     if fixed.host_pin is None or not same_pin(fixed.host_pin, pin):
         raise WrongPin(field="pin")
     own_tries.succeeded()
     shared.take_back()
+    everybody.take_back()

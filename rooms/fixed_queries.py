@@ -14,7 +14,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from rooms.enums import RoomKind, RoomState
 from rooms.models import Room, Seat, Visit
-from rooms.models_fixed import FixedRoom, RoomGroup
+from rooms.models_fixed import FixedRoom, FormerAddress, RoomGroup
 from rooms.rules.fixed import EMPTY_FOR, KEPT
 from vdx.accounts import queries as accounts_queries
 
@@ -138,11 +138,18 @@ def domain() -> str:
 
 
 def addresses_taken(at: str, numbers: Collection[str]) -> set[str]:
-    """Which of these addresses in a domain are in use: by a booked room, or by a fixed one, turned off or not."""
+    """Which of these addresses in a domain are in use: by a booked room, or by a fixed one, turned off or not.
+
+    Those that a fixed room had before are its own still. Two queries at most.
+    """
     booked = Room.objects.filter(uri_domain=at, uri_without_domain__in=list(numbers))
     taken = {number for number in booked.values_list("uri_without_domain", flat=True) if number is not None}
     if at.lower() == domain().lower():
-        taken |= set(FixedRoom.objects.filter(address__in=list(numbers)).values_list("address", flat=True))
+        own, former = (
+            table.objects.order_by().filter(address__in=list(numbers)).values_list("address", flat=True)
+            for table in (FixedRoom, FormerAddress)
+        )
+        taken |= set(own.union(former))
     return taken
 
 

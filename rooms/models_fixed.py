@@ -42,7 +42,7 @@ class RoomGroup(models.Model):
 class FixedRoom(models.Model):
     """A standing address where colleagues meet. Each call in it is held in a ``Room`` of its own.
 
-    Turned off rather than deleted: its address is never given to somebody else's room.
+    Turned off rather than deleted: its address, and those that it had before, are never given to another room.
     """
 
     organisation = models.ForeignKey(
@@ -80,3 +80,19 @@ class FixedRoom(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class FormerAddress(models.Model):
+    """An address that a fixed room had before. It leads to the room, as invitations that were sent still name it."""
+
+    fixed_room = models.ForeignKey(
+        FixedRoom, on_delete=models.CASCADE, related_name="former_addresses", verbose_name=_("fast møderum")
+    )
+    address = models.CharField(_("adresse"), max_length=40, unique=True)
+
+    class Meta:
+        verbose_name = _("tidligere adresse")
+        verbose_name_plural = _("tidligere adresser")
+
+    def __str__(self) -> str:
+        return self.address

@@ -27,5 +27,5 @@ def topics() -> list[Topic]:
         "slow_network": _("Billedet hakker, eller lyden falder ud"),
         "permission": _("Siden har ikke lov til at bruge kamera og mikrofon"),
     }
-    doctors = {"cannot_get_in": _("Patienten kan ikke komme ind")}
+    doctors = {"cannot_get_in": _("Den anden kan ikke komme ind")}
     return [Topic(key, title, doctors.get(key, title)) for key, title in titles.items()]

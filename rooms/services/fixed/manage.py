@@ -11,7 +11,7 @@ from django.db import IntegrityError, transaction
 from rooms.enums import CloseReason
 from rooms.errors import AddressInUse, AddressMisspelt, NoFreeAddress
 from rooms.fixed_queries import addresses_taken, domain, rooms_with_spent_pins
-from rooms.models_fixed import FixedRoom
+from rooms.models_fixed import FixedRoom, FormerAddress
 from rooms.rules.fixed import NUMBERS, PINS, normal_address, well_spelt
 from rooms.services.close import close_locked
 from rooms.services.fixed.trail import live_call, locked_room, write_down
@@ -69,6 +69,7 @@ def change_fixed_room(
 ) -> FixedRoom:
     """Change what the room is called, where it is, and whether guests wait. Audited with the fields that changed.
 
+    The address that it had stays its own, and leads to the new one.
     A waiting room that is switched on holds for the call that is on as well; one that is switched off holds from the
     next, under a new pin. Raises :class:`AddressMisspelt` and :class:`AddressInUse`.
     """
@@ -82,6 +83,9 @@ def change_fixed_room(
     changed = [field for field, value in wanted.items() if getattr(fixed, field) != value]
     if not changed:
         return fixed
+    if "address" in changed:
+        FormerAddress.objects.filter(fixed_room=fixed, address=wanted["address"]).delete()
+        FormerAddress.objects.create(fixed_room=fixed, address=fixed.address)
     for field in changed:
         setattr(fixed, field, wanted[field])
     if "waiting_room" in changed and not waiting_room:
@@ -202,8 +206,12 @@ def _free_address(typed: str, *, besides: FixedRoom | None) -> str:
 
 
 def _is_taken(address: str, besides: FixedRoom | None) -> bool:
-    """Another fixed room has it, or a booked one that is dialled at the hub's own domain."""
-    return (besides is None or besides.address != address) and bool(addresses_taken(domain(), [address]))
+    """Another fixed room has it, or had it, or a booked one that is dialled at the hub's own domain."""
+    if besides is not None and (
+        besides.address == address or besides.former_addresses.filter(address=address).exists()
+    ):
+        return False
+    return bool(addresses_taken(domain(), [address]))
 
 
 def _save(fixed: FixedRoom) -> None:

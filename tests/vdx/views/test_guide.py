@@ -79,7 +79,7 @@ def test_a_statement_without_an_operator_names_nobody_and_sends_people_to_their_
 
 
 @pytest.mark.parametrize(
-    ("doctor", "title"), [(False, "Jeg kan ikke komme ind i samtalen"), (True, "Patienten kan ikke komme ind")]
+    ("doctor", "title"), [(False, "Jeg kan ikke komme ind i samtalen"), (True, "Den anden kan ikke komme ind")]
 )
 def test_the_dialog_holds_every_topic_once_in_the_readers_words(doctor: bool, title: str) -> None:
     html = render_to_string(

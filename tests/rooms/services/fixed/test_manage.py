@@ -55,6 +55,32 @@ def test_an_address_belongs_to_one_room_also_when_it_is_turned_off() -> None:
         FixedRoom.objects.create(organisation=room.organisation, name="To", address="onsdag", guest_pin=123456)
 
 
+def test_an_address_that_was_changed_stays_the_rooms_own() -> None:
+    room = FixedRoomFactory(address="onsdag")
+    change_address(room, "torsdag")
+    with pytest.raises(AddressInUse):
+        FixedRoomFactory(address="onsdag")
+    with pytest.raises(AddressInUse):
+        change_address(FixedRoomFactory(address="fredag"), "onsdag")
+    # It may be taken back, and the other one is its own as well.
+    change_address(room, "onsdag")
+    assert list(room.former_addresses.values_list("address", flat=True)) == ["torsdag"]
+    with pytest.raises(AddressInUse):
+        FixedRoomFactory(address="torsdag")
+
+
+def change_address(room: FixedRoom, address: str) -> FixedRoom:
+    return fixed.change_fixed_room(
+        fixed_room_id=room.pk,
+        name=room.name,
+        address=address,
+        description=room.description,
+        waiting_room=room.waiting_room,
+        actor=None,
+        now=clock.now(),
+    )
+
+
 def test_the_database_takes_no_capitals_and_no_empty_name() -> None:
     organisation = OrganisationFactory()
     with pytest.raises(IntegrityError), transaction.atomic():

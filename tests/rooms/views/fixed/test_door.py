@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import html
 import json
+import re
 from datetime import timedelta
 
 import pytest
@@ -56,6 +58,20 @@ def test_looking_opens_no_call_and_tells_no_name(client: Client, room: FixedRoom
 def test_capitals_lead_to_the_one_address(client: Client, room: FixedRoom, address: str) -> None:
     response = client.get(f"/f/{address}")
     assert (response.status_code, response["Location"]) == (302, "/f/onsdag")
+
+
+@pytest.mark.parametrize("page", ["", "/vaert"])
+def test_an_address_that_was_changed_leads_to_the_new_one(client: Client, room: FixedRoom, page: str) -> None:
+    for address in ("torsdag", "fredag"):
+        fixed.change_fixed_room(
+            fixed_room_id=room.pk, name=room.name, address=address, description="", waiting_room=True, actor=None,
+            now=clock.now(),
+        )  # fmt: skip
+    for old in ("onsdag", "torsdag"):
+        response = client.get(f"/f/{old}{page}")
+        assert (response.status_code, response["Location"]) == (302, f"/f/fredag{page}")
+    fixed.turn_off(fixed_room_id=room.pk, actor=None, now=clock.now())
+    assert client.get(f"/f/onsdag{page}").status_code == 404
 
 
 def test_the_right_pin_opens_the_call_and_is_not_asked_for_twice(client: Client, room: FixedRoom) -> None:
@@ -117,6 +133,13 @@ def test_whoever_changes_browser_and_network_is_slowed_by_the_room(room: FixedRo
 def test_guessing_the_hosts_pin_is_slowed(client: Client, room: FixedRoom) -> None:
     codes = [client.post("/f/onsdag/vaert", {"pin": "1"}).status_code for _ in range(6)]
     assert codes == [403] * 5 + [429]
+
+
+def test_one_network_that_guesses_the_hosts_pin_makes_nobody_else_wait(room: FixedRoom) -> None:
+    codes = [Client().post("/f/onsdag/vaert", {"pin": "1"}).status_code for _ in range(40)]
+    assert codes == [403] * 20 + [429] * 20
+    elsewhere = Client(REMOTE_ADDR="10.9.0.1").post("/f/onsdag/vaert", {"pin": str(room.host_pin)})
+    assert elsewhere.status_code == 302
 
 
 def test_guessing_at_addresses_is_slowed(client: Client, room: FixedRoom) -> None:
@@ -205,3 +228,20 @@ def test_in_the_call_nobody_is_told_of_a_time_or_sent_to_a_postcard(
     assert closed.status_code == 410
     assert 'href="/f/onsdag"' in closed.content.decode()
     assert 'href="/f/onsdag"' in client.get(f"/m/{call.short_id}/tak").content.decode()
+
+
+@pytest.mark.parametrize("phone", ["", "33 11 22 33"])
+def test_among_colleagues_nobody_is_called_a_doctor_or_a_patient(client: Client, room: FixedRoom, phone: str) -> None:
+    room.organisation.name, room.organisation.phone = "Klinikken", phone
+    room.organisation.save()
+    client.post("/f/onsdag/vaert", {"pin": str(room.host_pin)})
+    guest = Client()
+    guest.post("/f/onsdag", {"pin": str(room.guest_pin)})
+    call = Room.objects.get()
+    for page in (client, guest):
+        # Texts for scripts stand there as JSON.
+        shown = html.unescape(page.get(f"/m/{call.short_id}").content.decode()).replace("\\u00e6", "æ")
+        assert "\n".join(re.findall(r".{30}(?:læge|patient|praksis).{20}", shown, flags=re.IGNORECASE)) == ""
+    Room.objects.update(is_locked=True)
+    refused = guest.post(f"/m/{call.short_id}/bank", {}, content_type="application/json")
+    assert "Værten har låst rummet" in refused.content.decode()
