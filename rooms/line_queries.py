@@ -9,10 +9,11 @@ from uuid import UUID
 from django.conf import settings
 from django.db.models import Q
 
-from rooms.models import CallPlace
+from rooms.models import CallPlace, Visit
 from rooms.number_queries import present
 from rooms.rules import lines
 from rooms.rules.lines import Level
+from rooms.rules.stays import Stay, VisitSpan, stays
 
 
 @dataclass(frozen=True)
@@ -30,12 +31,12 @@ class Load:
 
 
 @dataclass(frozen=True)
-class RunningCall:
-    """A call that runs: in which room, whose, and since when."""
+class OpenCall:
+    """A room that somebody is in: whose it is, and the stays of each device that was let in, so far."""
 
     room_uuid: UUID
     organisation_id: int
-    since: datetime
+    devices: tuple[tuple[Stay, ...], ...]
 
 
 def load(now: datetime) -> Load:
@@ -51,10 +52,24 @@ def load(now: datetime) -> Load:
     )
 
 
-def running_calls() -> list[RunningCall]:
-    """The calls that run, the longest first. One query."""
-    rows = CallPlace.objects.filter(kept_until=None).order_by("taken_at", "pk")
-    return [RunningCall(*row) for row in rows.values_list("room__uuid", "room__organisation_id", "taken_at")]
+def open_calls(now: datetime) -> list[OpenCall]:
+    """The rooms in which a device is now, with all that was held there before as well. One query.
+
+    Who is connected stays until ``now``. Nothing of it needs to be on record yet.
+    """
+    here = Visit.objects.filter(ended_at=None, admitted_at__isnull=False).values("seat__room")
+    visits = Visit.objects.filter(seat__room__in=here, admitted_at__isnull=False).order_by("seat__room", "seat", "pk")
+    rows = visits.values_list(
+        "seat__room__uuid", "seat__room__organisation_id", "seat", "admitted_at", "ended_at", "resumed"
+    )
+    found: dict[tuple[UUID, int], dict[int, list[VisitSpan]]] = {}
+    for room_uuid, organisation, seat, admitted_at, ended_at, resumed in rows:
+        seats = found.setdefault((room_uuid, organisation), {})
+        seats.setdefault(seat, []).append(VisitSpan(admitted_at, ended_at or now, resumed))
+    return [
+        OpenCall(room_uuid, organisation, tuple(stays(spans) for spans in seats.values()))
+        for (room_uuid, organisation), seats in found.items()
+    ]
 
 
 def _taken(now: datetime) -> int:

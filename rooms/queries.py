@@ -16,9 +16,9 @@ from rooms.fixed_queries import addresses_taken as addresses_taken
 from rooms.fixed_queries import fixed_owners as fixed_owners
 from rooms.fixed_queries import is_fixed as is_fixed
 from rooms.line_queries import Load as Load
-from rooms.line_queries import RunningCall as RunningCall
+from rooms.line_queries import OpenCall as OpenCall
 from rooms.line_queries import load as load
-from rooms.line_queries import running_calls as running_calls
+from rooms.line_queries import open_calls as open_calls
 from rooms.live import Called, RoomFacts, Standing
 from rooms.models import Room, Seat, Visit
 from rooms.rules import provision

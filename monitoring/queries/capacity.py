@@ -10,8 +10,9 @@ from monitoring.models import CallRecord, CapacityAlarm, DayPeak
 from monitoring.models_capacity import CapacityLevel
 from monitoring.queries.months import month_cells, month_scope
 from monitoring.queries.peaks import peaks_of_hub
-from monitoring.rules.capacity import Forecast, forecast
+from monitoring.rules.capacity import Forecast, forecast, spans_of
 from monitoring.rules.period import month_of, months_between
+from monitoring.rules.together import stretches_together
 from rooms import queries as rooms_queries
 from vdx.lib.clock import local_date
 
@@ -29,15 +30,14 @@ def day_peaks(*, first: date, last: date, now: datetime) -> dict[date, int]:
     """The highest number of calls at once of each Danish day; both days included.
 
     Days that are over are read as they were counted, those that were not are counted on the spot, and today's goes on
-    with the calls that run. Seven queries at most.
+    with the calls of rooms that somebody is in. Two queries for each stretch of days that was not counted, and four.
     """
     today = local_date(now)
     last = min(last, today)
     known = dict(DayPeak.objects.filter(day__gte=first, day__lte=last).values_list("day", "calls"))
     days = [first + timedelta(days=number) for number in range((last - first).days + 1)]
-    missing = [day for day in days if day not in known or day >= today]
-    if missing:
-        known |= peaks_of_hub(missing[0], last, running=_running() if last == today else (), now=now)
+    for begin, end in spans_of(day for day in days if day not in known or day >= today):
+        known |= peaks_of_hub(begin, end, running=_running(now) if end == today else ())
     return {day: known[day] for day in days}
 
 
@@ -67,15 +67,23 @@ def standing_alarm() -> CapacityLevel | None:
     return next((level for level in (CapacityLevel.FULL, CapacityLevel.GRACE) if level in levels), None)
 
 
-def _running() -> list[tuple[int, datetime]]:
-    """Calls that run, as far as no record holds them: whose, and since when."""
-    calls = rooms_queries.running_calls()
+def _running(now: datetime) -> list[tuple[int, datetime, datetime]]:
+    """What is held in rooms that somebody is in, as far as no record holds it: whose, from when to when.
+
+    Also of a call in which one is alone just now: what it was before is on record only once everybody has gone.
+    """
+    calls = rooms_queries.open_calls(now)
     rooms = [call.room_uuid for call in calls]
     meetings = booking_queries.meeting_facts(rooms)
-    # A call that was over for a moment has a record of what was before.
     written = dict(CallRecord.objects.filter(room_uuid__in=rooms).values_list("room_uuid", "ended_at"))
-    return [
-        (call.organisation_id, max(call.since, written.get(call.room_uuid) or call.since))
-        for call in calls
-        if call.room_uuid not in meetings or not meetings[call.room_uuid].is_test
-    ]
+    held = []
+    for call in calls:
+        if call.room_uuid in meetings and meetings[call.room_uuid].is_test:
+            continue
+        # Everybody was gone for a moment: what was before stands in the record.
+        before = written.get(call.room_uuid)
+        for began, ended in stretches_together(call.devices):
+            since = began if before is None else max(began, before)
+            if since < ended:
+                held.append((call.organisation_id, since, ended))
+    return held

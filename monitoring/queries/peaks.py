@@ -37,13 +37,11 @@ def highest(edges: Sequence[datetime], *, held: str, parameters: Sequence[Any], 
     return [found.get(number, 0) for number in range(len(edges) - 1)]
 
 
-def peaks_of_hub(
-    first: date, last: date, *, running: Iterable[tuple[int, datetime]] = (), now: datetime | None = None
-) -> dict[date, int]:
+def peaks_of_hub(first: date, last: date, *, running: Iterable[tuple[int, datetime, datetime]] = ()) -> dict[date, int]:
     """The highest number of calls at once on each Danish day, in the whole hub; both days included. Two queries.
 
-    Test organisations and test calls are left out, as everywhere in the statistics. ``running``: calls that have no
-    record yet, by organisation and beginning; they are held until ``now``.
+    Test organisations and test calls are left out, as everywhere in the statistics. ``running``: what no record holds
+    yet, by organisation, from when to when.
     """
     days = [first + timedelta(days=number) for number in range((last - first).days + 1)]
     if not days:
@@ -51,9 +49,7 @@ def peaks_of_hub(
     _, nodes = organisations()
     tests = [[unit] for unit in nodes if is_test(unit, nodes)]
     still = [
-        (written(since), written(now))
-        for organisation, since in running
-        if now is not None and since < now and not is_test(organisation, nodes)
+        (written(began), written(ended)) for organisation, began, ended in running if not is_test(organisation, nodes)
     ]
     edges = [*(day_bounds(day)[0] for day in days), day_bounds(last)[1]]
     held = (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -13,6 +13,8 @@ from statistics import median
 CALM = timedelta(minutes=5)
 # Mails that fail are tried again so much later, and then given up.
 RETRIES = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=15), timedelta(hours=1))
+# So long after it is over a warning may still be mailed: a worker that was away does not tell of yesterday.
+NEWS = timedelta(hours=2)
 # Working days that a forecast rests on: a quarter of a year at most, four weeks at least.
 MOST_DAYS, LEAST_DAYS = 65, 20
 # Growth is believed where chance alone gives such an order less than once in forty times (Mann-Kendall, one-sided).
@@ -47,6 +49,22 @@ def step(*, above: bool, open_since: date | None, calm_since: datetime | None, n
     if calm_since is None:
         return Step.CALM
     return Step.END if now - calm_since >= CALM else Step.NOTHING
+
+
+def is_news(*, ended_at: datetime | None, now: datetime) -> bool:
+    """Whether a warning is still worth a mail: it stands, or was over only just now."""
+    return ended_at is None or now - ended_at <= NEWS
+
+
+def spans_of(days: Iterable[date]) -> list[tuple[date, date]]:
+    """The first and last of each unbroken row of days; days are in order."""
+    found: list[tuple[date, date]] = []
+    for day in days:
+        if found and day - found[-1][1] == timedelta(days=1):
+            found[-1] = (found[-1][0], day)
+        else:
+            found.append((day, day))
+    return found
 
 
 def retry_after(attempts: int) -> timedelta | None:

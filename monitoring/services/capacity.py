@@ -7,14 +7,14 @@ from datetime import date, datetime, timedelta
 from smtplib import SMTPException
 
 from django.conf import settings
-from django.db import IntegrityError, transaction
-from django.db.models import F, Max, Min
+from django.db import IntegrityError, connection, transaction
+from django.db.models import F, Min
 from django.urls import reverse
 
 from monitoring.models import CallStretch, CapacityAlarm, CapacityMail, DayPeak
 from monitoring.models_capacity import CapacityLevel
 from monitoring.queries.peaks import peaks_of_hub
-from monitoring.rules.capacity import Step, retry_after, step
+from monitoring.rules.capacity import Step, is_news, retry_after, spans_of, step
 from rooms import queries as rooms_queries
 from vdx.accounts import queries as accounts_queries
 from vdx.lib import mail
@@ -53,42 +53,58 @@ def send_capacity_mails(*, now: datetime) -> int:
     return sum(_send(pk, now) for pk in list(due.values_list("pk", flat=True)))
 
 
+@transaction.atomic
 def count_peaks(*, now: datetime, everything: bool = False) -> int:
     """Count the highest number of calls at once of each day that is over; say how many days were counted.
 
-    Of the last days, which may still change; of ``everything``, or where nothing was counted yet, from the first call
-    on. The rows of a stretch are replaced together.
+    Of the last days, which may still change, and of days since the first call that were never counted, or were
+    forgotten; or of ``everything``. What an import brings meanwhile is counted with it, or afterwards.
     """
+    _one_after_the_other()
     last = local_date(now) - timedelta(days=1)
-    first = last - UNSETTLED + timedelta(days=1)
-    newest = DayPeak.objects.aggregate(newest=Max("day"))["newest"]
-    if everything or newest is None:
-        oldest = CallStretch.objects.aggregate(oldest=Min("began_at"))["oldest"]
-        first = first if oldest is None else min(first, local_date(oldest))
+    settled = last - UNSETTLED
+    oldest = CallStretch.objects.aggregate(oldest=Min("began_at"))["oldest"]
+    first = settled + timedelta(days=1) if oldest is None else min(settled + timedelta(days=1), local_date(oldest))
+    days = {first + timedelta(days=number) for number in range((last - first).days + 1)}
+    if everything:
+        DayPeak.objects.all().delete()
     else:
-        first = min(first, newest)
-    peaks = peaks_of_hub(first, last)
-    with transaction.atomic():
-        if everything:
-            DayPeak.objects.all().delete()
-        DayPeak.objects.bulk_create(
-            [DayPeak(day=day, calls=calls) for day, calls in peaks.items()],
-            update_conflicts=True,
-            unique_fields=["day"],
-            update_fields=["calls"],
-            batch_size=500,
-        )
+        days -= set(DayPeak.objects.filter(day__lte=settled).values_list("day", flat=True))
+    peaks: dict[date, int] = {}
+    for begin, end in spans_of(sorted(days)):
+        peaks |= peaks_of_hub(begin, end)
+    DayPeak.objects.bulk_create(
+        [DayPeak(day=day, calls=calls) for day, calls in peaks.items()],
+        update_conflicts=True,
+        unique_fields=["day"],
+        update_fields=["calls"],
+        batch_size=500,
+    )
     return len(peaks)
 
 
 def forget_peaks(*, first: date, last: date) -> None:
-    """Calls of these days have come in, or have gone: they are counted when somebody asks, until the next count."""
+    """Calls of these days have come in, or have gone: they are counted when somebody asks, until the next count.
+
+    Call it in the transaction of the change, last.
+    """
+    _one_after_the_other()
     DayPeak.objects.filter(day__gte=first, day__lte=last).delete()
 
 
 def forget_capacity_mails(*, now: datetime) -> int:
     """Forget whom of the staff a warning was sent to; the warnings stay. Says how many there were."""
     return CapacityMail.objects.filter(send_after=None, alarm__began_at__lt=now - MAILS_KEPT).delete()[0]
+
+
+def _one_after_the_other() -> None:
+    """Whoever counts does not write what it saw before a change over what the change has forgotten.
+
+    On SQLite the transaction itself keeps others out.
+    """
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(hashtext('monitoring.day_peaks'))")
 
 
 @transaction.atomic
@@ -134,6 +150,10 @@ def _send(pk: int, now: datetime) -> bool:
     row = CapacityMail.objects.select_related("alarm", "user").filter(pk=pk).first()
     if row is None or row.send_after is None or row.send_after > now:
         # Forgotten, or another process has it by now.
+        return False
+    if not is_news(ended_at=row.alarm.ended_at, now=now):
+        # No worker was there to send it, and what it says is true no more; the page shows the days.
+        CapacityMail.objects.filter(pk=pk, send_after=row.send_after).update(send_after=None)
         return False
     again = retry_after(row.attempts + 1)
     claimed = CapacityMail.objects.filter(pk=pk, send_after=row.send_after, attempts=row.attempts).update(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -98,18 +98,29 @@ def _days(request: HttpRequest) -> int:
 
 
 def _figure(request: HttpRequest, key: str) -> Figure:
-    figure = _figures(_days(request), rooms_queries.load(clock.now())).get(key)
-    if figure is None:
-        raise NotFound
-    return figure
+    days, now = _days(request), clock.now()
+    # Only what it shows is read: each picture is a request of its own.
+    if key == "dage":
+        return _by_day(_peaks(days, now), rooms_queries.load(now))
+    if key in _MONTHLY:
+        return _MONTHLY[key](_months(now))
+    raise NotFound
 
 
 def _figures(days: int, load: Load) -> Mapping[str, Figure]:
     now = clock.now()
+    months = _months(now)
+    return {"dage": _by_day(_peaks(days, now), load), **{key: figure(months) for key, figure in _MONTHLY.items()}}
+
+
+def _peaks(days: int, now: datetime) -> Mapping[date, int]:
     today = clock.local_date(now)
-    peaks = queries.day_peaks(first=today - timedelta(days=days - 1), last=today, now=now)
-    months = queries.month_loads(first=plus(month_of(today), 1 - MONTHS), last=today, now=now)
-    return {"dage": _by_day(peaks, load), "maaneder": _by_month(months), "lange": _long_calls(months)}
+    return queries.day_peaks(first=today - timedelta(days=days - 1), last=today, now=now)
+
+
+def _months(now: datetime) -> list[MonthLoad]:
+    today = clock.local_date(now)
+    return queries.month_loads(first=plus(month_of(today), 1 - MONTHS), last=today, now=now)
 
 
 def _shown(key: str, figure: Figure, days: int) -> Shown:
@@ -233,6 +244,9 @@ def _by_month(months: list[MonthLoad]) -> Figure:
 def _long_calls(months: list[MonthLoad]) -> Figure:
     title, column = _("Samtaler over fem minutter"), _("Samtaler over fem minutter")
     return _monthly(months, [month.long_calls for month in months], title=title, column=column, name="calls")
+
+
+_MONTHLY = {"maaneder": _by_month, "lange": _long_calls}
 
 
 def _monthly(months: list[MonthLoad], values: list[int], *, title: str, column: str, name: str) -> Figure:

@@ -31,16 +31,21 @@ def test_calls_places_and_what_there_may_be(settings: LazySettings) -> None:
     assert queries.load(now + timedelta(seconds=61)).places == 2
 
 
-def test_calls_that_run_and_since_when(settings: LazySettings) -> None:
+def test_rooms_that_somebody_is_in_and_what_was_held_there() -> None:
     now = clock.now()
     host, guest = call(now)
     other, _ = call(now + SECOND)
-    assert queries.running_calls() == [
-        queries.RunningCall(host.room.uuid, host.room.organisation_id, now),
-        queries.RunningCall(other.room.uuid, other.room.organisation_id, now + SECOND),
+    waits(now)
+    services.disconnect(visit_id=guest.visits.get().pk, now=now + 5 * SECOND)
+    later = now + 9 * SECOND
+    assert [one for one in queries.open_calls(later) if len(one.devices) > 1] == [
+        queries.OpenCall(host.room.uuid, host.room.organisation_id, (((now, later),), ((now, now + 5 * SECOND),))),
+        queries.OpenCall(
+            other.room.uuid, other.room.organisation_id, (((now + SECOND, later),), ((now + SECOND, later),))
+        ),
     ]
-    services.disconnect(visit_id=guest.visits.get().pk, now=now)
-    assert [one.organisation_id for one in queries.running_calls()] == [other.room.organisation_id]
+    services.disconnect(visit_id=host.visits.get().pk, now=later)
+    assert host.room.uuid not in {one.room_uuid for one in queries.open_calls(later)}
 
 
 def test_one_call_or_three_ask_the_same(django_assert_num_queries: Any) -> None:
@@ -48,5 +53,5 @@ def test_one_call_or_three_ask_the_same(django_assert_num_queries: Any) -> None:
     for _ in range(3):
         with django_assert_num_queries(3):
             queries.load(now)
-            queries.running_calls()
+            queries.open_calls(now)
         call(now)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from typing import Any
 
 import pytest
+from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -13,10 +15,12 @@ from monitoring import services
 from monitoring.models import CallRecord, DayPeak
 from monitoring.queries import capacity_forecast, day_peaks, month_loads
 from monitoring.queries.peaks import peaks_of_hub
+from rooms import services as rooms
 from tests.factories.accounts import OrganisationFactory
 from tests.factories.monitoring import CallRecordFactory
 from tests.monitoring.test_evaluation import held
 from tests.rooms.services.test_lines import call as running_call
+from tests.rooms.services.test_races import at_once
 from vdx.accounts.models import Organisation
 from vdx.lib.clock import day_bounds
 
@@ -103,6 +107,15 @@ def test_today_goes_on_with_the_calls_that_run(practice: Organisation) -> None:
     assert day_peaks(first=DAY, last=DAY, now=now) == {DAY: 1}
 
 
+def test_a_call_in_which_one_is_alone_now_counts_for_the_time_before(practice: Organisation) -> None:
+    now = datetime(2026, 10, 24, 12, 0, tzinfo=UTC)
+    _, guest = running_call(now - 20 * MINUTE)
+    running_call(now - 10 * MINUTE)
+    rooms.seen(visit_id=guest.visits.get().pk, now=now - 5 * MINUTE)
+    rooms.disconnect(visit_id=guest.visits.get().pk, now=now - 5 * MINUTE)
+    assert day_peaks(first=DAY, last=DAY, now=now) == {DAY: 2}
+
+
 def test_a_call_that_was_over_for_a_moment_counts_once(practice: Organisation) -> None:
     now = datetime(2026, 10, 24, 12, 0, tzinfo=UTC)
     host, _ = running_call(now - 10 * MINUTE)
@@ -111,6 +124,41 @@ def test_a_call_that_was_over_for_a_moment_counts_once(practice: Organisation) -
         room_uuid=host.room.uuid, ended_at=now - 5 * MINUTE,
     )  # fmt: skip
     assert day_peaks(first=DAY, last=DAY, now=now) == {DAY: 1}
+
+
+def test_days_that_an_import_has_forgotten_are_counted_by_the_hour_and_the_others_stay(practice: Organisation) -> None:
+    now = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
+    held(practice, MIDNIGHT, (MIDNIGHT, MIDNIGHT + MINUTE))
+    services.count_peaks(now=now)
+    DayPeak.objects.filter(day=SUNDAY).update(calls=7)
+    services.forget_peaks(first=DAY, last=DAY)
+    # Three days that may still change, and the one that was forgotten.
+    assert services.count_peaks(now=now) == 4
+    assert dict(DayPeak.objects.filter(day__lte=SUNDAY).values_list("day", "calls")) == {DAY: 1, SUNDAY: 7}
+
+
+def test_days_before_the_first_call_make_nobody_count_the_others_anew(practice: Organisation) -> None:
+    now = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
+    held(practice, MIDNIGHT, (MIDNIGHT, MIDNIGHT + MINUTE))
+    services.count_peaks(now=now)
+    DayPeak.objects.filter(day=SUNDAY).update(calls=7)
+    peaks = day_peaks(first=DAY - timedelta(days=30), last=now.date(), now=now)
+    assert (peaks[DAY - timedelta(days=1)], peaks[DAY], peaks[SUNDAY]) == (0, 1, 7)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_count_beside_a_change_leaves_no_old_number(practice: Organisation) -> None:
+    now = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
+    held(practice, MIDNIGHT, (MIDNIGHT, MIDNIGHT + MINUTE))
+    services.count_peaks(now=now)
+
+    def bring_in() -> None:
+        with transaction.atomic():
+            held(practice, MIDNIGHT, (MIDNIGHT, MIDNIGHT + MINUTE))
+            services.forget_peaks(first=DAY, last=DAY)
+
+    at_once(*[bring_in, partial(services.count_peaks, now=now, everything=True)] * 3)
+    assert day_peaks(first=DAY, last=DAY, now=now) == {DAY: 4}
 
 
 def test_months_of_the_whole_hub(practice: Organisation) -> None:

@@ -153,6 +153,17 @@ def test_a_mail_that_does_not_go_is_tried_again_and_given_up(
     assert not CapacityMail.objects.exclude(send_after=None).exists()
 
 
+def test_a_worker_that_was_away_tells_nothing_of_yesterday(staff: list[User]) -> None:
+    call(NOON), call(NOON)
+    third = call(NOON)
+    services.watch_capacity(now=NOON)
+    end(third, NOON)
+    for minutes in (1, 7):
+        services.watch_capacity(now=NOON + minutes * MINUTE)
+    assert services.send_capacity_mails(now=NOON + timedelta(hours=20)) == 0
+    assert not CapacityMail.objects.exclude(send_after=None).exists()
+
+
 def test_whom_it_was_sent_to_is_forgotten_and_the_warning_stays(staff: list[User]) -> None:
     for _ in range(3):
         call(NOON)
