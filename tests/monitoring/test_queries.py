@@ -199,8 +199,8 @@ def test_the_number_of_queries_does_not_grow(nord: Organisation, syd: Organisati
             call(here, "2026-11-20T09:00")
 
     practices(1)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(5):
         report()
     practices(5)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(5):
         report()
