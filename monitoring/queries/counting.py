@@ -43,7 +43,7 @@ class Scope:
 
 
 def scope(*, first: date, last: date, pilot: bool = True) -> Scope:
-    """Whose calls count, and where, in a period of Danish days. Four queries at most.
+    """Whose calls count, and where, in a period of Danish days. Two queries at most.
 
     ``pilot``: pilot practices alone, on their days in the pilot; otherwise every practice.
     """

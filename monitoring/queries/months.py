@@ -103,7 +103,7 @@ def month_scope(
     """Whole Danish months from that of ``first`` to that of ``last``, in organisations (None: all), test ones left out.
 
     ``organisation_ids`` are the units whose own calls count (a practice and what lies below it, as
-    ``accounts_queries.descendant_ids`` gives). ``pilot_only`` leaves pilot practices, on the days of their pilot. Six
+    ``accounts_queries.descendant_ids`` gives). ``pilot_only`` leaves pilot practices, on the days of their pilot. Four
     queries at most. Read a scope at once: it holds what was known to be old when it was made.
     """
     places, nodes = organisations()
@@ -158,7 +158,7 @@ def month_cells(scope: MonthScope) -> list[MonthCell]:
 def month_sums(scope: MonthScope) -> tuple[list[RegionCell], list[PracticeSum]]:
     """The numbers of calls by region and month, and by practice and region over all the months. Three queries.
 
-    The database adds up: there are no more rows for more months and practices than these.
+    The database adds up: a practice is one row, however many months there are.
     """
     asked = scope.asked
     practices = {number: Sums._make(sums) for number, *sums in _by_whom(asked, ["here.number"])}

@@ -63,7 +63,7 @@ class Chosen:
 
 
 def chosen_scope(chosen: Chosen) -> MonthScope:
-    """Who counts, where and when: for the functions below. Six queries at most."""
+    """Who counts, where and when: for the functions below. Four queries at most."""
     scope = month_scope(
         organisation_ids=chosen.organisation_ids,
         first=chosen.first,
@@ -118,7 +118,7 @@ def practices_by_month(scope: MonthScope, chosen: Chosen) -> dict[tuple[int | No
 
 
 def statistics(*, organisation_ids: Collection[int] | None, first: date, last: date) -> Report:
-    """Everything from one month to another, both included, in organisations (None: all). Nine queries at most."""
+    """Everything from one month to another, both included, in organisations (None: all). Seven queries at most."""
     chosen = Chosen(organisation_ids, first, last)
     return report_of(chosen_scope(chosen), chosen)
 
@@ -143,7 +143,7 @@ def quality_of(scope: MonthScope, chosen: Chosen) -> list[QualitySum]:
 
 
 def causes(*, organisation_ids: Collection[int] | None, first: date, last: date) -> list[CauseCount]:
-    """What calls of a period failed or went poorly by, test ones left out. Eight queries at most."""
+    """What calls of a period failed or went poorly by, test ones left out. Six queries at most."""
     chosen = Chosen(organisation_ids, first, last)
     return causes_of(words_of(chosen_scope(chosen), chosen))
 
