@@ -7,10 +7,9 @@ from typing import Any, cast
 from django.contrib import admin
 from django.db.models import Model
 from django.http import HttpRequest
-from django.utils.formats import number_format
 from django.utils.translation import gettext_lazy as _
 
-from monitoring import services
+from monitoring import money, services
 from monitoring.models import Cost, Fee
 from vdx.accounts.watched import WatchedAdmin
 
@@ -34,7 +33,7 @@ class MoneyAdmin(WatchedAdmin):
     @admin.display(description=_("beløb"), ordering="amount_ore")
     def crowns(self, row: Fee | Cost) -> str:
         """In crowns."""
-        return f"{number_format(row.amount_ore / 100, decimal_pos=2)} kr."
+        return money.kroner(row.amount_ore)
 
 
 @admin.register(Fee)

@@ -27,7 +27,7 @@ from vdx.accounts.enums import Role
 from vdx.lib import clock, figures
 from vdx.lib.charts import Lines, Series
 from vdx.lib.errors import NotFound
-from vdx.lib.figures import Figure, Row, Table
+from vdx.lib.figures import Figure, Row, Table, short_month
 
 # Days that the page shows, the first where nobody has chosen.
 PERIODS = (30, 90, 365)
@@ -262,7 +262,7 @@ def _monthly(months: list[MonthLoad], values: list[int], *, title: str, column: 
             ],
         ),
         chart=Lines(
-            labels=[date_format(month.month, "b y") for month in months],
+            labels=[short_month(month.month) for month in months],
             series=[Series(column, values)],
             title=title,
             note=_("VDX. Uden testorganisationer og prøveopkald."),

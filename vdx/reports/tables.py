@@ -10,8 +10,6 @@ from monitoring.rules.evaluation import Cell, Evaluation, percent, rounded, sums
 
 Rows = list[list[str | int]]
 ALL = "I alt"
-# Per cent of the time that the service is to be up (evaluation report, MedCom 2020).
-TARGET = "99.5"
 
 
 class Uptime(Protocol):

@@ -5,12 +5,12 @@ from __future__ import annotations
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
+from monitoring.rules.uptime import TARGET
 from vdx.reports.chapters import shown
 from vdx.reports.chapters.summary import first_answer
 from vdx.reports.data import Data
 from vdx.reports.document import Block, Caveat, Chapter, Paragraph, Points, Section, Table
 from vdx.reports.pictures import months
-from vdx.reports.tables import TARGET
 from vdx.reports.words import FEW, cautious, number, share
 
 
@@ -46,7 +46,7 @@ def _uptime(data: Data) -> list[Block]:
     )
     if not expected:
         return [Paragraph(_("Der er ingen målinger af oppetiden i perioden.")), table]
-    met = 1000 * succeeded >= round(10 * float(TARGET)) * expected
+    met = 1000 * succeeded >= round(10 * TARGET) * expected
     target = number_format(TARGET, decimal_pos=1, use_l10n=True)
     lines = [
         cautious(
@@ -67,7 +67,7 @@ def _uptime(data: Data) -> list[Block]:
     found = [None if row[1] == "" else int(row[1]) for row in rows[1:]]
     lines_of: dict[str, list[int | None] | list[float]] = {
         _("Oppetid"): found,
-        _("Mål: {target} %").format(target=target): [float(TARGET)] * len(labels),
+        _("Mål: {target} %").format(target=target): [TARGET] * len(labels),
     }
     # What matters lies near the top: the scale begins below the worst month, and in tens.
     least = min([90, *(percent // 10 * 10 for percent in found if percent is not None)])
