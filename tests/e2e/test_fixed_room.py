@@ -114,9 +114,74 @@ for room in Room.objects.filter(kind="fixed").exclude(state="closed"):
 """
 
 
-def _come(guest: Someone, pin: str) -> None:
-    """By the address and the pin to the door, and knock."""
-    guest.page.goto(f"{guest.home}/f/onsdag")
+def test_without_a_waiting_room_a_guest_comes_straight_in(browser: Browser, embedded: Hub) -> None:
+    doctor = embedded.person("doctor")
+    embedded.server.shell(_END)
+    pin = embedded.server.shell(_WITHOUT_WAITING_ROOM.format(email=doctor.email)).strip()
+    with window(browser, embedded.url(), SHOTS) as host, window(browser, embedded.url(), SHOTS, size=NARROW) as guest:
+        # Before anybody is there the guest waits, and comes in with the host, who is asked nothing.
+        _come(guest, pin, address="vagt")
+        whole(guest, "straight-in-early")
+        host.log_in(doctor)
+        host.page.goto(f"{host.home}/f/vagt/vaert")
+        host.page.get_by_role("button", name="Gå ind som vært").click()
+        for someone in (host, guest):
+            expect(someone.page.locator("#screen-call")).to_be_visible()
+        flowing(host, guest)
+        expect(host.page.get_by_role("button", name=re.compile("Luk ind"))).to_have_count(0)
+        whole(guest, "straight-in")
+        embedded.server.shell(_END)
+        expect(guest.page.get_by_text("Samtalen er slut.")).to_be_visible()
+
+        # The pin was good for that call alone.
+        guest.page.goto(f"{guest.home}/f/vagt")
+        guest.page.get_by_label("Pinkode").fill(pin)
+        guest.page.get_by_role("button", name="Gå videre").click()
+        expect(guest.page.get_by_text("Pinkoden passer ikke").first).to_be_visible()
+        whole(guest, "spent-pin")
+        pin = embedded.server.shell(_NEXT_PIN).strip()
+
+        # Somebody is there: nobody waits at all.
+        host.page.goto(f"{host.home}/f/vagt/vaert")
+        host.page.get_by_role("button", name="Gå ind som vært").click()
+        expect(host.page.locator("#screen-call")).to_be_visible()
+        _knock(guest, pin, address="vagt")
+        expect(guest.page.locator("#screen-call")).to_be_visible()
+        flowing(host, guest)
+        embedded.server.shell(_END)
+
+
+_WITHOUT_WAITING_ROOM = """
+from rooms.models_fixed import FixedRoom
+from rooms.services import fixed
+from vdx.accounts.models import Organisation, User
+from vdx.lib import clock
+# A second try finds the room of the first one.
+room = FixedRoom.objects.filter(address="vagt").first() or fixed.create_fixed_room(
+    organisation=Organisation.objects.get(code="laegehuset-nord"), name="Vagtmøde", address="vagt", description="",
+    waiting_room=False, with_host_pin=False, actor=None, now=clock.now())
+fixed.add_person(fixed_room_id=room.pk, user=User.objects.get(email="{email}"), actor=None)
+fixed.renew_spent_pins(now=clock.now())
+room.refresh_from_db()
+print(room.guest_pin)
+"""
+_NEXT_PIN = """
+from rooms.models_fixed import FixedRoom
+from rooms.services import fixed
+from vdx.lib import clock
+fixed.renew_spent_pins(now=clock.now())
+print(FixedRoom.objects.get(address="vagt").guest_pin)
+"""
+
+
+def _come(guest: Someone, pin: str, address: str = "onsdag") -> None:
+    """By the address and the pin to the door, and knock; nobody opens yet."""
+    _knock(guest, pin, address)
+    expect(guest.page.get_by_role("heading", name="Værten kan se, at du er her")).to_be_visible()
+
+
+def _knock(guest: Someone, pin: str, address: str) -> None:
+    guest.page.goto(f"{guest.home}/f/{address}")
     whole(guest, "door")
     guest.page.get_by_label("Pinkode").fill(pin)
     guest.page.get_by_role("button", name="Gå videre").click()
@@ -124,4 +189,3 @@ def _come(guest: Someone, pin: str) -> None:
     expect(guest.page.locator("#knock-pin")).to_have_count(0)
     whole(guest, "arrival")
     guest.page.get_by_role("button", name="Bank på").click()
-    expect(guest.page.get_by_role("heading", name="Værten kan se, at du er her")).to_be_visible()
