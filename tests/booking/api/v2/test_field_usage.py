@@ -10,6 +10,7 @@ from tests.booking.api.conftest import ORGANISATIONS, World, moment
 from tests.support.calls import call
 from tests.support.identity import IdentityProvider
 from tests.support.servers import HubServer
+from vdx.lib import probe
 
 TOKEN = "a-token-of-at-least-32-characters"
 
@@ -29,6 +30,15 @@ def used(world: World) -> dict[str, int]:
     assert "Hemmeligt" not in answer.text
     found = re.findall(r"^api_request_fields_usage_total\{(.+)\} (\d+)$", answer.text, re.MULTILINE)
     return {re.sub(r'\w+="([^"]*)"', r"\1", labels): int(count) for labels, count in found if count != "0"}
+
+
+def test_what_the_hubs_own_probe_sends_is_not_counted(world):
+    planner = world.client("planner")
+    before = used(world)
+    times = {"startTime": moment(days=1), "endTime": moment(days=1, minutes=10)}
+    made = planner.call("POST", "meetings", {"subject": "VDX", **times}, headers={"User-Agent": probe.AGENT})
+    assert made.status == 200
+    assert used(world) == before
 
 
 def test_each_member_that_is_not_null_counts_once(world):
