@@ -173,10 +173,10 @@ def service_state_without_database(*, now: datetime, folder: Path | None = None)
     return ServiceState(Standing.DISTURBED, None if first is None else first.started_at, fresh.started_at)
 
 
-def faults(*, since: datetime) -> list[Fault]:
+def faults(*, since: datetime) -> tuple[list[Fault], bool]:
     """What failed since a moment, the newest first; runs that follow each other at the same leg in one.
 
-    No more than ``MOST_FAULTS`` of them, each as long as it lasted. One query.
+    No more than ``MOST_FAULTS`` of them, each as long as it lasted, and whether older ones are left out. One query.
     """
     runs = ProbeRun.objects.filter(slot__gte=int(since.timestamp())).exclude(failed="")
     found: list[Fault] = []
@@ -188,11 +188,11 @@ def faults(*, since: datetime) -> list[Fault]:
             missing = tuple(sorted({*before.missing, *run.missing}))
             found[-1] = Fault(run.started_at, before.last, before.runs + 1, before.leg, before.reason, missing)
         elif len(found) == MOST_FAULTS:
-            break
+            return found, True
         else:
             found.append(Fault(run.started_at, run.started_at, 1, run.failed, run.reason, tuple(run.missing)))
         last_slot = run.slot
-    return found
+    return found, False
 
 
 def legs(*, since: datetime) -> list[LegLine]:

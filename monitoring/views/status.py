@@ -100,7 +100,7 @@ def uptime(request: HttpRequest) -> HttpResponse:
     form = _form(request, now)
     first, last = form.period()
     months = [month for month in queries.uptime_by_month(first, last, now=now) if month.expected]
-    faults = queries.faults(since=now - timedelta(days=_DAYS_SHOWN))
+    faults, is_cut = queries.faults(since=now - timedelta(days=_DAYS_SHOWN))
     context = {
         "form": form,
         "headline": headline(queries.service_state(now=now)),
@@ -110,6 +110,7 @@ def uptime(request: HttpRequest) -> HttpResponse:
         "leg_days": _LEG_DAYS,
         "faults": [_fault_row(fault) for fault in faults],
         "fault_days": _DAYS_SHOWN,
+        "most_faults": _number(queries.MOST_FAULTS) if is_cut else "",
         "months_picture": f"{reverse('monitoring:uptime_picture', args=['maaneder'])}?{_query(form)}",
         "legs_picture": f"{reverse('monitoring:uptime_picture', args=['led'])}?{_query(form)}",
         "csv_url": f"{reverse('monitoring:uptime_csv')}?{_query(form)}",

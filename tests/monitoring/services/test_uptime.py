@@ -91,7 +91,7 @@ def test_it_is_disturbed_since_the_first_of_those_that_fail(tmp_path: Path) -> N
 
     state = queries.service_state(now=NOW, folder=tmp_path)
     assert (state.standing, state.since) == (Standing.DISTURBED, bad[0].started_at)
-    faults = queries.faults(since=NOW - timedelta(days=1))
+    faults, _ = queries.faults(since=NOW - timedelta(days=1))
     assert [(fault.leg, fault.runs) for fault in faults] == [("ice", 2), ("end", 1)]
 
     # What nobody has taken in yet is believed too: without a worker nothing is taken in.

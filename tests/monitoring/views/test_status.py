@@ -128,6 +128,18 @@ def test_medcom_reads_months_legs_and_faults(client: Client, folder: Path) -> No
     assert AuditEntry.objects.filter(action="uptime.downloaded").count() == 1
 
 
+@pytest.mark.parametrize(("faults", "says"), [(3, False), (4, True)])
+def test_a_list_of_faults_that_is_cut_says_so(
+    client: Client, folder: Path, monkeypatch: pytest.MonkeyPatch, faults: int, says: bool
+) -> None:
+    monkeypatch.setattr("monitoring.queries.uptime.MOST_FAULTS", 3)
+    for ago in range(1, 2 * faults + 1):
+        left(folder, ago, failed="delivery" if ago % 2 else "")
+    services.take_in_probes(now=clock.now())
+    page = staff(client).get(reverse("monitoring:uptime")).content.decode()
+    assert ("Kun de 3 nyeste er vist." in page) is says
+
+
 @pytest.mark.parametrize("role", [Role.ADMINISTRATOR, Role.DOCTOR, Role.RESEARCHER])
 def test_nobody_else_reads_the_history(client: Client, role: Role) -> None:
     staff(client, role)
