@@ -31,6 +31,12 @@ pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 3, 2, 12, 0, 30, tzinfo=UTC)
 
 
+@pytest.fixture(autouse=True)
+def _probed_every_minute(settings: LazySettings) -> None:
+    """Where nothing probes, the clock of uptime stands."""
+    settings.VDX_PROBE_SECONDS = 60
+
+
 def run(minutes_ago: int, *, failed: str = "") -> Run:
     at = NOW - timedelta(minutes=minutes_ago)
     legs = {leg: 10 for leg in LEGS if not failed or LEGS.index(leg) < LEGS.index(failed)}
