@@ -125,10 +125,11 @@ def test_a_camera_that_is_taken_away_comes_back_with_a_press(embedded: Hub, play
             end(doctor)
     finally:
         asking.close()
-    # It was taken, and it came back: nothing is wrong with it.
     judged = cause_of(embedded, code)
     assert "guest camera_ended" in " ".join(judged.troubles), judged
-    assert judged.cause in {"none", "unknown"}, judged
+    # It was taken, and it came back. A call of so few seconds may have failed by it; else nothing is wrong.
+    failed = judged.outcome == "technical_failure"
+    assert judged.cause in ({"patient_device"} if failed else {"none", "unknown"}), judged
 
 
 def test_ten_seconds_without_a_network(far: Far, browser: Browser, far_browser: Browser) -> None:
