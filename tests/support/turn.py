@@ -145,6 +145,16 @@ class Allocation:
         return 200
 
 
+class _Gone(asyncio.DatagramProtocol):
+    """Hears from aioice that a client's connection has ended."""
+
+    def __init__(self) -> None:
+        self.heard = asyncio.Event()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self.heard.set()
+
+
 @contextlib.asynccontextmanager
 async def allocation(
     turn: Turn, username: str, password: str, *, family: int = 4, tls: bool = False
@@ -153,17 +163,18 @@ async def allocation(
     loop = asyncio.get_running_loop()
     where = (turn.address, turn.tls_port if tls else turn.port)
     arguments = {"username": username, "password": password, "lifetime": 600, "channel_refresh_time": 500}
+    gone = _Gone()
     transport: asyncio.BaseTransport
     protocol: TurnClientUdpProtocol | TurnClientTcpProtocol
     if tls:
         trusting = ssl.create_default_context(cafile=str(turn.certificate))
-        transport, protocol = await loop.create_connection(
-            lambda: TurnClientTcpProtocol(where, **arguments), *where, ssl=trusting
-        )
+        protocol = over_tcp = TurnClientTcpProtocol(where, **arguments)
+        protocol.receiver = gone
+        transport, _ = await loop.create_connection(lambda: over_tcp, *where, ssl=trusting, ssl_shutdown_timeout=5)
     else:
-        transport, protocol = await loop.create_datagram_endpoint(
-            lambda: TurnClientUdpProtocol(where, **arguments), remote_addr=where
-        )
+        protocol = over_udp = TurnClientUdpProtocol(where, **arguments)
+        protocol.receiver = gone
+        transport, _ = await loop.create_datagram_endpoint(lambda: over_udp, remote_addr=where)
     try:
         request = stun.Message(stun.Method.ALLOCATE, stun.Class.REQUEST)
         request.attributes.update({"LIFETIME": 600, "REQUESTED-TRANSPORT": UDP})
@@ -175,3 +186,5 @@ async def allocation(
         await protocol.request_with_retry(last)
     finally:
         transport.close()
+        # TLS takes leave of the server first: a loop that ended meanwhile would leave the socket open for ever.
+        await gone.heard.wait()
