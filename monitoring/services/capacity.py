@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from smtplib import SMTPException
 
 from django.conf import settings
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 from django.db.models import F, Min
 from django.urls import reverse
 
@@ -19,12 +19,15 @@ from rooms import queries as rooms_queries
 from vdx.accounts import queries as accounts_queries
 from vdx.lib import mail
 from vdx.lib.clock import local_date
+from vdx.lib.database import wait_for_turn
 
 log = logging.getLogger(__name__)
 
 # Calls that began so long ago may still get their record: the days are counted anew for as long.
 UNSETTLED = timedelta(days=3)
 MAILS_KEPT = timedelta(days=30)
+# Whoever counts does not write what it saw before a change over what the change has forgotten.
+_PEAKS = "monitoring.day_peaks"
 
 
 def watch_capacity(*, now: datetime, passed: CapacityLevel | None = None) -> bool:
@@ -60,7 +63,7 @@ def count_peaks(*, now: datetime, everything: bool = False) -> int:
     Of the last days, which may still change, and of days since the first call that were never counted, or were
     forgotten; or of ``everything``. What an import brings meanwhile is counted with it, or afterwards.
     """
-    _one_after_the_other()
+    wait_for_turn(_PEAKS)
     last = local_date(now) - timedelta(days=1)
     settled = last - UNSETTLED
     oldest = CallStretch.objects.aggregate(oldest=Min("began_at"))["oldest"]
@@ -88,23 +91,13 @@ def forget_peaks(*, first: date, last: date) -> None:
 
     Call it in the transaction of the change, last.
     """
-    _one_after_the_other()
+    wait_for_turn(_PEAKS)
     DayPeak.objects.filter(day__gte=first, day__lte=last).delete()
 
 
 def forget_capacity_mails(*, now: datetime) -> int:
     """Forget whom of the staff a warning was sent to; the warnings stay. Says how many there were."""
     return CapacityMail.objects.filter(send_after=None, alarm__began_at__lt=now - MAILS_KEPT).delete()[0]
-
-
-def _one_after_the_other() -> None:
-    """Whoever counts does not write what it saw before a change over what the change has forgotten.
-
-    On SQLite the transaction itself keeps others out.
-    """
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(hashtext('monitoring.day_peaks'))")
 
 
 @transaction.atomic

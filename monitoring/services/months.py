@@ -16,6 +16,7 @@ from monitoring.queries.month_books import BOOKS, Book, Piece
 from monitoring.rules.months import end_of
 from monitoring.rules.period import MOST_MONTHS, month_of, months_between, plus
 from vdx.lib.clock import local_date
+from vdx.lib.database import take_turn
 from vdx.lib.errors import Conflict
 
 # A month with more marks than this is counted as a whole: one look at its calls instead of one a practice.
@@ -115,15 +116,9 @@ def _counted() -> Iterator[date]:
 
 @contextmanager
 def _alone() -> Iterator[bool]:
-    """A transaction, and whether nobody else counts in it. On SQLite the transaction itself keeps others out."""
+    """A transaction, and whether nobody else counts in it."""
     with transaction.atomic():
-        if connection.vendor != "postgresql":
-            yield True
-            return
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_try_advisory_xact_lock(hashtext('monitoring.months'))")
-            mine = bool(cursor.fetchone()[0])
-        yield mine
+        yield take_turn("monitoring.months")
 
 
 def _unmark(marks: list[int]) -> None:

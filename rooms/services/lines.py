@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from datetime import datetime
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Count, Q, QuerySet
 
 from rooms.enums import RoomKind, Trouble
@@ -24,6 +24,7 @@ from rooms.rules import lines
 from rooms.services.locks import devices_here, leave_place, locked
 from rooms.services.trouble import report_trouble
 from rooms.signals import call_refused, call_started, capacity_passed
+from vdx.lib.database import wait_for_turn
 from vdx.lib.errors import NotFound
 
 log = logging.getLogger(__name__)
@@ -51,7 +52,7 @@ def begin_call(room: Room, seat: Seat, *, now: datetime, by: str, goes_on: bool 
 def require_line(room: Room, *, now: datetime, by: str) -> int:
     """Raise :class:`HubFull` where the room's call could not begin just now; how many other calls there are.
 
-    Others may come in between, unless :func:`_one_after_the_other` was called before.
+    Others may come in between, unless :func:`~vdx.lib.database.wait_for_turn` was called before.
     """
     others = taken_places(now).exclude(room=room).count()
     most = lines.limit(capacity=settings.VDX_CAPACITY, grace_percent=settings.VDX_CAPACITY_GRACE)
@@ -106,7 +107,7 @@ def _goes_on_in(place: int, now: datetime) -> bool:
 
 
 def _take_place(room: Room, *, now: datetime, by: str, goes_on: bool) -> None:
-    _one_after_the_other()
+    wait_for_turn("rooms.call_place")
     others = taken_places(now).exclude(room=room).count() if goes_on else require_line(room, now=now, by=by)
     # One that was kept too long may still stand.
     CallPlace.objects.bulk_create(
@@ -117,12 +118,6 @@ def _take_place(room: Room, *, now: datetime, by: str, goes_on: bool) -> None:
     )
     if others + 1 > settings.VDX_CAPACITY:
         capacity_passed.tell(calls=others + 1)
-
-
-def _one_after_the_other() -> None:
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(hashtext('rooms.call_place'))")
 
 
 @transaction.atomic

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import combinations, islice
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import connection
 from django.db.models import Case, CharField, Count, Min, Q, QuerySet, TextField, Value, When
 from django.db.models.functions import Cast, Replace, TruncMonth
 
@@ -189,23 +188,6 @@ def told_regions(version: QuestionnaireVersion) -> list[str]:
     """The codes of the regions that responses of the version tell of."""
     found = _final(version).order_by().values_list("context__region", flat=True).distinct()
     return sorted(code for code in found if code)
-
-
-@contextmanager
-def one_look() -> Iterator[None]:
-    """A transaction whose queries all see the same answers, also when one ends in between.
-
-    Not on SQLite, where a transaction keeps others from writing.
-    """
-    if connection.vendor != "postgresql":
-        yield
-        return
-    outermost = not connection.in_atomic_block
-    with transaction.atomic():
-        if outermost:
-            with connection.cursor() as cursor:
-                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
-        yield
 
 
 def _final(version: QuestionnaireVersion) -> QuerySet[Response]:

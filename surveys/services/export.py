@@ -34,6 +34,7 @@ from surveys.rules.export.spool import Spool
 from surveys.rules.privacy import SHIFT, Classes, Plan
 from vdx.accounts import services as accounts_services
 from vdx.lib.clock import local_date
+from vdx.lib.database import one_look
 from vdx.lib.errors import Conflict
 from vdx.lib.spreadsheet import harmless
 from vdx.lib.stream import ZipStream
@@ -170,7 +171,7 @@ def export_responses(
 ) -> Export:
     """Read the final responses to a version for a ZIP, and write down who took them. Raises TooNarrow."""
     asked, target = chosen, f"{dataset.key}/{dataset.number}"
-    with queries.one_look():
+    with one_look():
         chosen = queries.settled(version, asked, local_date(now))
         few = queries.leaves_few(version, chosen)
         known = queries.known_practices(version, chosen)
@@ -193,7 +194,7 @@ def export_responses(
 def export_postcards(*, actor: User, dataset: Dataset, chosen: Chosen, language: str, now: datetime) -> Export:
     """Read the postcards for a ZIP, and write down who took them. Raises TooNarrow."""
     asked = chosen
-    with queries.one_look():
+    with one_look():
         chosen = queries.settled(None, asked, local_date(now))
         few = queries.leaves_few(None, chosen)
         stored, classes = _store_postcards(queries.postcard_rows(chosen), dataset)

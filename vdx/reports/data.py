@@ -11,7 +11,7 @@ from monitoring.queries import CostLine
 from monitoring.rules.evaluation import Evaluation
 from monitoring.rules.fees import Paid, Rate
 from surveys.queries.evaluation import Answers, patients_answers, postcards_answers
-from surveys.queries.export import one_look
+from vdx.lib.database import one_look
 from vdx.reports import money, surveys, tables
 from vdx.reports.tables import Rows, Uptime
 

@@ -11,6 +11,7 @@ from uuid import UUID
 from django.db import connection
 
 from monitoring.models import CallRecord
+from vdx.lib.database import take_turn
 
 AT_ONCE = 5000
 
@@ -21,15 +22,8 @@ def is_postgres() -> bool:
 
 
 def alone() -> bool:
-    """Whether nobody else imports at the moment; held until the end of the transaction.
-
-    On SQLite the transaction itself keeps others out.
-    """
-    if not is_postgres():
-        return True
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_xact_lock(hashtext('monitoring.import_history'))")
-        return bool(cursor.fetchone()[0])
+    """Whether nobody else imports at the moment; held until the end of the transaction."""
+    return take_turn("monitoring.import_history")
 
 
 def make_staging() -> None:

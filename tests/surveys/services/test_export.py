@@ -22,12 +22,13 @@ from django.db import connection
 
 from surveys.models import Question, Response
 from surveys.queries.dataset import responses_dataset
-from surveys.queries.export import Chosen, one_look
+from surveys.queries.export import Chosen
 from surveys.services import export as services
 from tests.factories.accounts import MembershipFactory
 from tests.factories.responses import patients, response
 from vdx.accounts.enums import Role
 from vdx.accounts.models import AuditEntry
+from vdx.lib.database import one_look
 
 pytestmark = pytest.mark.django_db
 
