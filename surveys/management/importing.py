@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.db import IntegrityError
 from django.utils.translation import gettext_lazy as _
 
 from surveys.services.importing import ChangedFile, Outcome, UnreadableFile
@@ -69,8 +68,6 @@ class ImportCommand(BaseCommand):
             raise CommandError(_("Filen er ikke en CSV-fil i UTF-8 med navne i første linje.")) from None
         except ChangedFile:
             raise CommandError(_("Filen blev ændret imens. Intet er indlæst.")) from None
-        except IntegrityError:
-            raise CommandError(_("De samme svar bliver indlæst et andet sted. Intet er indlæst her.")) from None
         for line, bad in outcome.bad:
             self.stderr.write(self._said(line, bad.column, bad.code))
         if outcome.bad and outcome.taken:

@@ -28,6 +28,7 @@ from surveys.rules.postcard import SYDDANMARK
 from surveys.rules.questionnaire import QuestionnaireDef
 from vdx.accounts import services as accounts_services
 from vdx.lib import ids
+from vdx.lib.database import wait_for_turn
 
 # Rows written at once.
 _AT_ONCE = 500
@@ -195,6 +196,8 @@ def _write(
     file: _File, outcome: Outcome, wrong: set[int], write: Callable[[list[_Line]], int], *, action: str, target: str
 ) -> Outcome:
     with transaction.atomic():
+        # Two that write the same rows, each in an order of chance, would wait for each other for ever.
+        wait_for_turn("surveys.import")
         good = _mixed(line for line in file.lines() if line.number not in wrong)
         while lines := list(islice(good, _AT_ONCE)):
             added = write(lines)
