@@ -217,20 +217,23 @@ def query(name: str, kind: Any = OpenApiTypes.STR, text: str = "", **also: Any) 
     return OpenApiParameter(name, kind, OpenApiParameter.QUERY, description=text, **also)
 
 
+# Of what may be left out, empty is as good as left out.
+_TIME_OR_EMPTY = {"type": "string", "anyOf": [{"format": "date-time"}, {"maxLength": 0}]}
+_FLAG = {"anyOf": [{"type": "boolean"}, {"enum": ["on", "yes", "1", "off", "no", "0", ""]}]}
+
 SEARCH = [
     query("short-id", {"type": "string", "minLength": 12, "maxLength": 12}),
     query("label", text="One label, as it is."),
     query("subject", text="The subject, as it is."),
     query("organizedBy", text="The organiser's e-mail."),
     query("search", text="Organiser, label or address as they are, or a part of subject or description."),
-    query("from-start-time", OpenApiTypes.DATETIME),
-    query("to-start-time", OpenApiTypes.DATETIME),
+    query("from-start-time", _TIME_OR_EMPTY),
+    query("to-start-time", _TIME_OR_EMPTY),
     query("uriWithDomain", text="The room's address, as it is."),
 ]
 BETWEEN = [
     query("from-start-time", OpenApiTypes.DATETIME, required=True),
     query("to-end-time", OpenApiTypes.DATETIME, required=True),
-    # Empty is as good as left out.
     query("provision-status", enum=[*ProvisionStatus.values, ""], default="AWAITS_PROVISION"),
 ]
 WISHES = [
@@ -238,11 +241,11 @@ WISHES = [
     query("hostView", default="one_main_seven_pips"),
     query("guestView", default="one_main_seven_pips"),
     query("vmrQuality", default="hd"),
-    query("enableOverlayText", OpenApiTypes.BOOL, default=True),
-    query("guestsCanPresent", OpenApiTypes.BOOL, default=True),
-    query("forcePresenterIntoMain", OpenApiTypes.BOOL, default=True),
-    query("forceEncryption", OpenApiTypes.BOOL, default=False),
-    query("muteAllGuests", OpenApiTypes.BOOL, default=False),
+    query("enableOverlayText", _FLAG, default=True),
+    query("guestsCanPresent", _FLAG, default=True),
+    query("forcePresenterIntoMain", _FLAG, default=True),
+    query("forceEncryption", _FLAG, default=False),
+    query("muteAllGuests", _FLAG, default=False),
 ]
 URI = [query("uri", required=True)]
 _IN_PATH = {

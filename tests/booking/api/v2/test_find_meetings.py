@@ -122,7 +122,15 @@ def test_a_search_with_one_bound(admin, name):
     assert (answer.status, answer.code) == (400, "28")
 
 
-@pytest.mark.parametrize("query", [{}, {"from_start_time": moment()}, {"to_start_time": moment()}, {"label": ""}])
+@pytest.mark.parametrize(
+    "query",
+    [
+        {},
+        {"from_start_time": moment()},
+        {"to_start_time": moment()},
+        {"from_start_time": "", "to_start_time": "", "label": ""},
+    ],
+)
 def test_nothing_to_search_by(admin, query):
     answer = admin.get("meetings", **query)
     assert (answer.status, answer.code) == (400, "36")

@@ -285,6 +285,7 @@ def test_an_unknown_reservation(pool):
         ({"vmrType": "nobody knows it"}, 200),
         ({"vmrType": "lecture"}, 404),
         ({"vmrQuality": "fullhd"}, 404),
+        ({"forceEncryption": "", "enableOverlayText": "yes", "muteAllGuests": "0"}, 200),
         ({"forceEncryption": "true"}, 404),
         ({"enableOverlayText": "false"}, 404),
         ({"muteAllGuests": "perhaps"}, 400),
