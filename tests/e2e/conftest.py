@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,7 +18,7 @@ from playwright.sync_api import Browser, Playwright, expect, sync_playwright
 
 from tests.e2e.people import Hub
 from tests.support.net import CHROMIUM, Network, Program, network, program
-from tests.support.processes import ROOT
+from tests.support.processes import ROOT, scratch
 from tests.support.servers import HubServer
 
 QUIET = [
@@ -29,9 +31,10 @@ QUIET = [
     "--disable-sync",
     "--disable-dev-shm-usage",
     "--autoplay-policy=no-user-gesture-required",
-    # Both browsers are on this machine: let them meet on its loopback, by address.
+    # Both browsers are on this machine: let them meet on its loopback, by address (and no mDNS, below).
     "--allow-loopback-in-peer-connection",
-    "--disable-features=WebRtcHideLocalIpsWithMdns",
+    # No page of the browser's own is got ready beside ours.
+    "--disable-features=WebRtcHideLocalIpsWithMdns,PreloadTopChromeWebUI",
 ]
 GIVEN = ["--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream"]
 REFUSED = ["--use-fake-ui-for-media-stream=deny", "--use-fake-device-for-media-stream"]
@@ -72,23 +75,61 @@ def poor_browser(playwright: Playwright, request: pytest.FixtureRequest) -> Iter
     chromium.close()
 
 
-def seeded(server: HubServer) -> Hub:
-    """A hub with people who may log in there."""
-    return Hub(server, json.loads(server.module("tests.e2e.seed")))
+SEED = "import json; from tests.e2e.seed import seed; print(json.dumps(seed()))"
+PREPARE = f"""
+from django.core.management import call_command
+from vdx.management.commands.serve import collect
+call_command("migrate", verbosity=0, interactive=False)
+collect()
+{SEED}
+"""
+
+
+@dataclass
+class Prepared:
+    """A hub's folder, its database made and its files collected, with people who may log in there.
+
+    To make one takes several times what starting a hub on it does.
+    """
+
+    folder: Path
+    logins: dict[str, dict[str, str]]
+
+    @contextmanager
+    def hub(self, settings: dict[str, str] | None = None, *, relay: str = "") -> Iterator[Hub]:
+        """The hub as `make run` starts it, one process on SQLite, on a copy of the folder."""
+        with scratch() as place:
+            copied = shutil.copytree(self.folder, place / "var")
+            with HubServer.embedded(
+                environment={"VDX_VAR_DIR": str(copied), **(settings or {})}, relay=relay
+            ) as server:
+                yield Hub(server, self.logins)
 
 
 @pytest.fixture(scope="session")
-def embedded() -> Iterator[Hub]:
+def prepared() -> Iterator[Prepared]:
+    """For every hub on SQLite."""
+    with scratch() as place:
+        nobody = HubServer(place, {"VDX_VAR_DIR": str(place / "var")}, [])
+        try:
+            logins = json.loads(nobody.shell(PREPARE))
+        finally:
+            nobody.stop()
+        yield Prepared(place / "var", logins)
+
+
+@pytest.fixture(scope="session")
+def embedded(prepared: Prepared) -> Iterator[Hub]:
     """The hub as `make run` starts it: one process on SQLite. Push services may be on this machine."""
-    with HubServer.embedded(environment={"VDX_PUSH_LOOPBACK": "1"}) as server:
-        yield seeded(server)
+    with prepared.hub({"VDX_PUSH_LOOPBACK": "1"}) as hub:
+        yield hub
 
 
 @pytest.fixture(scope="session")
 def service() -> Iterator[Hub]:
     """The hub in service: PostgreSQL, Redis, two web processes, worker, beat."""
     with HubServer.service() as server:
-        yield seeded(server)
+        yield Hub(server, json.loads(server.shell(SEED)))
 
 
 @pytest.fixture(params=["embedded", "service"])
@@ -119,13 +160,13 @@ class Far:
 
 
 @pytest.fixture(scope="session")
-def far(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Far]:
+def far(tmp_path_factory: pytest.TempPathFactory, prepared: Prepared) -> Iterator[Far]:
     """The hub as `make run` starts it, at this machine's end of a cable."""
     poor = tmp_path_factory.mktemp("poor") / "network.json"
     with network() as cable:
         settings = {"VDX_LISTEN": "0.0.0.0", "VDX_RELAY_ADDRESSES": cable.near, "POOR_FILE": str(poor)}
-        with HubServer.embedded(environment=settings, relay="tests.support.poor_worker") as server:
-            yield Far(seeded(server), cable, poor)
+        with prepared.hub(settings, relay="tests.support.poor_worker") as hub:
+            yield Far(hub, cable, poor)
 
 
 @pytest.fixture

@@ -14,15 +14,7 @@ from typing import Any
 from playwright.sync_api import Page
 
 # Every picture of the others that is really put on the screen, and every sentence that is shown meanwhile.
-# Pixels: the camera is a small one, since several browsers share the processor with whatever else goes on.
-CAMERA_WIDTH = 640
 WATCH = """
-if (navigator.mediaDevices) {
-  const ask = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
-  const size = {width: {ideal: 640}, height: {ideal: 360}};
-  navigator.mediaDevices.getUserMedia = (wanted) =>
-    ask(wanted.video ? {...wanted, video: {...(wanted.video === true ? {} : wanted.video), ...size}} : wanted);
-}
 window.shown = {};
 window.said = [];
 {

@@ -135,7 +135,7 @@ def test_no_page_scrolls_sideways_and_axe_finds_nothing(browser: Browser, embedd
             someone.accessible()
         # The menu that tells that one is logged in is folded on a small screen.
         someone.page.set_viewport_size(DESKTOP)
-        someone.log_in(embedded.person("doctor"))
+        someone.comes_back(embedded, "doctor")
         someone.page.set_viewport_size(size)
         for address in PORTAL:
             someone.page.goto(f"{someone.home}{address}")
@@ -173,7 +173,7 @@ def test_the_help_is_one_sheet_of_paper_a_reader(browser: Browser, embedded: Hub
 def test_the_uptime_and_the_list_of_practices_for_medcom(browser: Browser, embedded: Hub) -> None:
     embedded.server.shell(PROBED)
     with window(browser, embedded.url(), SHOTS) as medcom:
-        medcom.log_in(embedded.person("medcom"))
+        medcom.comes_back(embedded, "medcom")
         medcom.page.set_viewport_size(NARROW)
         year = clock.local_date(clock.now()).year - 1
         for name, address in (("uptime", f"/portal/oppetid?fra={year}-01"), ("status", "/status")):
@@ -220,7 +220,7 @@ for number in range(60):
 def test_the_results_on_a_phone_and_on_a_screen(browser: Browser, embedded: Hub, size: ViewportSize) -> None:
     embedded.server.shell(ANSWERED)
     with window(browser, embedded.url(), SHOTS) as medcom:
-        medcom.log_in(embedded.person("medcom"))
+        medcom.comes_back(embedded, "medcom")
         medcom.page.set_viewport_size(size)
         for name, address in {
             "overview": "",

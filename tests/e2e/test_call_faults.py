@@ -16,7 +16,7 @@ from tests.e2e.frozen import frozen
 from tests.e2e.measure import said, until
 from tests.e2e.people import PHONE, Hub, Someone, flowing, host, knock, let_in, window
 
-pytestmark = pytest.mark.e2e
+pytestmark = [pytest.mark.e2e, pytest.mark.alone]
 SHOTS = PICTURES / "call-faults"
 
 

@@ -24,7 +24,7 @@ from tests.e2e.conftest import PICTURES
 from tests.e2e.measure import WATCH, first_after, gap_by_the_call, measured, people, said, sees, until
 from tests.e2e.people import PHONE, Hub, window
 
-pytestmark = pytest.mark.e2e
+pytestmark = [pytest.mark.e2e, pytest.mark.alone]
 SHOTS = PICTURES / "on-the-server"
 
 

@@ -12,7 +12,7 @@ from tests.e2e.calls import DOCTOR, GRETHE, HANS, call, end, everybody_sees_ever
 from tests.e2e.conftest import PICTURES
 from tests.e2e.people import DESKTOP, PHONE, Hub, Someone, flowing, knock, let_in, window
 
-pytestmark = pytest.mark.e2e
+pytestmark = [pytest.mark.e2e, pytest.mark.alone]
 SHOTS = PICTURES / "call-orders"
 
 

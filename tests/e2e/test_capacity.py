@@ -8,20 +8,19 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.e2e.conftest import PICTURES, seeded
+from tests.e2e.conftest import PICTURES, Prepared
 from tests.e2e.people import PHONE, Hub, flowing, host, knock, let_in, window
-from tests.support.servers import HubServer
 
-pytestmark = pytest.mark.e2e
+pytestmark = [pytest.mark.e2e, pytest.mark.alone]
 
 SHOTS = PICTURES / "capacity"
 
 
 @pytest.fixture
-def small() -> Iterator[Hub]:
+def small(prepared: Prepared) -> Iterator[Hub]:
     """A hub for one call at a time."""
-    with HubServer.embedded(environment={"VDX_CAPACITY": "1", "VDX_CAPACITY_GRACE": "0"}) as server:
-        yield seeded(server)
+    with prepared.hub({"VDX_CAPACITY": "1", "VDX_CAPACITY_GRACE": "0"}) as hub:
+        yield hub
 
 
 def test_the_call_too_many_is_kindly_told_and_the_one_that_runs_goes_on(browser: Browser, small: Hub) -> None:
@@ -59,7 +58,7 @@ def test_the_call_too_many_is_kindly_told_and_the_one_that_runs_goes_on(browser:
         expect(colleague.page.locator("#notice")).to_be_hidden()
 
     with window(browser, home, SHOTS) as medcom:
-        medcom.log_in(small.person("medcom"))
+        medcom.comes_back(small, "medcom")
         medcom.page.goto(f"{home}/portal/statistik/kapacitet/")
         expect(medcom.page.locator("#capacity-live")).to_be_visible()
         expect(medcom.page.get_by_role("heading", name="Kapacitet", exact=True)).to_be_visible()

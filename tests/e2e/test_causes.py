@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 import time
 from collections.abc import Iterator
@@ -11,13 +10,12 @@ import pytest
 from playwright.sync_api import Browser, Page, Playwright, expect
 
 from tests.e2e.calls import DOCTOR, GRETHE, call, cause_of, close, end, enter
-from tests.e2e.conftest import GIVEN, PICTURES, REFUSED, Far, launch
+from tests.e2e.conftest import GIVEN, PICTURES, REFUSED, Far, Prepared, launch
 from tests.e2e.measure import WATCH, sees, until
 from tests.e2e.people import PHONE, Hub, host, window
 from tests.support.net import network, program
-from tests.support.servers import HubServer
 
-pytestmark = pytest.mark.e2e
+pytestmark = [pytest.mark.e2e, pytest.mark.alone]
 SHOTS = PICTURES / "causes"
 # From the beginning of the trouble to the offer, and what a slow machine adds to a look at the page.
 OFFERED = 20
@@ -113,10 +111,10 @@ def test_media_is_barred_on_the_patients_way(far: Far, browser: Browser, barred_
 
 
 @pytest.fixture
-def alone() -> Iterator[Hub]:
+def alone(prepared: Prepared) -> Iterator[Hub]:
     """A hub whose media server nobody starts again."""
-    with HubServer.embedded(relay="media.engines.relay.worker") as server:
-        yield Hub(server, json.loads(server.module("tests.e2e.seed")))
+    with prepared.hub(relay="media.engines.relay.worker") as hub:
+        yield hub
 
 
 def test_the_media_server_dies_for_good(browser: Browser, alone: Hub) -> None:

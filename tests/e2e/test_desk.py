@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Locator, expect
 from tests.e2e.conftest import PICTURES
 from tests.e2e.people import DESKTOP, PHONE, Hub, Someone, knock, right_one, window
 
-pytestmark = pytest.mark.e2e
+pytestmark = [pytest.mark.e2e, pytest.mark.alone]
 
 GRETHE, HANS = "Grethe Sand", "Hans Sand"
 SMALL = {"width": 360, "height": 740}
@@ -44,7 +44,7 @@ def test_the_doctor_takes_two_patients_one_after_the_other(service: Hub, people:
     knock(grethe, first, GRETHE)
 
     # She was there before the desk: asked, she says so.
-    doctor.log_in(service.person("doctor"))
+    doctor.comes_back(service, "doctor")
     doctor.page.goto(f"{doctor.home}/portal/vente")
     expect(row(doctor, GRETHE)).to_contain_text(re.compile("Kom lige nu|Har ventet"))
     expect(row(doctor, GRETHE)).to_contain_text("Udstyret er ikke testet")

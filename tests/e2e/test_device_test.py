@@ -10,13 +10,12 @@ from dataclasses import dataclass
 import pytest
 from playwright.sync_api import Browser, Page, Playwright, expect
 
-from tests.e2e.conftest import GIVEN, PICTURES, launch
+from tests.e2e.conftest import GIVEN, PICTURES, Prepared, launch
 from tests.e2e.people import PHONE, Hub, Someone, host, knock, window
 from tests.support.net import Network, network, program
-from tests.support.servers import HubServer
 from tests.support.turn import Turn, coturn
 
-pytestmark = pytest.mark.e2e
+pytestmark = [pytest.mark.e2e, pytest.mark.alone]
 SHOTS = PICTURES / "device-test"
 # Devices, ways round a wall, the round itself: some 15 s on a machine with nothing else to do.
 LONG = 90_000
@@ -61,7 +60,7 @@ def test_everything_works_and_the_result_goes_to_the_door_and_to_medcom(browser:
     code = embedded.room()
     before = media_rooms(embedded)
     with (
-        window(browser, embedded.url(), SHOTS, size=PHONE) as patient,
+        window(browser, embedded.url(), SHOTS, size=PHONE, camera="") as patient,
         window(browser, embedded.url(), SHOTS) as doctor,
     ):
         page = patient.page
@@ -104,7 +103,7 @@ def test_everything_works_and_the_result_goes_to_the_door_and_to_medcom(browser:
         expect(doctor.page.locator("#knocks")).to_contain_text(words[str(verdict[0])])
         doctor.seen("04-door")
     with window(browser, embedded.url(), SHOTS) as medcom:
-        medcom.log_in(embedded.person("medcom"))
+        medcom.comes_back(embedded, "medcom")
         medcom.page.goto(f"{medcom.home}/admin/monitoring/devicetest/?q={shown}")
         medcom.page.get_by_role("link", name=shown.lower()).click()
         expect(medcom.page.locator("#content")).to_contain_text("receivedKbps")
@@ -134,7 +133,7 @@ class Walled:
 
 
 @pytest.fixture
-def walled() -> Iterator[Walled]:
+def walled(prepared: Prepared) -> Iterator[Walled]:
     with network() as cable, coturn("--allow", cable.near, addresses=(cable.near,)) as turn:
         address = f"{turn.address}:{turn.port}"
         settings = {
@@ -143,8 +142,8 @@ def walled() -> Iterator[Walled]:
             "VDX_TURN_URLS": f"{turn.urls} turn:{address}?transport=tcp",
             "VDX_TURN_SECRET": turn.secret,
         }
-        with HubServer.embedded(environment=settings) as server:
-            yield Walled(Hub(server, json.loads(server.module("tests.e2e.seed"))), cable, turn)
+        with prepared.hub(settings) as hub:
+            yield Walled(hub, cable, turn)
 
 
 def test_without_udp_it_goes_by_turn_over_tcp_or_tls_and_says_so(playwright: Playwright, walled: Walled) -> None:

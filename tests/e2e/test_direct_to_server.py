@@ -14,7 +14,7 @@ from tests.e2e.measure import WATCH, gap_by_the_call, measured, until
 from tests.e2e.people import PHONE, Hub, window
 from tests.support.net import network, program
 
-pytestmark = pytest.mark.e2e
+pytestmark = [pytest.mark.e2e, pytest.mark.alone]
 SHOTS = PICTURES / "direct-to-server"
 
 

@@ -22,7 +22,7 @@ from tests.e2e.calls import DOCTOR, GRETHE, call, end
 from tests.e2e.conftest import PICTURES, Far
 from tests.e2e.people import Hub, Someone
 
-pytestmark = pytest.mark.e2e
+pytestmark = [pytest.mark.e2e, pytest.mark.alone]
 SHOTS = PICTURES / "exchange"
 SECRET = "Det klør under venstre fod"
 

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.e2e.conftest import PICTURES
+from tests.e2e.conftest import PICTURES, Prepared
 from tests.e2e.measure import WATCH, until
 from tests.e2e.measure import sees as meets
 from tests.e2e.people import Hub, host, let_in, window
 from tests.support.firefox import Firefox, firefox
 from tests.support.net import network
-from tests.support.servers import HubServer
 
-pytestmark = pytest.mark.e2e
+pytestmark = [pytest.mark.e2e, pytest.mark.alone]
 
 GRETHE = "Grethe Sand"
 # What Firefox paints of the other, as a few numbers.
@@ -42,10 +40,10 @@ def sees(fox: Firefox) -> None:
 
 
 @pytest.fixture
-def elsewhere() -> Iterator[Hub]:
+def elsewhere(prepared: Prepared) -> Iterator[Hub]:
     """A hub whose media server has an address of its own: of a machine's loopback Firefox gathers nothing."""
-    with network() as cable, HubServer.embedded(environment={"VDX_RELAY_ADDRESSES": cable.near}) as server:
-        yield Hub(server, json.loads(server.module("tests.e2e.seed")))
+    with network() as cable, prepared.hub({"VDX_RELAY_ADDRESSES": cable.near}) as hub:
+        yield hub
 
 
 def test_firefox_and_chromium_meet_on_the_media_server(browser: Browser, elsewhere: Hub) -> None:

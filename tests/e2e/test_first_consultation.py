@@ -18,7 +18,7 @@ from tests.e2e.conftest import PICTURES
 from tests.e2e.measure import until
 from tests.e2e.people import PHONE, Hub, Someone, flowing, knock, let_in, link_in, window
 
-pytestmark = pytest.mark.e2e
+pytestmark = [pytest.mark.e2e, pytest.mark.alone]
 
 
 def book(doctor: Someone) -> tuple[str, int, float]:
@@ -91,8 +91,8 @@ def test_the_first_consultation(browser: Browser, hub: Hub) -> None:
     counted, cards = consultations(browser, hub), postcards(hub)
     before = datetime.now(UTC)
     with (
-        window(browser, hub.url(0), shots) as doctor,
-        window(browser, hub.url(1), shots, size=PHONE) as patient,
+        window(browser, hub.url(0), shots, camera="") as doctor,
+        window(browser, hub.url(1), shots, size=PHONE, camera="") as patient,
     ):
         # The front page and the login, as they meet a stranger.
         patient.page.goto(f"{patient.home}/")
@@ -131,7 +131,7 @@ def test_the_first_consultation(browser: Browser, hub: Hub) -> None:
 
         together = start = time.monotonic()
         first = [one.received() for one in (doctor, patient)]
-        time.sleep(10)
+        time.sleep(5)
         last = [one.received() for one in (doctor, patient)]
         spent = time.monotonic() - start
         for early, late in zip(first, last, strict=True):
@@ -195,7 +195,7 @@ def test_start_now_is_one_click_to_the_room(browser: Browser, embedded: Hub) -> 
         window(browser, embedded.url(), shots) as doctor,
         window(browser, embedded.url(), shots, size=PHONE) as patient,
     ):
-        doctor.log_in(embedded.person("doctor"))
+        doctor.comes_back(embedded, "doctor")
         doctor.page.goto(f"{doctor.home}/portal/")
         doctor.interactions()
         doctor.page.get_by_role("button", name="Start nu").click()

@@ -60,7 +60,7 @@ def test_a_fixed_room_from_the_administrator_to_the_guest(browser: Browser, embe
         chief.page.get_by_role("button", name="Lav gruppen").click()
         whole(chief, "group")
 
-        colleague.log_in(doctor)
+        colleague.comes_back(embedded, "doctor")
         colleague.page.goto(f"{colleague.home}/portal/moederum")
         colleague.page.get_by_text("Invitér en gæst").click()
         whole(colleague, "own")
@@ -122,7 +122,7 @@ def test_without_a_waiting_room_a_guest_comes_straight_in(browser: Browser, embe
         # Before anybody is there the guest waits, and comes in with the host, who is asked nothing.
         _come(guest, pin, address="vagt")
         whole(guest, "straight-in-early")
-        host.log_in(doctor)
+        host.comes_back(embedded, "doctor")
         host.page.goto(f"{host.home}/f/vagt/vaert")
         host.page.get_by_role("button", name="Gå ind som vært").click()
         for someone in (host, guest):

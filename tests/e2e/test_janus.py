@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import time
 from collections.abc import Iterator
 
@@ -10,15 +9,14 @@ import pytest
 from playwright.sync_api import Browser
 
 from tests.e2e.calls import DOCTOR, GRETHE, call, engine_of, everybody_sees_everybody
-from tests.e2e.conftest import PICTURES
+from tests.e2e.conftest import PICTURES, Prepared
 from tests.e2e.measure import measured, people
 from tests.e2e.people import PHONE, Hub, window
 from tests.e2e.test_device_test import begin, code_on, stored, verdict_of
 from tests.support.janus import SECRET, Janus, address
 from tests.support.janus import janus as running
-from tests.support.servers import HubServer
 
-pytestmark = pytest.mark.e2e
+pytestmark = [pytest.mark.e2e, pytest.mark.alone]
 SHOTS = PICTURES / "janus"
 
 
@@ -29,11 +27,11 @@ def janus() -> Iterator[Janus]:
 
 
 @pytest.fixture(scope="module")
-def outgrown(janus: Janus) -> Iterator[Hub]:
+def outgrown(janus: Janus, prepared: Prepared) -> Iterator[Hub]:
     """A hub with Janus as its media server."""
     settings = {"VDX_MEDIA_ENGINE": "janus", "VDX_JANUS_URLS": janus.url, "VDX_JANUS_SECRET": SECRET}
-    with HubServer.embedded(environment=settings) as server:
-        yield Hub(server, json.loads(server.module("tests.e2e.seed")))
+    with prepared.hub(settings) as hub:
+        yield hub
 
 
 def test_two_devices_meet_on_janus(browser: Browser, outgrown: Hub) -> None:

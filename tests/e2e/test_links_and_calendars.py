@@ -25,7 +25,7 @@ def test_a_link_is_sent_and_both_have_the_time_in_their_calendars(browser: Brows
         f"from booking.models import Meeting\nprint(Meeting.objects.get(room__short_id={code!r}).uuid)"
     ).strip()
     with window(browser, embedded.url(), SHOTS) as doctor:
-        doctor.log_in(embedded.person("doctor"))
+        doctor.comes_back(embedded, "doctor")
         page = doctor.page
         page.set_viewport_size(NARROW)
         page.goto(f"{doctor.home}/portal/moede/{uuid}/")

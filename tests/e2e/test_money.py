@@ -49,7 +49,7 @@ again or Cost.objects.create(item="Datakonsulenter", quantity="37.5", unit="time
 def test_medcom_reads_the_honoraria_and_tries_other_numbers(browser: Browser, embedded: Hub) -> None:
     embedded.server.shell(CALLS)
     with window(browser, embedded.url(), SHOTS) as medcom:
-        medcom.log_in(embedded.person("medcom"))
+        medcom.comes_back(embedded, "medcom")
         page = medcom.page
         page.goto(f"{medcom.home}/portal/statistik/")
         page.get_by_role("navigation", name="Statistik").get_by_role("link", name="Honorarer").click()

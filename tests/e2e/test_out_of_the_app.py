@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, expect
 from tests.e2e.conftest import PICTURES
 from tests.e2e.people import PHONE, Hub, Someone, flowing, host, knock, let_in, window
 
-pytestmark = pytest.mark.e2e
+pytestmark = [pytest.mark.e2e, pytest.mark.alone]
 SHOTS = PICTURES / "out-of-the-app"
 APP = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15 Mobile/15E148 MinLaege/5.2"
 

@@ -10,10 +10,10 @@ from playwright.sync_api import Browser, Playwright, expect
 
 from tests.e2e.calls import DOCTOR, GRETHE, call
 from tests.e2e.conftest import GIVEN, PICTURES, Far, launch
-from tests.e2e.measure import CAMERA_WIDTH, Seen, people, said, until
-from tests.e2e.people import Someone
+from tests.e2e.measure import Seen, people, said, until
+from tests.e2e.people import CAMERA_WIDTH, Someone
 
-pytestmark = pytest.mark.e2e
+pytestmark = [pytest.mark.e2e, pytest.mark.alone]
 SHOTS = PICTURES / "poor-network"
 
 
@@ -95,7 +95,9 @@ def test_frames_are_kept_before_size(far: Far, quick_browser: Browser) -> None:
         time.sleep(6)
         good = over(4, doctor, patient)
         far.network(kbps=350)
-        time.sleep(15)
+        ways = ((doctor, GRETHE), (patient, DOCTOR))
+        until("smaller", lambda: all(people(one.page)[name].width < CAMERA_WIDTH for one, name in ways), 20)
+        time.sleep(5)
         narrow = over(8, doctor, patient)
         for wide, tight in zip(good, narrow, strict=True):
             print(f"{wide.width} px at {wide.rate:.1f} frames/s, on 350 kbit/s {tight.width} px at {tight.rate:.1f}")

@@ -9,7 +9,7 @@ from tests.e2e.calls import GRETHE, HANS, IDA, call
 from tests.e2e.conftest import PICTURES
 from tests.e2e.people import DESKTOP, PHONE, Hub, Someone
 
-pytestmark = pytest.mark.e2e
+pytestmark = [pytest.mark.e2e, pytest.mark.alone]
 SHOTS = PICTURES / "many"
 
 PLACES = """() => [...document.querySelectorAll("#call-stage .call__remote, #self")]

@@ -61,7 +61,7 @@ def test_from_the_nation_to_one_call_on_a_phone_in_english_and_on_paper(browser:
     embedded.server.shell(HELD)
     with window(browser, embedded.url(), SHOTS) as medcom:
         page = medcom.page
-        medcom.log_in(embedded.person("medcom"))
+        medcom.comes_back(embedded, "medcom")
 
         def looked_at(name: str) -> None:
             page.wait_for_load_state("networkidle")

@@ -42,7 +42,7 @@ def test_the_export_and_a_table_with_hidden_cells(browser: Browser, embedded: Hu
     embedded.server.shell(NOTHING_BEFORE + ANSWERED + LAST_MONTH)
     with window(browser, embedded.url(), SHOTS) as researcher:
         page = researcher.page
-        researcher.log_in(embedded.person("researcher"))
+        researcher.comes_back(embedded, "researcher")
         # The menu that tells that one is logged in is folded on a small screen.
         page.set_viewport_size(NARROW)
         page.context.add_cookies([{"name": "django_language", "value": language, "url": researcher.home}])
@@ -68,7 +68,7 @@ def test_the_doctors_list_of_calls_without_a_postcard(browser: Browser, embedded
     embedded.server.shell(UNANSWERED)
     with window(browser, embedded.url(), SHOTS) as doctor:
         page = doctor.page
-        doctor.log_in(embedded.person("doctor"))
+        doctor.comes_back(embedded, "doctor")
         page.set_viewport_size(NARROW)
         page.goto(f"{doctor.home}/portal/")
         # Behind all meetings of the day, to which other tests add.

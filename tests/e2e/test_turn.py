@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -10,19 +9,18 @@ import pytest
 from playwright.sync_api import Browser, Playwright
 
 from tests.e2e.calls import call
-from tests.e2e.conftest import GIVEN, PICTURES, launch
+from tests.e2e.conftest import GIVEN, PICTURES, Prepared, launch
 from tests.e2e.measure import measured, until
 from tests.e2e.people import Hub
 from tests.support.net import network, program
-from tests.support.servers import HubServer
 from tests.support.turn import coturn
 
-pytestmark = pytest.mark.e2e
+pytestmark = [pytest.mark.e2e, pytest.mark.alone]
 SHOTS = PICTURES / "turn"
 
 
 @pytest.fixture
-def walled() -> Iterator[Hub]:
+def walled(prepared: Prepared) -> Iterator[Hub]:
     """A hub whose browsers may use TURN alone. coturn refuses loopback for good, so the relay has another address."""
     with network() as cable, coturn("--allow", cable.near, addresses=(cable.near,)) as turn:
         settings = {
@@ -31,8 +29,8 @@ def walled() -> Iterator[Hub]:
             "VDX_TURN_SECRET": turn.secret,
             "VDX_ICE_TRANSPORT_POLICY": "relay",
         }
-        with HubServer.embedded(environment=settings) as server:
-            yield Hub(server, json.loads(server.module("tests.e2e.seed")))
+        with prepared.hub(settings) as hub:
+            yield hub
 
 
 @pytest.fixture
@@ -62,7 +60,7 @@ class Walled:
 
 
 @pytest.fixture
-def wall(playwright: Playwright) -> Iterator[Walled]:
+def wall(playwright: Playwright, prepared: Prepared) -> Iterator[Walled]:
     """Nothing is forbidden by the hub: the packet filter alone leaves no other way."""
     with network() as cable, coturn("--allow", cable.near, addresses=(cable.near,)) as turn, program(cable) as chromium:
         settings = {
@@ -71,8 +69,7 @@ def wall(playwright: Playwright) -> Iterator[Walled]:
             "VDX_TURN_URLS": f"{turn.urls} turn:{turn.address}:{turn.port}?transport=tcp",
             "VDX_TURN_SECRET": turn.secret,
         }
-        with HubServer.embedded(environment=settings) as server:
-            hub = Hub(server, json.loads(server.module("tests.e2e.seed")))
+        with prepared.hub(settings) as hub:
             to_the_hub = f"--host-resolver-rules=MAP localhost {cable.near}"
             behind = launch(playwright, [*GIVEN, "--ignore-certificate-errors", to_the_hub], chromium.path)
             cable.block_udp()

@@ -201,7 +201,7 @@ def test_the_back_button_does_not_lose_the_call(browser: Browser, embedded: Hub)
 def test_the_booking_form_says_what_is_wrong_and_keeps_the_rest(browser: Browser, embedded: Hub) -> None:
     today = clock.local_date(clock.now())
     with window(browser, embedded.url(), SHOTS) as doctor:
-        doctor.log_in(embedded.person("doctor"))
+        doctor.comes_back(embedded, "doctor")
         doctor.page.goto(f"{doctor.home}/portal/")
         submit = doctor.page.get_by_role("main").get_by_role("button", name="Book konsultation")
         doctor.page.get_by_label("Dato").fill((today - timedelta(days=1)).isoformat())

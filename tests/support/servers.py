@@ -23,6 +23,12 @@ from pathlib import Path
 from tests.support.processes import MANAGE, ROOT, STOP_SECONDS, ServerFailed, free_port, scratch, wait_until
 from tests.support.stores import postgres, redis, service_environment
 
+PREPARE = """
+from django.core.management import call_command
+call_command("migrate", verbosity=0, interactive=False)
+call_command("collectstatic", verbosity=0, interactive=False)
+"""
+
 
 @dataclass
 class _Child:
@@ -111,8 +117,8 @@ class HubServer:
                 **(environment or {}),
             }
             hub = cls(folder, settings, ports)
-            hub.manage("migrate", "--verbosity=0")
-            hub.manage("collectstatic", "--no-input", "--verbosity=0")
+            stack.callback(hub._close_console)
+            hub.shell(PREPARE)
             for number, port in enumerate(ports):
                 # Each says its own address, so that browsers may open sockets to it.
                 own = {**settings, "VDX_PORT": str(port), "VDX_PUBLIC_URL": f"http://localhost:{port}"}

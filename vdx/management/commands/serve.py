@@ -50,7 +50,7 @@ class Command(BaseCommand):
         elif options["demo"]:
             call_command("demo", verbosity=0)
             call_command("demo_users", "--short", stdout=people)
-        self._collect()
+        collect()
         if settings.VDX_PROBE_SECONDS:
             call_command("prepare_probe", verbosity=0)
 
@@ -69,14 +69,15 @@ class Command(BaseCommand):
         self.stdout.write(sentence)
         self.stdout.flush()
 
-    def _collect(self) -> None:
-        """Collect static files, but only when one has changed: it takes seconds."""
-        marker = Path(settings.STATIC_ROOT) / ".collected"
-        now = _fingerprint()
-        if marker.exists() and marker.read_text() == now:
-            return
-        call_command("collectstatic", verbosity=0, interactive=False, clear=True)
-        marker.write_text(now)
+
+def collect() -> None:
+    """Collect static files, but only when one has changed: it takes seconds."""
+    marker = Path(settings.STATIC_ROOT) / ".collected"
+    now = _fingerprint()
+    if marker.exists() and marker.read_text() == now:
+        return
+    call_command("collectstatic", verbosity=0, interactive=False, clear=True)
+    marker.write_text(now)
 
 
 def _fingerprint() -> str:
