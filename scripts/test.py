@@ -58,6 +58,10 @@ ONCE = (
 STORES = [*UNIT, "--reuse-db", "--ignore-glob=*/rules/*", *(f"--ignore=tests/{name}" for name in ONCE)]
 
 
+# A browser that hangs shall not take the others' time.
+BROWSER = [*PYTEST, "--timeout=240", "tests/e2e"]
+
+
 @dataclass
 class Step:
     """One command; ``seconds`` is the most it may take."""
@@ -88,8 +92,8 @@ STEPS = [
     Step("tests on SQLite", UNIT, 1200),
     # The server goes with its databases: dropping them first would only wait for connections of threads that end.
     Step("tests on PostgreSQL and Redis", [PYTHON, "-m", "tests.support.servers", "--", *STORES], 1200),
-    # A browser that hangs shall not take the others' time.
-    Step("tests in the browser", [*PYTEST, "-p", "no:xdist", "--timeout=240", "tests/e2e"], 2400),
+    Step("tests of pages in the browser", [*BROWSER, "-m", "not alone", "-n", "2", "--dist", "loadfile"], 900),
+    Step("tests of calls in the browser, one at a time", [*BROWSER, "-m", "alone", "-p", "no:xdist"], 1800),
 ]
 
 
