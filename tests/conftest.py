@@ -15,6 +15,8 @@ from django.core.cache import cache
 from django.db.models.signals import post_migrate
 from django.utils import translation
 
+from vdx.lib import clock
+
 # Where browsers, media servers and whole hubs run in real time: whether a picture comes back within ten seconds is
 # the machine's doing as well. One that fails twice has failed, and the run's last lines name one that needed two tries.
 REAL = (
@@ -39,6 +41,13 @@ def _nothing_left_over() -> Iterator[None]:
     cache.clear()
     with translation.override("da"):
         yield
+
+
+@pytest.fixture
+def clock_stands(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Between two attempts no time passes, however slow the machine is: a wait of a second is not over meanwhile."""
+    moment = clock.now()
+    monkeypatch.setattr(clock, "now", lambda: moment)
 
 
 def _make_shipped_rows(sender: Any, **kwargs: Any) -> None:

@@ -102,12 +102,14 @@ def test_who_has_left_has_no_calendar(as_user, doctor, meeting, how):
     assert Client().get(address).status_code == 404
 
 
+@pytest.mark.usefixtures("clock_stands")
 def test_guessing_is_slowed():
     answers = [Client().get(f"/portal/kalender/{number}.ics").status_code for number in range(55)]
     assert answers[0] == 404
     assert answers[-1] == 429
 
 
+@pytest.mark.usefixtures("clock_stands")
 def test_a_program_that_asks_all_the_time_is_told_to_wait(as_user, doctor):
     address = open_feed(as_user(doctor))
     answers = {Client().get(address).status_code for _ in range(40)}

@@ -131,6 +131,7 @@ def test_what_is_no_result_is_refused(client: Client, body: Any) -> None:
     assert not DeviceTest.objects.exists()
 
 
+@pytest.mark.usefixtures("clock_stands")
 def test_nobody_may_flood(client: Client) -> None:
     codes = [send(client).status_code for _ in range(41)]
 

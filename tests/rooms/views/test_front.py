@@ -44,6 +44,7 @@ def test_a_wrong_code_gets_a_sentence_and_stays_in_the_field(
         assert f'value="{typed}"' in page or 'value="012345678' in page
 
 
+@pytest.mark.usefixtures("clock_stands")
 def test_guessing_is_slowed_for_this_browser_only(client: Client) -> None:
     room = RoomFactory()
     for _ in range(10):

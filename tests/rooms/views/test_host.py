@@ -54,6 +54,7 @@ def test_a_pin_opens_for_whoever_has_no_login(client: Client) -> None:
     assert (Seat.objects.get().role, Seat.objects.get().user) == (SeatRole.HOST, None)
 
 
+@pytest.mark.usefixtures("clock_stands")
 def test_guessing_the_pin_is_slowed(client: Client) -> None:
     room = RoomFactory(host_pin=4711)
     address = f"/m/{room.short_id}/vaert"

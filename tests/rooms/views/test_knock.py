@@ -63,6 +63,7 @@ def test_the_pin_is_asked_of_whoever_has_no_seat(client: Client) -> None:
     assert knock(client, room).status_code == 200
 
 
+@pytest.mark.usefixtures("clock_stands")
 def test_guessing_the_pin_is_slowed(client: Client) -> None:
     room = RoomFactory(guest_pin=4711)
     client.get(f"/m/{room.short_id}")

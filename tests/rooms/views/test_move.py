@@ -76,6 +76,7 @@ def test_nonsense_opens_nothing(client: Client, secret: object) -> None:
     assert "vdx_seat" not in client.cookies
 
 
+@pytest.mark.usefixtures("clock_stands")
 def test_guessing_is_slowed_and_nobody_else_is_held_up(client: Client) -> None:
     room = RoomFactory()
     secret = secret_for(in_app(room), room)

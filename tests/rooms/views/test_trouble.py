@@ -59,6 +59,7 @@ def test_looking_tells_nothing(client: Client, heard: list[dict[str, Any]]) -> N
     assert heard == []
 
 
+@pytest.mark.usefixtures("clock_stands")
 def test_a_flood_is_slowed(client: Client, heard: list[dict[str, Any]]) -> None:
     room = RoomFactory()
     answers = [client.post(f"/m/{room.short_id}/trouble", {"what": "no_media"}).status_code for _ in range(25)]

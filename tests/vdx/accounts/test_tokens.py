@@ -105,6 +105,7 @@ def test_only_forms_are_read(client: Client):
     assert client.post("/oauth/token", {}, content_type="application/json").json() == {"error": "invalid_request"}
 
 
+@pytest.mark.usefixtures("clock_stands")
 def test_guessing_is_slowed(client: Client):
     known, secret = make()
     for _ in range(20):

@@ -119,22 +119,26 @@ def test_a_wrong_pin_opens_nothing(client: Client, room: FixedRoom) -> None:
     assert Room.objects.count() == 0
 
 
+@pytest.mark.usefixtures("clock_stands")
 def test_guessing_is_slowed_before_the_pin_is_compared(client: Client, room: FixedRoom) -> None:
     codes = [client.post("/f/onsdag", {"pin": "1"}).status_code for _ in range(6)]
     assert codes == [403] * 5 + [429]
     assert client.post("/f/onsdag", {"pin": str(room.guest_pin)}).status_code == 429
 
 
+@pytest.mark.usefixtures("clock_stands")
 def test_whoever_changes_browser_and_network_is_slowed_by_the_room(room: FixedRoom) -> None:
     codes = [Client(REMOTE_ADDR=f"10.{number}.0.1").post("/f/onsdag", {"pin": "1"}).status_code for number in range(31)]
     assert codes == [403] * 30 + [429]
 
 
+@pytest.mark.usefixtures("clock_stands")
 def test_guessing_the_hosts_pin_is_slowed(client: Client, room: FixedRoom) -> None:
     codes = [client.post("/f/onsdag/vaert", {"pin": "1"}).status_code for _ in range(6)]
     assert codes == [403] * 5 + [429]
 
 
+@pytest.mark.usefixtures("clock_stands")
 def test_one_network_that_guesses_the_hosts_pin_makes_nobody_else_wait(room: FixedRoom) -> None:
     codes = [Client().post("/f/onsdag/vaert", {"pin": "1"}).status_code for _ in range(40)]
     assert codes == [403] * 20 + [429] * 20
@@ -142,6 +146,7 @@ def test_one_network_that_guesses_the_hosts_pin_makes_nobody_else_wait(room: Fix
     assert elsewhere.status_code == 302
 
 
+@pytest.mark.usefixtures("clock_stands")
 def test_guessing_at_addresses_is_slowed(client: Client, room: FixedRoom) -> None:
     codes = [client.get(f"/f/gaet-{number}").status_code for number in range(11)]
     assert codes == [404] * 10 + [429]

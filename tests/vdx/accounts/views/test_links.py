@@ -50,6 +50,7 @@ def test_nobodys_mailbox_is_filled(client: Client) -> None:
     assert OneTimeLink.objects.count() == 1
 
 
+@pytest.mark.usefixtures("clock_stands")
 def test_wishes_are_slowed_known_or_not(client: Client) -> None:
     for email in ("kendt@example.dk", "ukendt@example.dk"):
         cache.clear()
@@ -115,6 +116,7 @@ def test_what_does_not_open_looks_alike(client: Client, why: str) -> None:
     assert user.check_password(PASSWORD)
 
 
+@pytest.mark.usefixtures("clock_stands")
 def test_guessing_links_is_slowed(client: Client) -> None:
     secret = shown(UserFactory.create())
     for number in range(20):

@@ -106,6 +106,7 @@ class SlowHasher(PBKDF2PasswordHasher):
         return super().encode(password, salt, iterations)
 
 
+@pytest.mark.usefixtures("clock_stands")
 def test_guessing_is_slowed_and_the_page_says_so(client: Client) -> None:
     doctor = member()
     for _ in range(5):
@@ -118,6 +119,7 @@ def test_guessing_is_slowed_and_the_page_says_so(client: Client) -> None:
     assert "_auth_user_id" not in client.session
 
 
+@pytest.mark.usefixtures("clock_stands")
 def test_a_strangers_guesses_do_not_lock_the_doctor_out() -> None:
     doctor = member()
     stranger = Client()
@@ -127,6 +129,7 @@ def test_a_strangers_guesses_do_not_lock_the_doctor_out() -> None:
     assert attempt(Client(), doctor.email, PASSWORD, address="192.0.2.2").status_code == 302
 
 
+@pytest.mark.usefixtures("clock_stands")
 def test_guesses_from_everywhere_do_not_lock_out_a_browser_that_is_known() -> None:
     doctor = member()
     own = Client()
@@ -138,6 +141,7 @@ def test_guesses_from_everywhere_do_not_lock_out_a_browser_that_is_known() -> No
     assert attempt(own, doctor.email, PASSWORD).status_code == 302
 
 
+@pytest.mark.usefixtures("clock_stands")
 def test_a_known_browser_has_no_more_guesses_than_another(client: Client) -> None:
     doctor, colleague = member(), member()
     attempt(client, doctor.email, PASSWORD)
@@ -154,6 +158,7 @@ def test_a_known_browser_has_no_more_guesses_than_another(client: Client) -> Non
     assert attempt(stranger, colleague.email, "gæt", address="192.0.2.9").status_code == 429
 
 
+@pytest.mark.usefixtures("clock_stands")
 def test_a_login_of_ones_own_does_not_wipe_out_what_was_guessed_at_others() -> None:
     guesser = member()
     for number in range(200):
