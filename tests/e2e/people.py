@@ -94,14 +94,14 @@ class Hub:
         """Login of ``doctor``, ``secretary``, ``stranger``, ``administrator``, ``medcom`` or ``researcher``."""
         return Person(**self.logins[name])
 
-    def session(self, name: str) -> str:
+    def session(self, who: Person) -> str:
         """The cookie of a session in which this person has logged in, with the second factor where there is one."""
         return self.server.shell(f"""
 from django.test import Client
 from django_otp import DEVICE_ID_SESSION_KEY
 from django_otp.plugins.otp_totp.models import TOTPDevice
 from vdx.accounts.models import User
-browser, user = Client(), User.objects.get(email={self.person(name).email!r})
+browser, user = Client(), User.objects.get(email={who.email!r})
 browser.force_login(user)
 session = browser.session
 for device in TOTPDevice.objects.filter(user=user, confirmed=True):
@@ -206,13 +206,14 @@ class Someone:
 
     # --- Logging in -------------------------------------------------------------------------------------
 
-    def comes_back(self, hub: Hub, name: str) -> None:
-        """``doctor``, ``medcom`` or another, who has logged in before in this browser: by the session's cookie alone.
+    def comes_back(self, hub: Hub, who: str | Person) -> None:
+        """A person, or ``doctor`` and the like, who has logged in before here: by the cookie of the session alone.
 
         Logging in itself is tried where it is looked at. A code of the second factor opens once, and the next comes
         half a minute later.
         """
-        cookie = {"name": "sessionid", "value": hub.session(name), "url": self.home}
+        session = hub.session(who if isinstance(who, Person) else hub.person(who))
+        cookie = {"name": "sessionid", "value": session, "url": self.home}
         self.page.context.add_cookies([cookie])  # type: ignore[list-item]
 
     def log_in(self, who: Person) -> None:

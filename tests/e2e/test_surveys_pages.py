@@ -31,7 +31,7 @@ from datetime import timedelta
 from tests.factories.monitoring import held_call
 from vdx.accounts.models import User
 from vdx.lib import clock
-doctor = User.objects.get(email="laege@test.invalid")
+doctor = User.objects.get(email="%s")
 for days in (0, 1, 3):
     held_call(doctor, start=clock.now() - timedelta(days=days, minutes=20), minutes=8)
 """
@@ -65,10 +65,11 @@ def test_the_export_and_a_table_with_hidden_cells(browser: Browser, embedded: Hu
 
 
 def test_the_doctors_list_of_calls_without_a_postcard(browser: Browser, embedded: Hub) -> None:
-    embedded.server.shell(UNANSWERED)
+    anne = embedded.newcomer()
+    embedded.server.shell(UNANSWERED % anne.email)
     with window(browser, embedded.url(), SHOTS) as doctor:
         page = doctor.page
-        doctor.comes_back(embedded, "doctor")
+        doctor.comes_back(embedded, anne)
         page.set_viewport_size(NARROW)
         page.goto(f"{doctor.home}/portal/")
         # Behind all meetings of the day, to which other tests add.
