@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q, QuerySet
 
-from rooms.enums import RoomKind
 from rooms.models import Room
 from rooms.models_fixed import FixedRoom
 from vdx.accounts import access as accounts_access
@@ -27,7 +26,7 @@ def may_host(user: User | AnonymousUser, room: Room) -> bool:
 
     In a meeting's room a doctor or secretary of its organisation; in a call of a fixed room, whoever may use that.
     """
-    if room.kind != RoomKind.FIXED:
+    if not room.is_fixed:
         return accounts_access.may_host(user, room.organisation_id)
     return room.fixed_room_id is not None and may_use(user, room.fixed_room_id)
 

@@ -138,6 +138,16 @@ class Room(RoomLayout):
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.pk}"
 
+    @property
+    def is_fixed(self) -> bool:
+        """A call at a fixed room's address."""
+        return self.kind == RoomKind.FIXED
+
+    @property
+    def phone(self) -> str:
+        """What a patient rings when the call does not work: the host's own number, or the practice's; may be empty."""
+        return self.host_phone or self.organisation.phone
+
 
 class ProvisionStep(models.Model):
     """What an outside provisioner has said of a room: one row each time."""

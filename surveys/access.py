@@ -15,7 +15,7 @@ from django.urls import reverse
 from booking import queries as booking_queries
 from rooms import access as rooms_access
 from rooms import queries as rooms_queries
-from rooms.enums import CloseReason, RoomKind, RoomState, SeatRole
+from rooms.enums import CloseReason, RoomState, SeatRole
 from surveys.rules.asking import ASK_WITHIN, FORGOTTEN, Guest, may_be_asked
 from surveys.rules.postcard import may_answer
 from vdx.lib import clock, ids, throttle
@@ -56,7 +56,7 @@ def host_seat(
     """
     room = rooms_access.room_for_short_id(code, cookie=cookie, address=address)
     seat_key = _host_seat_key(room, token, user)
-    if seat_key is None or room.kind == RoomKind.FIXED or not may_answer(closed_at=room.closed_at, now=now):
+    if seat_key is None or room.is_fixed or not may_answer(closed_at=room.closed_at, now=now):
         raise NotFound
     is_test = booking_queries.is_test_call(room.uuid)
     return HostSeat(room.uuid, seat_key, room.organisation_id, room.closed_at, is_test)
@@ -101,7 +101,7 @@ def guest_in(room: Room, *, token: str | None, browser: str, user: User | Anonym
     """
     if user.is_authenticated or not may_be_asked(closed_at=room.closed_at, now=now):
         return None
-    if room.kind == RoomKind.FIXED:
+    if room.is_fixed:
         return None
     if room.close_reason == CloseReason.CANCELLED or booking_queries.is_test_call(room.uuid):
         return None

@@ -16,7 +16,7 @@ from media import services as media
 from rooms import access, groups, live, metrics, protocol, queries
 from rooms.consumers.threads import beating, in_thread
 from rooms.consumers.writes import beat, connect, offer_handover, remove, write
-from rooms.enums import DeviceKind, ReadySentence, RoomKind, SeatRole, SeatState
+from rooms.enums import DeviceKind, ReadySentence, SeatRole, SeatState
 from rooms.errors import SOCKET_WORDS, HubFull
 from rooms.live import effects as do
 from rooms.models import Seat
@@ -170,8 +170,7 @@ class RoomConsumer(AsyncWebsocketConsumer):
             case do.Close(code):
                 await self.close(code=code)
             case do.SayNoPlace():
-                phone, fixed = seat.room.host_phone or seat.room.organisation.phone, seat.room.kind == RoomKind.FIXED
-                said = HubFull.beside(seat.role, phone, fixed=fixed)
+                said = HubFull.beside(seat.role, seat.room.phone, fixed=seat.room.is_fixed)
                 await self.send(text_data=protocol.dump(protocol.no_place(self._words(said))))
             case do.Announce(event):
                 await self.channel_layer.group_send(self.group, groups.message(event, self.device.room))

@@ -17,7 +17,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Count, Q, QuerySet
 
-from rooms.enums import RoomKind, Trouble
+from rooms.enums import Trouble
 from rooms.errors import HubFull
 from rooms.models import CallPlace, Room, Seat
 from rooms.rules import lines
@@ -57,7 +57,7 @@ def require_line(room: Room, *, now: datetime, by: str) -> int:
     others = taken_places(now).exclude(room=room).count()
     most = lines.limit(capacity=settings.VDX_CAPACITY, grace_percent=settings.VDX_CAPACITY_GRACE)
     if not lines.may_begin(others=others, limit=most):
-        raise HubFull.of(by, room.host_phone or room.organisation.phone, fixed=room.kind == RoomKind.FIXED)
+        raise HubFull.of(by, room.phone, fixed=room.is_fixed)
     return others
 
 

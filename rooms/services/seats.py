@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import F, Q
 
 from rooms import hosts
-from rooms.enums import DeviceKind, RoomKind, SeatRole, SeatState, TestVerdict
+from rooms.enums import DeviceKind, SeatRole, SeatState, TestVerdict
 from rooms.errors import HostDoorShut, RoomFull, RoomLocked
 from rooms.models import Handover, Room, Seat, Visit
 from rooms.rules import capacity, lock, states
@@ -71,7 +71,7 @@ def knock(
         _note_login(seat, by_login)
         return seat, token
     if not lock.lets_knock(is_locked=room.is_locked, state=SeatState(seat.state) if seat else None):
-        raise RoomLocked.of(room.host_phone or room.organisation.phone, fixed=room.kind == RoomKind.FIXED)
+        raise RoomLocked.of(room.phone, fixed=room.is_fixed)
     require_place(room, beside=seat, now=now)
     if seat is not None and token is not None:
         if seat.role == SeatRole.HOST:

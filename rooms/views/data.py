@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from rooms import access, queries
-from rooms.enums import CloseReason, DeviceKind, ReadySentence, RoomKind, SeatRole, TestVerdict
+from rooms.enums import CloseReason, DeviceKind, ReadySentence, SeatRole, TestVerdict
 from rooms.models import Room
 from rooms.protocol import time
 from rooms.rules import arrival
@@ -48,10 +48,9 @@ def page_data(request: HttpRequest, room: Room) -> dict[str, Any]:
     seated = seat if seat is not None and seat.state in SEATED else None
     is_host = seated is not None and seated.role == SeatRole.HOST
     was_host = seat is not None and seat.role == SeatRole.HOST
-    is_fixed = room.kind == RoomKind.FIXED
     # A host of a meeting is asked about it; among colleagues everybody leaves by the same door.
     after = reverse(
-        settings.VDX_AFTER_CALL["host" if was_host and not is_fixed else "guest"], args=[room.short_id or ""]
+        settings.VDX_AFTER_CALL["host" if was_host and not room.is_fixed else "guest"], args=[room.short_id or ""]
     )
     code = room.short_id or ""
     may_host = access.may_host(request.user, room)
@@ -62,7 +61,7 @@ def page_data(request: HttpRequest, room: Room) -> dict[str, Any]:
         "state": seated.state if seated else None,
         "roomState": str(window_of(room)),
         "opensAt": time(room.opens_at),
-        "startsAt": None if is_fixed else time(room.starts_at),
+        "startsAt": None if room.is_fixed else time(room.starts_at),
         "endsAt": time(room.ends_at),
         "closesAt": time(room.closes_at),
         "code": code,
@@ -72,7 +71,7 @@ def page_data(request: HttpRequest, room: Room) -> dict[str, Any]:
         "openLink": f"{settings.VDX_SHORT_LINK_BASE}{code}",
         "publicHost": urlsplit(settings.VDX_PUBLIC_URL).netloc,
         "practiceName": room.organisation.name,
-        "practicePhone": room.host_phone or room.organisation.phone,
+        "practicePhone": room.phone,
         "doctorName": room.host_label,
         "hasSeat": seated is not None,
         "seatConnectedElsewhere": seated is not None and queries.is_connected(seated, clock.now()),
@@ -107,7 +106,7 @@ def page_data(request: HttpRequest, room: Room) -> dict[str, Any]:
             "qr": reverse("rooms:qr", args=[code]) if is_host else None,
             # From the call to the one who waits next.
             "next": f"{reverse(settings.VDX_AFTER_CALL['next'])}?naeste"
-            if is_host and may_host and not is_fixed
+            if is_host and may_host and not room.is_fixed
             else None,
         },
         # The key with which a browser asks to be rung; empty where the hub rings nobody by a push service.

@@ -44,7 +44,7 @@ def _data(request: HttpRequest, room: Room | None) -> dict[str, Any]:
     return {
         "code": room.short_id if room else None,
         "practiceName": room.organisation.name if room else "",
-        "practicePhone": (room.host_phone or room.organisation.phone) if room else "",
+        "practicePhone": room.phone if room else "",
         "isHost": request.user.is_authenticated,
         "isAdministrator": _is_administrator(request),
         "urls": {
