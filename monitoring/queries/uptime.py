@@ -107,12 +107,12 @@ def uptime_by_month(first: date, last: date, *, now: datetime | None = None) -> 
 
 
 def uptime_by_day(first: date, last: date, *, now: datetime | None = None) -> list[DayLine]:
-    """The Danish days from ``first`` to ``last`` on which something was to be expected, by date. Two queries."""
+    """The Danish days from ``first`` to ``last`` on which something was to be expected, by date. One query."""
     now = now or clock.now()
-    oldest = ProbeDay.objects.order_by("day").first()
-    if oldest is None:
-        return []
     rows = {row.day: row for row in ProbeDay.objects.all()}
+    if not rows:
+        return []
+    oldest = rows[min(rows)]
     if not settings.VDX_PROBE_SECONDS:
         # The probe was turned off: the clock stands since its last interval.
         newest = rows[max(rows)]

@@ -173,10 +173,11 @@ def add_up(
     With a kind only what is of that kind is counted. A practice that came to nothing is not there.
     """
     result = Statistics()
+    active = set(may_be_active)
     for cell in regions:
         if tally := Tally.of(cell.sums, kind=kind):
             held = {CallKind.CONSULTATION: cell.consulting, CallKind.CONFERENCE: cell.conferring}
-            tally.active = set().union(*(held[one] for one in held if kind in {None, one})) & set(may_be_active)
+            tally.active = set().union(*(held[one] for one in held if kind in {None, one})) & active
             result.by_region_month[cell.region, cell.month] = tally
             for whole in (result.total, result.by_month[cell.month], result.by_region[cell.region]):
                 whole.add(tally)

@@ -44,11 +44,6 @@ def cautious(said: str, whole: int) -> str:
     return f"{said} {caveat}"
 
 
-def crowns(ore: int) -> str:
-    """``1.234,56``: whole øre as crowns."""
-    return f"{number(ore // 100)}{number_format(ore % 100 / 100, decimal_pos=2, use_l10n=True)[1:]}"
-
-
 def day(value: date) -> str:
     """A day in full."""
     return date_format(value, "DATE_FORMAT")

@@ -5,10 +5,11 @@ from __future__ import annotations
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
+from monitoring.money import in_kroner
 from vdx.reports import words
 from vdx.reports.data import Data
 from vdx.reports.document import Block, Chapter, Paragraph, Points, Section, Table
-from vdx.reports.words import crowns, number
+from vdx.reports.words import number
 
 
 def chapter(data: Data) -> Chapter:
@@ -18,8 +19,8 @@ def chapter(data: Data) -> Chapter:
         Section(_("Honorarer")),
         Points(
             [
-                _("Honorarer i perioden: {amount} kr.").format(amount=crowns(int(totals["fees_ore"]))),
-                _("Andre udgifter i perioden: {amount} kr.").format(amount=crowns(int(totals["costs_ore"]))),
+                _("Honorarer i perioden: {amount} kr.").format(amount=in_kroner(int(totals["fees_ore"]))),
+                _("Andre udgifter i perioden: {amount} kr.").format(amount=in_kroner(int(totals["costs_ore"]))),
             ]
         ),
         Paragraph(
@@ -40,7 +41,7 @@ def chapter(data: Data) -> Chapter:
             _("Honorarer efter region"),
             [_("Region"), _("Ydelse"), _("Antal"), _("Kroner")],
             [
-                [words.region(str(region)), words.paid(str(kind)), number(calls), crowns(int(amount))]
+                [words.region(str(region)), words.paid(str(kind)), number(calls), in_kroner(int(amount))]
                 for region, kind, calls, amount in data.tables["fees"][1:]
             ],
             texts=2,
@@ -59,7 +60,7 @@ def chapter(data: Data) -> Chapter:
                         line.item,
                         str(number_format(line.quantity.normalize(), use_l10n=True)),
                         line.unit,
-                        crowns(line.amount_ore),
+                        in_kroner(line.amount_ore),
                     ]
                     for line in data.costs
                 ],
@@ -81,7 +82,7 @@ def chapter(data: Data) -> Chapter:
                         words.practice_kind(rate.practice_kind),
                         words.paid(rate.kind),
                         words.rule(rate),
-                        crowns(rate.amount),
+                        in_kroner(rate.amount),
                         words.day(rate.valid_from),
                     ]
                     for rate in data.rates
