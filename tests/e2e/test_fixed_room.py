@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 
 import pytest
 from playwright.sync_api import Browser, ViewportSize, expect
@@ -72,6 +73,8 @@ def test_a_fixed_room_from_the_administrator_to_the_guest(browser: Browser, embe
         let_in(colleague, "Grethe Sand")
         expect(guest.page.locator("#screen-call")).to_be_visible()
         flowing(colleague, guest)
+        # Whole seconds are written down.
+        time.sleep(2)
         first = guest.page.url
 
         # It ends, and nobody is asked: the same page for both.
