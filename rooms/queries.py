@@ -337,7 +337,7 @@ def newest_visit(seat_id: int) -> int | None:
     return Visit.objects.filter(seat_id=seat_id).order_by("-pk").values_list("pk", flat=True).first()
 
 
-def direct_possible(room_id: int, now: datetime) -> bool:
+def direct_possible(room_uuid: UUID | str, now: datetime) -> bool:
     """Whether sound and picture may go from browser to browser; one query.
 
     The template allows it, and two devices at most are connected. Who waits does not count.
@@ -346,7 +346,7 @@ def direct_possible(room_id: int, now: datetime) -> bool:
     fresh &= Q(seats__visits__seen_at__gte=now - STALE_AFTER)
     devices = Count("seats", filter=fresh, distinct=True)
     return (
-        Room.objects.filter(pk=room_id, direct_media=DirectMedia.BEST_EFFORT)
+        Room.objects.filter(uuid=room_uuid, direct_media=DirectMedia.BEST_EFFORT)
         .alias(devices=devices)
         .filter(devices__lte=2)
         .exists()

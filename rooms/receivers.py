@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 @receiver(participant_admitted, dispatch_uid="rooms.push_admitted")
 def push_admitted(*, room_uuid: UUID, seat_key: str, **kwargs: Any) -> None:
     """The seat's own connection takes it from here."""
-    _push(room_uuid, events.admitted(seat_key))
+    _push(room_uuid, events.admitted(seat_key, direct=queries.direct_possible(room_uuid, clock.now())))
 
 
 @receiver(participant_refused, dispatch_uid="rooms.push_refused")

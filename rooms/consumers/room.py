@@ -209,8 +209,8 @@ class RoomConsumer(AsyncWebsocketConsumer):
                 standing_now, newest = await beating(beat, visit_id=visit, seat_id=seat.pk)
                 moved_to = await media.engine_of(self.device.room) if way else None
                 return self.room.stood(standing_now, newest, clock.now(), moved_to=moved_to)
-            case do.JoinEngine(direct):
-                engine = await self._join(direct=direct)
+            case do.JoinEngine(direct, looked):
+                engine = await self._join(direct=direct, looked=looked)
                 return [] if engine is None else self.room.joined(engine)
             case do.Listen(engine_name, epoch):
                 await self._listen(engine_name, epoch)
@@ -232,14 +232,14 @@ class RoomConsumer(AsyncWebsocketConsumer):
 
     # --- The seat's engine ---
 
-    async def _join(self, *, direct: bool) -> protocol.Wire | None:
+    async def _join(self, *, direct: bool, looked: bool = False) -> protocol.Wire | None:
         """ENGINE for this seat; None where it will be told later, since a server keeps us waiting."""
         if self.joining is not None and not self.joining.done():
             if direct or not self.joins_direct:
                 # That one's answer is on its way.
                 return None
             self._stop_joining()
-        joining = self.joining = asyncio.create_task(self._ask_engine(direct=direct))
+        joining = self.joining = asyncio.create_task(self._ask_engine(direct=direct, looked=looked))
         self.joins_direct = direct
         done, _ = await asyncio.wait([joining], timeout=PATIENCE_SECONDS)
         if done:
@@ -265,11 +265,11 @@ class RoomConsumer(AsyncWebsocketConsumer):
             if task is not None and task is not asyncio.current_task():
                 task.cancel()
 
-    async def _ask_engine(self, *, direct: bool) -> protocol.Wire:
+    async def _ask_engine(self, *, direct: bool, looked: bool) -> protocol.Wire:
         """Who is in the room is told when it goes to another engine."""
         now = clock.now()
-        if direct:
-            direct = await in_thread(queries.direct_possible, self.seat.room_id, now)
+        if direct and not looked:
+            direct = await in_thread(queries.direct_possible, self.device.room, now)
         ticket = await media.join(self.device, direct=direct, now=now)
         if ticket.moved:
             await self.channel_layer.group_send(self.group, groups.message(live.events.moved(ticket.engine)))

@@ -107,8 +107,8 @@ class LiveDesk:
         match event.get("kind"):
             case "here":
                 roster.hear(event, now)
-            case "gone" | "ring_asked":
-                roster.learn(event)
+            case "gone" | "ring_asked" | "admitted":
+                roster.learn(event, now)
             case "closed":
                 # Whoever was there goes with it.
                 self._rooms[room] = (Roster(room, self._book), self._rooms[room][1])

@@ -90,11 +90,12 @@ class Beat:
 class JoinEngine:
     """Let the media engine take the seat in, or renew; answer with ``joined``.
 
-    ``direct``: sound and picture may go without a server, and nothing is known against it. Nobody waits long for a
-    server: its answer may come later.
+    ``direct``: sound and picture may go without a server, and nothing is known against it; ``looked``: the room was
+    asked a moment ago. Nobody waits long for a server: its answer may come later.
     """
 
     direct: bool
+    looked: bool = False
 
 
 @dataclass(frozen=True)

@@ -89,9 +89,9 @@ def moved(engine: str) -> Wire:
     return {"kind": "moved", "engine": engine}
 
 
-def admitted(seat: str) -> Wire:
-    """A seat was let in: committed."""
-    return {"kind": "admitted", "seat": seat}
+def admitted(seat: str, *, direct: bool) -> Wire:
+    """A seat was let in: committed. ``direct``: sound and picture may go from browser to browser then."""
+    return {"kind": "admitted", "seat": seat, "direct": direct}
 
 
 def refused(seat: str) -> Wire:

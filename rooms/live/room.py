@@ -222,8 +222,8 @@ class LiveRoom:
         match kind:
             case "here":
                 return self._here_heard(event, now)
-            case "gone" | "ring_asked" if not mine:
-                self._others.learn(event)
+            case "gone" | "ring_asked" | "admitted" if not mine:
+                self._others.learn(event, now)
                 return self._reconcile()
             case "name":
                 return self._name_heard(event, now)
@@ -234,7 +234,7 @@ class LiveRoom:
             case "moved" if self._own.takes_part and self._way.is_behind(event["engine"]):
                 return [do.JoinEngine(direct=False)]
             case "admitted" if mine and self._own.state == SeatState.WAITING:
-                return self._admitted(now)
+                return self._admitted(now, direct=event.get("direct"))
             case "refused":
                 return self._refused() if mine else self._expelled(event["seat"])
             case "muted" | "handover_asked" if mine and self._own.takes_part:
@@ -344,9 +344,9 @@ class LiveRoom:
         said = protocol.welcome(you=you, room=room, participants=list(others.values()), engine=self._way.engine)
         return [Send(said), *self._bell.news(self._heard_at), *self._way.welcomed(takes_part=self._own.takes_part)]
 
-    def _admitted(self, now: datetime) -> Effects:
+    def _admitted(self, now: datetime, *, direct: bool | None = None) -> Effects:
         self._own.state, self._own.since = SeatState.ADMITTED, now
-        return [do.JoinEngine(direct=True)]
+        return [do.JoinEngine(direct=direct is not False, looked=direct is not None)]
 
     def _refused(self) -> Effects:
         gone = do.Announce(self._own.gone("refused"))

@@ -131,12 +131,16 @@ class Roster:
             rings=companion.rings,
         )
 
-    def learn(self, event: Wire) -> None:
-        """Take in a ``gone`` or a ``ring_asked``."""
-        if event["kind"] == "gone":
-            self.part(event)
-        else:
-            self.ask_to_be_rung(event)
+    def learn(self, event: Wire, now: datetime) -> None:
+        """Take in a ``gone``, a ``ring_asked`` or an ``admitted``."""
+        match event["kind"]:
+            case "gone":
+                self.part(event)
+            case "ring_asked":
+                self.ask_to_be_rung(event)
+            case "admitted" if event.get("direct"):
+                # A third device first takes everybody to a server.
+                self.let_in(event["seat"], now)
 
     def ask_to_be_rung(self, event: Wire) -> None:
         """Take in that a seat has asked to be rung, or has thought better of it."""
@@ -146,6 +150,15 @@ class Roster:
         self._entries[event["seat"]] = replace(known, rings=event["rings"])
         if not known.connected and not event["rings"]:
             self._lose(event["seat"])
+
+    def let_in(self, seat: str, now: datetime) -> None:
+        """Take in that a seat was let in whose connection stands.
+
+        That connection says so too, a moment later: the browser lays its end of the call out meanwhile.
+        """
+        known = self._entries.get(seat)
+        if known is not None and known.connected and known.state == SeatState.WAITING:
+            self._entries[seat] = replace(known, state=SeatState.ADMITTED, since=now)
 
     def part(self, event: Wire) -> None:
         """Take in that a connection is over, unless the seat has a newer one."""

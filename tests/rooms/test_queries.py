@@ -124,7 +124,7 @@ def test_two_devices_may_be_direct_where_the_template_says_so() -> None:
         room = RoomFactory(direct_media=never)
         for _ in range(there):
             visit(SeatFactory(room=room, admitted=True), NINE, None)
-        assert queries.direct_possible(room.pk, NINE) is possible, (never, there)
+        assert queries.direct_possible(room.uuid, NINE) is possible, (never, there)
 
 
 def test_a_third_device_makes_the_direct_way_impossible(django_assert_num_queries: Any) -> None:
@@ -133,8 +133,8 @@ def test_a_third_device_makes_the_direct_way_impossible(django_assert_num_querie
         visit(SeatFactory(room=room, admitted=True), NINE, None)
         visit(SeatFactory(room=other, admitted=True), NINE, NINE)
     with django_assert_num_queries(1):
-        assert queries.direct_possible(room.pk, NINE) is False
-    assert queries.direct_possible(other.pk, NINE) is True
+        assert queries.direct_possible(room.uuid, NINE) is False
+    assert queries.direct_possible(other.uuid, NINE) is True
 
 
 def test_neither_who_waits_nor_who_has_gone_counts_as_a_third_device() -> None:
@@ -145,4 +145,4 @@ def test_neither_who_waits_nor_who_has_gone_counts_as_a_third_device() -> None:
     visit(SeatFactory(room=room, admitted=True), NINE - 5 * MINUTE, NINE - MINUTE)
     # Killed with its web process, and not swept away yet.
     visit(SeatFactory(room=room, admitted=True), NINE - 5 * MINUTE, None)
-    assert queries.direct_possible(room.pk, NINE) is True
+    assert queries.direct_possible(room.uuid, NINE) is True

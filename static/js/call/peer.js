@@ -8,19 +8,17 @@
 
 import { LIMITS, SOURCES, kindOf, laidOut, limit, sourceOf } from "./engines/lines.js";
 import { beats } from "./engines/pulse.js";
-import { beginAt, nameStreams, sessionId, tuneOpus } from "./sdp.js";
+import { beginAt, nameStreams, onlyDials, sessionId, tuneOpus } from "./sdp.js";
 import { realTimers } from "./signalling.js";
 
-/** Milliseconds: how long a connection may stutter, how long a repair and the first way through may take, and when a
- * word is said again. */
+/** Milliseconds that a stutter, a repair and the first way through may take, and after which a word is said again. */
 export const STUTTER = 2500;
 export const REPAIR = 5000;
 export const CONNECT = 6000;
 export const REPEAT = 5000;
 /** Kilobits a second with which pictures begin: the first frame leaves at once, and a weak line is not flooded. */
 export const BEGIN = 800;
-/** Failed repairs after which the two cannot reach each other: of a connection that has stood, and of one that never
- * did. The page is told, and the connection is made anew as long as nobody has something better. */
+/** Failed repairs until the page is told so and all is made anew: of one that has stood, and of one that never did. */
 export const REPAIRS = 2;
 export const FIRST_REPAIRS = 1;
 
@@ -165,7 +163,9 @@ export class Peer {
     this.#remote = undefined;
     this.#ignoring = false;
     connection.onicecandidate = ({ candidate }) => {
-      this.options.send({ candidate: candidate ? candidate.toJSON() : null });
+      if (!onlyDials(candidate)) {
+        this.options.send({ candidate: candidate ? candidate.toJSON() : null });
+      }
     };
     connection.ontrack = ({ track, transceiver, streams }) => {
       this.options.onTrack(sourceOf(track, transceiver, streams, connection.getTransceivers()), track);

@@ -100,3 +100,14 @@ export function nameStreams(sdp) {
 export function sessionId(sdp) {
   return /^o=\S+ (\S+)/m.exec(sdp)?.[1];
 }
+
+/**
+ * Whether a browser could use this candidate of its own to call by TCP only, and nobody could call it: the other side
+ * has no use for it (RFC 6544, section 4.1), and hearing of it would only take time.
+ *
+ * @param {RTCIceCandidate | null} candidate
+ * @returns {boolean}
+ */
+export function onlyDials(candidate) {
+  return candidate?.protocol === "tcp" && candidate.tcpType === "active";
+}

@@ -97,6 +97,18 @@ test("a track that was switched on before the offer came is sent as well", async
   assert.equal(connection().lines[1].sender.track, camera);
 });
 
+test("the other side hears of the ways that it can use, and when there are no more", async () => {
+  const { said, connection } = makePeer(new FakeTimers());
+  await settle();
+  said.length = 0;
+  /** @type {(protocol: string, tcpType: string | null) => any} */
+  const candidate = (protocol, tcpType) => ({ protocol, tcpType, toJSON: () => ({ candidate: protocol }) });
+  for (const one of [candidate("udp", null), candidate("tcp", "active"), null]) {
+    connection().onicecandidate({ candidate: one });
+  }
+  assert.deepEqual(said, [{ candidate: { candidate: "udp" } }, { candidate: null }]);
+});
+
 test("candidates that run ahead of the description wait for it", async () => {
   const { peer, connection, errors } = makePeer(new FakeTimers(), { polite: true });
   peer.hear({ candidate: { candidate: "early" } });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { beginAt, nameStreams, sessionId, tuneOpus } from "../../../static/js/call/sdp.js";
+import { beginAt, nameStreams, onlyDials, sessionId, tuneOpus } from "../../../static/js/call/sdp.js";
 
 /** @param {string[]} lines */
 const sdp = (...lines) => lines.map((line) => `${line}\r\n`).join("");
@@ -96,4 +96,13 @@ test("sound and the first video belong to the camera, the second video to the sc
 test("a description tells which connection it comes from", () => {
   assert.equal(sessionId(sdp(...SESSION)), "4611731400430051336");
   assert.equal(sessionId("v=0\r\n"), undefined);
+});
+
+test("a candidate that could only call by TCP is told apart", () => {
+  /** @type {(protocol: string, tcpType?: string | null) => any} */
+  const candidate = (protocol, tcpType = null) => ({ protocol, tcpType });
+  assert.equal(onlyDials(candidate("tcp", "active")), true);
+  assert.equal(onlyDials(candidate("tcp", "passive")), false);
+  assert.equal(onlyDials(candidate("udp")), false);
+  assert.equal(onlyDials(null), false);
 });

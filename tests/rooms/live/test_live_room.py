@@ -7,6 +7,7 @@ import pytest
 from rooms import protocol
 from rooms.enums import SeatRole, SeatState
 from rooms.live import effects as do
+from rooms.live import events
 from tests.rooms.live.world import Page, World, waiting
 
 MEDIA: protocol.Media = {"microphone": True, "camera": True, "screen": False, "paused": False}
@@ -83,6 +84,16 @@ def test_a_guest_who_is_in_sees_who_is_in_and_not_who_waits(world: World, lise: 
         ("participant", "anna", "admitted", "Anna"),
     ]
     assert lise.hears() == [("engine", "fake"), ("participant", "bo", "admitted", "Bo"), ("room", "open", True, 0)]
+
+
+@pytest.mark.parametrize("direct", [True, False])
+def test_a_host_sees_who_was_let_in_before_that_connection_says_so(world: World, lise: Page, *, direct: bool) -> None:
+    waiting(world)
+    lise.hears()
+    lise.do(lise.live.hear(events.admitted("anna", direct=direct), world.now))
+    # A third device first takes everybody to a server.
+    seen = [("participant", "anna", "admitted", "Anna"), ("room", "open", True, 0)]
+    assert lise.hears() == (seen if direct else [])
 
 
 def test_who_comes_later_is_told_at_once_who_is_there(world: World, lise: Page, anna: Page) -> None:

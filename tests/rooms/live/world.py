@@ -110,6 +110,10 @@ class World:
         admitted = {key for key, row in self.seats.items() if row.state == SeatState.ADMITTED}
         return admitted & {visit.seat for visit in self.visits if visit.open}
 
+    def direct_possible(self) -> bool:
+        """Two devices at most take part."""
+        return len(self.devices()) <= 2
+
     def move(self, to: str = "fake") -> None:
         """The room goes to a server engine."""
         self.engine = to
@@ -214,8 +218,8 @@ class Page:
                 newest = max(v.id for v in world.visits if v.seat == self.row.key)
                 moved_to = world.engine if way else None
                 return self.live.stood(self._standing(visit), newest, now, moved_to=moved_to)
-            case do.JoinEngine(direct):
-                engine = self._engine(direct)
+            case do.JoinEngine(direct, looked):
+                engine = self._engine(direct, looked=looked)
                 return self.live.joined(engine) if engine is not None else self.live.failed("no_media", "")
             case do.Listen(engine_name, epoch):
                 if self.listens_to != engine_name:
@@ -227,7 +231,7 @@ class Page:
                 world.left.append(self.row.key)
             case do.Admit(key):
                 world.seats[key].state = SeatState.ADMITTED
-                world.publish(events.admitted(key))
+                world.publish(events.admitted(key, direct=world.direct_possible()))
             case do.Refuse(key):
                 world.seats[key].state = SeatState.REFUSED
                 world.publish(events.refused(key))
@@ -248,9 +252,9 @@ class Page:
                     visit.open, visit.ended_at = False, at
         return []
 
-    def _engine(self, direct: bool) -> protocol.Wire | None:
+    def _engine(self, direct: bool, *, looked: bool = False) -> protocol.Wire | None:
         world = self.world
-        if world.engine is None and direct and len(world.devices()) <= 2:
+        if world.engine is None and direct and (looked or world.direct_possible()):
             return {"name": "direct"}
         if world.down:
             return None
