@@ -55,6 +55,8 @@ def test_a_fixed_room_from_the_administrator_to_the_guest(browser: Browser, embe
         expect(chief.page.locator(".named")).to_contain_text(doctor.name)
         whole(chief, "room")
         pin = chief.page.locator("[id^=guest-pin-].code").inner_text().strip()
+        chief.page.goto(f"{chief.home}/portal/moederum")
+        whole(chief, "list")
         chief.page.goto(f"{chief.home}/portal/grupper")
         chief.page.get_by_label("Navn").fill("Onkologi")
         whole(chief, "groups")
