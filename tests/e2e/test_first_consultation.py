@@ -133,7 +133,7 @@ def test_the_first_consultation(browser: Browser, hub: Hub) -> None:
 
         together = start = time.monotonic()
         first = [one.received() for one in (doctor, patient)]
-        time.sleep(5)
+        time.sleep(10)
         last = [one.received() for one in (doctor, patient)]
         spent = time.monotonic() - start
         for early, late in zip(first, last, strict=True):
