@@ -197,7 +197,7 @@ def _write(
 ) -> Outcome:
     with transaction.atomic():
         # Two that write the same rows, each in an order of chance, would wait for each other for ever.
-        wait_for_turn("surveys.import")
+        wait_for_turn("surveys.import", patiently=True)
         good = _mixed(line for line in file.lines() if line.number not in wrong)
         while lines := list(islice(good, _AT_ONCE)):
             added = write(lines)

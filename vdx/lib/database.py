@@ -8,13 +8,16 @@ from contextlib import contextmanager
 from django.db import connection, transaction
 
 
-def wait_for_turn(name: str) -> None:
+def wait_for_turn(name: str, *, patiently: bool = False) -> None:
     """Let nobody else have the turn of this name until the end of the transaction; wait until it is free.
 
+    ``patiently``: however long the other takes, and not the seconds alone that a page may wait for a row (settings).
     On SQLite the transaction itself keeps others out.
     """
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
+            if patiently:
+                cursor.execute("SET LOCAL lock_timeout = 0")
             cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [name])
 
 
