@@ -89,6 +89,7 @@ export class Adaptation {
   #poor = false;
   /** @type {number | null} */ #hiddenSince = null;
   #told = "";
+  /** When the connection of each sender stood first. @type {WeakMap<RTCRtpSender, number>} */ #begun = new WeakMap();
 
   /** @param {AdaptationOptions} options */
   constructor(options) {
@@ -166,12 +167,11 @@ export class Adaptation {
     }
     const camera = sent.find(({ source }) => source === "camera");
     if (camera) {
-      const { width = 0, height = 0 } = camera.sender.track?.getSettings() ?? {};
       const sharing = sent.some(({ source }) => source === "screen");
       const bits = rules.cameraBudget({ devices: this.options.devices(), estimate, sharing });
       const slow = rules.tooSlow(camera.report);
       const content = this.#needsNoMore(rules.sentOf(camera.report), now);
-      this.#size = rules.resize(this.#size, { bits, pixels: width * height || rules.PIXELS, slow, content }, now);
+      this.#size = rules.resize(this.#size, { bits, pixels: rules.pixelsOf(camera.sender.track), slow, content }, now);
     }
   }
 
@@ -223,9 +223,25 @@ export class Adaptation {
 
   /** Has every sender do as planned; also to be called when a connection was made. */
   apply() {
-    const state = { wanted: this.#wanted, up: this.#up.phase, devices: this.options.devices(), scale: rules.scaleOf(this.#size) };
+    const state = { wanted: this.#wanted, up: this.#up.phase, devices: this.options.devices() };
+    const size = rules.scaleOf(this.#size);
+    const now = this.clock();
     for (const { source, sender } of this.options.outgoing()) {
-      void carryOut(sender, rules.planFor(source, state));
+      const scale = this.#begins(sender, now) ? Math.max(size, rules.firstScale(rules.pixelsOf(sender.track))) : size;
+      void carryOut(sender, rules.planFor(source, { ...state, scale }));
     }
+  }
+
+  /** Whether its first pictures are yet to come, or have only just gone. @param {RTCRtpSender} sender @param {number} now */
+  #begins(sender, now) {
+    const { transport } = sender;
+    // Browsers that do not know a sender's transport are taken to be connected.
+    const waits = transport === null || (transport && transport.state !== "connected");
+    if (waits && !this.#begun.has(sender)) {
+      return true;
+    }
+    const begun = this.#begun.get(sender) ?? now;
+    this.#begun.set(sender, begun);
+    return now - begun < rules.FIRST_FOR;
   }
 }

@@ -21,6 +21,11 @@ export const DENSITY = 0.05;
 const FRAMES = 25;
 /** What a camera gives that does not say. */
 export const PIXELS = 1280 * 720;
+/** The most pixels that the first pictures of a connection have, and milliseconds after it stands until they may have
+ * more. A browser knows nothing of the line then, and drops the first frames of a large picture until it has made it
+ * small enough by itself, which takes longer than the small picture's whole way. */
+export const FIRST = 640 * 480;
+export const FIRST_FOR = 1500;
 /** What there must be on top before the picture grows, so that it does not go to and fro. */
 const MARGIN = 1.2;
 /** Frames a second below which the picture is made smaller yet, where line or processor are the reason; and share of the
@@ -93,6 +98,17 @@ export function cameraBudget({ devices, estimate, sharing }) {
 export function stepFor(bits, pixels) {
   const step = STEPS.findIndex((scale) => bits * scale ** 2 >= DENSITY * FRAMES * pixels);
   return step < 0 ? STEPS.length - 1 : step;
+}
+
+/** @param {number} pixels that the camera gives @returns {number} scaleResolutionDownBy of the first pictures */
+export function firstScale(pixels) {
+  return /** @type {number} */ (STEPS.find((scale) => pixels / scale ** 2 <= FIRST) ?? STEPS.at(-1));
+}
+
+/** @param {MediaStreamTrack | null} track @returns {number} pixels that the camera gives */
+export function pixelsOf(track) {
+  const { width = 0, height = 0 } = track?.getSettings() ?? {};
+  return width * height || PIXELS;
 }
 
 /**

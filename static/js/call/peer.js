@@ -6,7 +6,7 @@
  * camera, screen), so that switching something on or off never needs a new negotiation.
  */
 
-import { LIMITS, SOURCES, kindOf, laidOut, limit, sourceOf } from "./engines/lines.js";
+import { SOURCES, kindOf, laidOut, limit, sourceOf } from "./engines/lines.js";
 import { beats } from "./engines/pulse.js";
 import { beginAt, nameStreams, onlyDials, sessionId, tuneOpus } from "./sdp.js";
 import { realTimers } from "./signalling.js";
@@ -276,7 +276,7 @@ export class Peer {
   async #applyLimits() {
     for (const source of SOURCES) {
       const sender = this.#lines.get(source)?.sender;
-      if (sender && !this.#limited.has(sender) && (await limit(sender, LIMITS[source]))) {
+      if (sender && !this.#limited.has(sender) && (await limit(sender, source))) {
         this.#limited.add(sender);
       }
     }

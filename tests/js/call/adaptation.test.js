@@ -72,7 +72,8 @@ test("senders are told once, and again when something changes", async () => {
   assert.deepEqual(encoding("microphone"), { active: true, maxBitrate: 48_000 });
   assert.equal(senders.microphone.parameters.degradationPreference, undefined);
   assert.equal(encoding("screen").maxBitrate, 1_500_000);
-  assert.equal(senders.camera.sets, 1);
+  // Once with the first pictures, once for those after.
+  assert.equal(senders.camera.sets, 2);
   world.devices = 3;
   await pass(5000);
   assert.deepEqual(encoding("camera"), { active: true, maxBitrate: 800_000, scaleResolutionDownBy: 1.5 });
@@ -94,11 +95,33 @@ test("a sender whose connection is being taken down tells nothing, and stops nob
   senders.camera.getStats = async () => Promise.reject(new Error("closed"));
   await pass(5000);
   assert.deepEqual(world.told, []);
-  assert.equal(senders.camera.sets, 1);
+  assert.equal(senders.camera.sets, 2);
+});
+
+test("the first pictures of every connection are small, until it has stood for a moment", async () => {
+  const { senders, pass, encoding, world } = makeAdaptation();
+  senders.camera.transport = { state: "connecting" };
+  senders.microphone.transport = null;
+  await pass(5000);
+  assert.equal(encoding("camera").scaleResolutionDownBy, 2);
+  senders.camera.transport.state = "connected";
+  await pass(1500);
+  assert.equal(encoding("camera").scaleResolutionDownBy, 2);
+  await pass(500);
+  assert.equal(encoding("camera").scaleResolutionDownBy, 1);
+  assert.equal(encoding("microphone").scaleResolutionDownBy, undefined);
+  senders.camera.transport.state = "failed";
+  await pass(500);
+  assert.equal(encoding("camera").scaleResolutionDownBy, 1);
+  const anew = fakeSender({ transport: { state: "connected" } });
+  world.outgoing = [{ source: "camera", sender: anew }];
+  await pass(500);
+  assert.equal(anew.parameters.encodings[0].scaleResolutionDownBy, 2);
 });
 
 test("a sender that has the right numbers already is still told what to keep, once", async () => {
   const { senders, pass } = makeAdaptation();
+  senders.camera.track.getSettings = () => ({ width: 640, height: 480 });
   senders.camera.parameters = { encodings: [{ active: true, maxBitrate: 1_500_000, scaleResolutionDownBy: 1 }] };
   await pass(500);
   assert.equal(senders.camera.parameters.degradationPreference, "maintain-framerate");

@@ -52,6 +52,17 @@ for (const [bits, pixels, scale] of STEPS) {
   });
 }
 
+for (const [width, height, scale] of /** @type {const} */ ([[640, 480, 1], [480, 640, 1], [960, 720, 1.5], [1280, 720, 2], [1920, 1080, 3], [3840, 2160, 4]])) {
+  test(`the first pictures of a camera with ${width} x ${height} are sent at 1/${scale}`, () => {
+    assert.equal(rules.firstScale(rules.pixelsOf(/** @type {any} */ ({ getSettings: () => ({ width, height }) }))), scale);
+  });
+}
+
+test("a camera that says nothing, and none, count as large ones", () => {
+  assert.equal(rules.pixelsOf(/** @type {any} */ ({ getSettings: () => ({}) })), HD);
+  assert.equal(rules.pixelsOf(null), HD);
+});
+
 /**
  * Looks twice a second while the line stays as it is.
  *

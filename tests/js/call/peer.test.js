@@ -270,7 +270,8 @@ test("senders begin within their limits, and are left to the adaptation afterwar
   const { first, offering } = pair();
   await settle();
   assert.equal(first.lines[0].sender.getParameters().encodings[0].maxBitrate, 48_000);
-  assert.equal(first.lines[1].sender.getParameters().encodings[0].maxBitrate, 1_500_000);
+  assert.deepEqual(first.lines[1].sender.getParameters().encodings[0], { maxBitrate: 1_500_000, scaleResolutionDownBy: 2 });
+  assert.deepEqual(first.lines[2].sender.getParameters().encodings[0], { maxBitrate: 1_500_000 });
   first.lines[1].sender.getParameters().encodings[0].maxBitrate = 300_000;
   offering.peer.resume();
   first.become("failed");

@@ -4,7 +4,7 @@
  */
 
 import { tuneOpus } from "../sdp.js";
-import { LIMITS, SOURCES, kindOf, laidOut, limit } from "./lines.js";
+import { SOURCES, kindOf, laidOut, limit } from "./lines.js";
 
 /** Milliseconds that a connection may stutter. */
 export const STUTTER = 2000;
@@ -145,7 +145,7 @@ export class Leg {
 
   async #applyLimits() {
     for (const [source, { sender }] of this.#lines) {
-      if (!this.#limited.has(sender) && (await limit(sender, LIMITS[source]))) {
+      if (!this.#limited.has(sender) && (await limit(sender, source))) {
         this.#limited.add(sender);
       }
     }

@@ -2,6 +2,8 @@
  * The lines of a connection: sound, camera and screen, in this order, whoever makes the offer.
  */
 
+import { firstScale, pixelsOf } from "../line.js";
+
 /** @typedef {import("../protocol.js").Source} Source */
 
 /** @type {readonly Source[]} */
@@ -46,19 +48,22 @@ export function sourceOf(track, transceiver, streams, transceivers) {
 }
 
 /**
- * Holds a sender to so many bits a second.
+ * Holds a sender to what it may send until the adaptation knows better: so many bits, and small pictures first.
  *
  * @param {RTCRtpSender} sender
- * @param {number} bits
+ * @param {Source} source
  * @returns {Promise<boolean>} false while there is nothing yet that could be limited
  */
-export async function limit(sender, bits) {
+export async function limit(sender, source) {
   const parameters = sender.getParameters();
   const encoding = parameters.encodings?.[0];
   if (!encoding) {
     return false;
   }
-  encoding.maxBitrate = bits;
+  encoding.maxBitrate = LIMITS[source];
+  if (source === "camera") {
+    encoding.scaleResolutionDownBy = firstScale(pixelsOf(sender.track));
+  }
   await sender.setParameters(parameters);
   return true;
 }
