@@ -6,10 +6,10 @@ import asyncio
 import logging
 from typing import Any
 
-from channels.generic.websocket import AsyncWebsocketConsumer
 from django.conf import settings
 
 from rooms import access, company_queries, groups, protocol
+from rooms.consumers.sockets import Socket
 from rooms.consumers.threads import beating
 from rooms.live import desk as do
 from rooms.live.effects import Close, Fail, Send
@@ -21,7 +21,7 @@ log = logging.getLogger(__name__)
 TICK_SECONDS = 1.0
 
 
-class DeskConsumer(AsyncWebsocketConsumer):
+class DeskConsumer(Socket):
     """One websocket of a desk: docs/protocol.md, "The desk"."""
 
     ticker: asyncio.Task[None] | None = None

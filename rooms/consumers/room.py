@@ -8,12 +8,12 @@ from collections import deque
 from collections.abc import Callable
 from typing import Any, ParamSpec
 
-from channels.generic.websocket import AsyncWebsocketConsumer
 from django.conf import settings
 from django.utils import translation
 
 from media import services as media
 from rooms import access, groups, live, metrics, protocol, queries
+from rooms.consumers.sockets import Socket
 from rooms.consumers.threads import beating, in_thread
 from rooms.consumers.writes import beat, connect, offer_handover, remove, write
 from rooms.enums import DeviceKind, ReadySentence, SeatRole, SeatState
@@ -38,7 +38,7 @@ _NO_WORD = {None, 1006}
 P = ParamSpec("P")
 
 
-class RoomConsumer(AsyncWebsocketConsumer):
+class RoomConsumer(Socket):
     """One websocket of a room: docs/protocol.md."""
 
     seat: Seat

@@ -7,12 +7,12 @@ import logging
 from typing import Any
 from uuid import uuid4
 
-from channels.generic.websocket import AsyncWebsocketConsumer
 from django.conf import settings
 from django.utils import translation
 
 from media import services as media
 from rooms import access, protocol
+from rooms.consumers.sockets import Socket
 from rooms.consumers.threads import in_thread
 from rooms.errors import SOCKET_WORDS
 from rooms.protocol import trial
@@ -29,7 +29,7 @@ PLACES = Places()
 SPEAK_WITHIN = 10.0
 
 
-class TrialConsumer(AsyncWebsocketConsumer):
+class TrialConsumer(Socket):
     """One test of a device. It opens nothing, needs no seat, and leaves nothing behind."""
 
     network = ""

@@ -79,6 +79,13 @@ class Presence:
         """Whom the host has let in by name does not take another one."""
         return self.is_guest and (not self.name or self.state == SeatState.WAITING)
 
+    def rename(self, name: str, now: datetime) -> Effects:
+        """The page gives another name."""
+        if not self.may_be_renamed:
+            return [do.Fail("not_allowed")]
+        self.call(name, now)
+        return [do.Announce(self.here())]
+
     def call(self, name: str, now: datetime) -> None:
         """This is the name."""
         self.name = name

@@ -80,11 +80,10 @@ class LiveRoom:
         takes_part, hosts = self._own.takes_part, self._own.hosts
         match message:
             case protocol.Leave():
-                return self._over(
-                    [do.GiveUp(), do.Announce(self._own.gone("left")), do.LeaveEngine(), do.Close(protocol.LEFT)]
-                )
+                gone = do.Announce(self._own.gone("left"))
+                return self._over([do.GiveUp(), gone, do.LeaveEngine(), do.Close(protocol.LEFT)])
             case protocol.Name(name):
-                return self._rename(name, now)
+                return self._own.rename(name, now)
             case _ if isinstance(message, hosting.Order) and hosts:
                 return hosting.ordered(message)
             case protocol.AskHandover() if takes_part:
@@ -104,12 +103,6 @@ class LiveRoom:
             case protocol.Quality(measures) if takes_part:
                 return self._sample(measures, now)
         return [do.Fail("not_allowed")]
-
-    def _rename(self, name: str, now: datetime) -> Effects:
-        if not self._own.may_be_renamed:
-            return [do.Fail("not_allowed")]
-        self._own.call(name, now)
-        return [do.Announce(self._own.here())]
 
     def _signal(self, to: str, instance: str, data: Wire, now: datetime) -> Effects:
         if to == protocol.MEDIA:
@@ -138,7 +131,7 @@ class LiveRoom:
         for companion in company:
             self._others.meet(companion, now)
         if again:
-            told = [] if engine is None else self._way.joined(engine, renewed=False)
+            told = [] if engine is None else self._taken_in(engine, renewed=False)
             return [*told, do.Announce(self._own.here(asks=True)), *self._reconcile()]
         self._way.engine = engine
         self._own.recall(now)
@@ -159,7 +152,8 @@ class LiveRoom:
         if code == "no_media" and not fatal:
             is_in = self.phase is Phase.ON and self._own.takes_part
             troubles = self._troubles.no_server(self._heard_at, had_one=self._way.is_on_server)
-            return [*(self._way.unjoined(self._own.here()) if is_in else []), do.Fail(code, message=message), *troubles]
+            let_in = self._let_in(None) if is_in and not self._way.is_told else []
+            return [*let_in, do.Fail(code, message=message), *troubles]
         return self._fatal(code, message) if fatal else [do.Fail(code, message=message)]
 
     def joined(self, engine: Wire) -> Effects:
@@ -168,10 +162,7 @@ class LiveRoom:
             # The welcome will say it.
             self._way.engine = engine
             return []
-        if self._way.is_told:
-            return self._way.joined(engine)
-        # With whom the call is comes right behind: the browser calls them at once.
-        return [*self._way.joined(engine), *self._reconcile(), do.Announce(self._own.here())]
+        return self._taken_in(engine)
 
     def told(self, word: Wire) -> Effects:
         """The media server says something to the browser."""
@@ -347,6 +338,15 @@ class LiveRoom:
     def _admitted(self, now: datetime, *, direct: bool | None = None) -> Effects:
         self._own.state, self._own.since = SeatState.ADMITTED, now
         return [do.JoinEngine(direct=direct is not False, looked=direct is not None)]
+
+    def _taken_in(self, engine: Wire, *, renewed: bool = True) -> Effects:
+        return self._way.joined(engine, renewed=renewed) if self._way.is_told else self._let_in(engine)
+
+    def _let_in(self, engine: Wire | None) -> Effects:
+        """The browser is told, in one word with whom the call is: it calls them at once."""
+        others = self._visible()
+        self._shown.meet(others)
+        return [*self._way.let_in(engine, list(others.values()), self._own.here()), *self._reconcile()]
 
     def _refused(self) -> Effects:
         gone = do.Announce(self._own.gone("refused"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from rooms import protocol
@@ -73,24 +74,23 @@ class Way:
         self.is_told = takes_part
         return self._listen() if takes_part and self.engine is not None else []
 
+    def let_in(self, engine: Wire | None, others: Sequence[Wire], here: Wire) -> Effects:
+        """The browser hears that it takes part and with whom, and all the others that it does (``here``).
+
+        Without an engine no media server takes the seat in. It is in the call all the same, before everybody's eyes,
+        so that both sides are offered what helps.
+        """
+        self.engine = engine
+        self.is_told = True
+        return [Send(protocol.admitted(engine, others)), *self._listen(), Announce(here)]
+
     def joined(self, engine: Wire, *, renewed: bool = True) -> Effects:
-        """The seat has an engine, another one, or (``renewed``) fresh servers."""
+        """The seat has another engine, or (``renewed``) fresh servers."""
         is_other = self.is_behind(engine["name"])
         self.engine = engine
-        if not self.is_told:
-            self.is_told = True
-            return [Send(protocol.admitted(engine)), *self._listen()]
         if not renewed and not is_other:
             return []
         return [Send(protocol.engine_message(engine)), *self._listen()]
-
-    def unjoined(self, here: Wire) -> Effects:
-        """No media server takes the seat in. Whoever was let in is in the call all the same, before all the others'
-        eyes (``here``), so that both sides are offered what helps."""
-        if self.is_told:
-            return []
-        self.is_told = True
-        return [Send(protocol.admitted(None)), Announce(here)]
 
     def _listen(self) -> Effects:
         if self.engine is None or self.is_direct:

@@ -107,9 +107,9 @@ def room_message(room: Wire) -> Wire:
     return {"type": "room", "room": room}
 
 
-def admitted(engine: Wire | None) -> Wire:
-    """You are let in. Without an engine no media server answers yet."""
-    return {"type": "admitted", "engine": engine}
+def admitted(engine: Wire | None, participants: Sequence[Wire]) -> Wire:
+    """You are let in, to these. Without an engine no media server answers yet."""
+    return {"type": "admitted", "participants": list(participants), "engine": engine}
 
 
 def refused() -> Wire:

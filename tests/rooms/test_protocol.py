@@ -177,7 +177,7 @@ def test_every_message_is_in_the_document() -> None:
         protocol.participant_message(one),
         protocol.gone(seat="a", instance=None, reason="left"),
         protocol.room_message(room),
-        protocol.admitted(engine),
+        protocol.admitted(engine, [one]),
         protocol.refused(),
         protocol.ringing(),
         protocol.told(sentence="soon", text="Jeg er der om et øjeblik."),

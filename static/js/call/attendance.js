@@ -65,7 +65,7 @@ export class Attendance {
       case "room":
         return this.#roomChanged(message.room);
       case "admitted":
-        return this.#letIn(message.engine);
+        return this.#letIn(message);
       case "signal":
         return this.call?.signal(message);
       case "engine":
@@ -223,29 +223,30 @@ export class Attendance {
     }
   }
 
-  /** The host has said yes. @param {protocol.EngineInfo | null} info null where no media server answers yet */
-  #letIn(info) {
+  /** The host has said yes. @param {protocol.Admitted} message without an engine where no media server answers yet */
+  #letIn({ participants, engine }) {
     if (this.#you) {
       this.#you = { ...this.#you, state: "admitted" };
     }
-    if (info) {
-      this.#enterCall(info);
+    if (engine) {
+      this.#enterCall(engine, participants);
     } else {
       this.with.view.show("call");
-      this.#showRoster();
     }
+    for (const participant of participants) {
+      this.#participant(participant);
+    }
+    this.#showRoster();
   }
 
-  /** @param {protocol.EngineInfo} info */
-  #enterCall(info) {
+  /** @param {protocol.EngineInfo} info @param {protocol.Participant[]} others whom this page knows, or is about to */
+  #enterCall(info, others = this.people.admitted) {
     this.#answered();
     if (this.call) {
       this.call.begin(info);
+      this.#meet(this.call, others);
     } else if (this.#you) {
-      this.#beginCall(this.#you, info);
-    }
-    for (const participant of this.people.admitted) {
-      this.call?.participant(participant);
+      this.#beginCall(this.#you, info, others);
     }
     // Last: the connections are laid out beside it.
     this.with.view.show("call");
@@ -256,8 +257,15 @@ export class Attendance {
     this.#showRoster();
   }
 
-  /** @param {protocol.Participant} you @param {protocol.EngineInfo} info */
-  #beginCall(you, info) {
+  /** @param {Call} call @param {protocol.Participant[]} others who take part */
+  #meet(call, others) {
+    for (const participant of others) {
+      call.participant(participant);
+    }
+  }
+
+  /** @param {protocol.Participant} you @param {protocol.EngineInfo} info @param {protocol.Participant[]} others */
+  #beginCall(you, info, others) {
     const { view, texts, makeEngine, play, onCall, onError } = this.with;
     const { local, timers, say, reachable, heardAt, parts } = this.options;
     this.call = new Call({
@@ -283,6 +291,8 @@ export class Attendance {
       onNoPlace: () => this.lasting.tell(texts.noMedia),
       ...(onError && { onError }),
     });
+    // At once: their connections are laid out while this page does the rest.
+    this.#meet(this.call, others);
     this.call.fare.adaptation.visible(this.#visible);
     if (local.audioOnly) {
       this.call.faces("chosen", false);

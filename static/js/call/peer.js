@@ -1,15 +1,16 @@
 /**
  * One direct connection to one other browser (docs/protocol.md, "The direct engine").
  *
- * Knows no page and no socket: `send` hands a word to the other side, callbacks tell what became of it. Glare is
- * solved as in W3C WebRTC 1.0, "perfect negotiation". The impolite side lays out three lines from the start (sound,
- * camera, screen), so that switching something on or off never needs a new negotiation.
+ * Knows no page and no socket: `send` hands a word to the other side, callbacks tell what became of it. Glare is solved
+ * as in W3C WebRTC 1.0, "perfect negotiation". The impolite side lays out three lines from the start (sound, camera,
+ * screen), so that switching something on or off never needs a new negotiation.
  */
 
 import { SOURCES, kindOf, laidOut, limit, sourceOf } from "./engines/lines.js";
 import { beats } from "./engines/pulse.js";
 import { beginAt, nameStreams, onlyDials, sessionId, tuneOpus } from "./sdp.js";
 import { realTimers } from "./signalling.js";
+import { BUNDLE } from "./spare.js";
 
 /** Milliseconds that a stutter, a repair and the first way through may take, and after which a word is said again. */
 export const STUTTER = 2500;
@@ -24,28 +25,11 @@ export const FIRST_REPAIRS = 1;
 
 /** @typedef {import("./protocol.js").Source} Source */
 /** @typedef {import("./engines/engine.js").PeerState} PeerState */
+/** @typedef {import("./engines/engine.js").PeerOptions} PeerOptions */
 /** @typedef {import("./protocol.js").SignalData} SignalData */
 
-/**
- * @typedef {object} PeerOptions
- * @property {boolean} polite gives way when both offer at once, and never makes the first offer
- * @property {RTCIceServer[]} iceServers
- * @property {RTCIceTransportPolicy} [iceTransportPolicy]
- * @property {Record<Source, MediaStreamTrack | null>} tracks what this side sends now
- * @property {(data: SignalData) => boolean} send false while there is no way to the other side
- * @property {() => boolean} reachable whether the way to the other side is open: without it nothing can be repaired
- * @property {() => Promise<RTCIceServer[]>} freshServers
- * @property {(source: Source, track: MediaStreamTrack) => void} onTrack
- * @property {(state: PeerState) => void} onState
- * @property {() => void} [onHopeless] the two cannot reach each other
- * @property {(error: unknown) => void} onError something went wrong that repair must mend
- * @property {typeof RTCPeerConnection} [PeerConnection]
- * @property {import("./signalling.js").Timers} [timers]
- */
-
 export class Peer {
-  /** @type {PeerState} */
-  state = "connecting";
+  /** @type {PeerState} */ state = "connecting";
   /** The other side's socket is gone: when its media go too, nothing is repaired. */
   absent = false;
   /** @type {RTCPeerConnection} */ #connection;
@@ -69,7 +53,12 @@ export class Peer {
     this.timers = options.timers ?? realTimers;
     this.tracks = { ...options.tracks };
     this.iceServers = options.iceServers;
-    this.#connection = this.#connect();
+    const spare = options.polite ? null : (options.spare?.(this.#configuration) ?? null);
+    this.#connection = this.#connect(spare);
+    if (!options.polite) {
+      // Not left to the event that asks for it: the browser writes the offer while the page lays out the call.
+      this.#queue = this.#attempt(() => (spare ? this.#offerAtOnce(spare) : this.#offer()));
+    }
   }
 
   /** @returns {Promise<Map<string, any>>} the statistics of the connection */
@@ -154,9 +143,10 @@ export class Peer {
     this.#tell("closed");
   }
 
-  #connect() {
+  /** @param {import("./spare.js").LaidOut | null} [spare] */
+  #connect(spare = null) {
     const { polite, PeerConnection = RTCPeerConnection } = this.options;
-    const connection = new PeerConnection(this.#configuration);
+    const connection = spare?.connection ?? new PeerConnection(this.#configuration);
     this.#connection = connection;
     this.#lines = new Map();
     this.#early = [];
@@ -182,8 +172,9 @@ export class Peer {
     };
     if (!polite) {
       for (const source of SOURCES) {
-        const track = this.tracks[source];
-        this.#lines.set(source, connection.addTransceiver(track ?? kindOf(source), { direction: "sendrecv" }));
+        const line = spare?.lines.get(source);
+        const track = this.tracks[source] ?? kindOf(source);
+        this.#lines.set(source, line ?? connection.addTransceiver(track, { direction: "sendrecv" }));
       }
     }
     this.#expect(polite ? REPEAT : CONNECT);
@@ -193,7 +184,7 @@ export class Peer {
   /** @returns {RTCConfiguration} */
   get #configuration() {
     const { iceTransportPolicy = "all" } = this.options;
-    return { iceServers: this.iceServers, iceTransportPolicy, bundlePolicy: "max-bundle" };
+    return { iceServers: this.iceServers, iceTransportPolicy, bundlePolicy: BUNDLE };
   }
 
   async #offer() {
@@ -204,13 +195,19 @@ export class Peer {
     this.#say();
   }
 
-  /** Sends the present description, and an offer again until it is answered. */
-  #say() {
-    const description = this.#connection.localDescription;
-    if (!description) {
+  /** @param {import("./spare.js").LaidOut} spare whose offer is said before it is set: the other side answers meanwhile */
+  async #offerAtOnce({ lines, offer }) {
+    this.#say(offer);
+    const tracks = [...lines].map(([source, { sender }]) => sender.replaceTrack(this.tracks[source]));
+    await Promise.all([this.#connection.setLocalDescription(offer), ...tracks]);
+  }
+
+  /** Sends a description, and an offer again until it is answered. @param {RTCSessionDescriptionInit | null} [description] */
+  #say(description = this.#connection.localDescription) {
+    if (!description || this.state === "closed") {
       return;
     }
-    this.options.send({ description: { type: description.type, sdp: nameStreams(tuneOpus(description.sdp)) } });
+    this.options.send({ description: { type: description.type, sdp: nameStreams(tuneOpus(description.sdp ?? "")) } });
     this.timers.clear(this.#repeat);
     if (description.type === "offer") {
       this.#repeat = this.timers.set(() => {
@@ -237,8 +234,7 @@ export class Peer {
     await connection.setRemoteDescription({ type, sdp: beginAt(tuneOpus(sdp), BEGIN) });
     this.#remote = sessionId(sdp);
     if (offered) {
-      await this.#adopt();
-      await connection.setLocalDescription();
+      await Promise.all([this.#adopt(), connection.setLocalDescription()]);
       this.#say();
       this.#expect(this.#patience);
     }
@@ -251,14 +247,15 @@ export class Peer {
   /** Takes up the lines that the other side has laid out, in their order. */
   async #adopt() {
     const laid = laidOut(this.#connection.getTransceivers());
-    for (const source of SOURCES) {
-      const line = laid[source];
-      if (line && this.#lines.get(source) !== line) {
+    const fresh = SOURCES.filter((source) => laid[source] && this.#lines.get(source) !== laid[source]);
+    await Promise.all(
+      fresh.map((source) => {
+        const line = /** @type {RTCRtpTransceiver} */ (laid[source]);
         this.#lines.set(source, line);
         line.direction = "sendrecv";
-        await line.sender.replaceTrack(this.tracks[source]);
-      }
-    }
+        return line.sender.replaceTrack(this.tracks[source]);
+      }),
+    );
   }
 
   /** @param {RTCIceCandidateInit | null} candidate */
@@ -377,17 +374,20 @@ export class Peer {
 
   /** @param {() => Promise<void>} work on the connection, after what is under way */
   #do(work) {
-    this.#queue = this.#queue.then(async () => {
-      if (this.state === "closed") {
-        return;
-      }
-      try {
-        await work();
-      } catch (error) {
-        // A word of an older round, or a description that does not fit: the watch above repairs what it broke.
-        this.options.onError(error);
-      }
-    });
+    this.#queue = this.#queue.then(() => this.#attempt(work));
+  }
+
+  /** @param {() => Promise<void>} work */
+  async #attempt(work) {
+    if (this.state === "closed") {
+      return;
+    }
+    try {
+      await work();
+    } catch (error) {
+      // A word of an older round, or a description that does not fit: the watch above repairs what it broke.
+      this.options.onError(error);
+    }
   }
 
   /** @param {PeerState} state */

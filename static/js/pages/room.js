@@ -14,11 +14,11 @@ import * as protocol from "../call/protocol.js";
 import { addRescueParts } from "../call/rescue/additions.js";
 import { ScreenOn } from "../call/screen.js";
 import { Session } from "../call/session.js";
+import { Spare } from "../call/spare.js";
 import { Tabs } from "../call/tabs.js";
 import { View } from "../call/view.js";
 import { exchangePart } from "../call/view/exchange.js";
 import { enhanceMove } from "../call/view/move.js";
-import { warmUp } from "../call/warm.js";
 import { readData } from "../lib/page-data.js";
 import { play, unlock } from "../lib/sound.js";
 
@@ -127,6 +127,9 @@ const view = new View(
   { canShare: devices.canShare },
 );
 
+/** A connection for the first of the others. */
+const spare = new Spare();
+
 const session = new Session({
   data,
   texts,
@@ -147,7 +150,8 @@ const session = new Session({
       history.pushState({}, "");
     }, SETTLED);
   },
-  makeEngine: (name, options) => new (ENGINES[/** @type {keyof typeof ENGINES} */ (name)] ?? FakeEngine)(options),
+  makeEngine: (name, options) =>
+    new (ENGINES[/** @type {keyof typeof ENGINES} */ (name)] ?? FakeEngine)({ ...options, spare: (how) => spare.take(how) }),
 });
 
 addCallParts(session, {
@@ -161,7 +165,7 @@ addRescueParts(session, { reload });
 
 session.add(exchangePart(session.forParts));
 
-session.add(warmUp());
+session.add(spare);
 
 const screenOn = new ScreenOn(navigator.wakeLock ? () => navigator.wakeLock.request("screen") : null);
 session.add(screenOn);

@@ -62,6 +62,28 @@ test("the impolite side lays out sound, camera and screen, and offers", async ()
   assert.equal(said[0].description.type, "offer");
 });
 
+test("an offer that is laid out goes out at once, and the tracks of this moment by its lines", async () => {
+  const laidOut = new FakePeerConnection({});
+  const lines = new Map();
+  for (const [source, kind] of /** @type {const} */ ([["microphone", "audio"], ["camera", "video"], ["screen", "video"]])) {
+    lines.set(source, laidOut.addTransceiver(kind, { direction: "sendrecv" }));
+  }
+  const spare = () => ({ connection: laidOut, lines, offer: { type: "offer", sdp: "v=0\r\no=- 5 1 X\r\n" } });
+  const { peer, said, errors } = makePeer(new FakeTimers(), { spare });
+  assert.deepEqual(said, [{ description: { type: "offer", sdp: "v=0\r\no=- 5 1 X\r\n" } }]);
+  await settle();
+  assert.equal(laidOut.signalingState, "have-local-offer");
+  assert.equal(lines.get("microphone").sender.track, peer.tracks.microphone);
+  assert.deepEqual(peer.outgoing.map(({ source }) => source), ["microphone", "camera", "screen"]);
+  assert.deepEqual([said.length, errors.length, FakePeerConnection.all.length], [1, 0, 1]);
+  peer.close();
+  assert.ok(laidOut.closed);
+});
+
+test("who answers leaves what is laid out to others", () => {
+  makePeer(new FakeTimers(), { polite: true, spare: () => assert.fail("taken") });
+});
+
 test("the polite side waits for the offer, answers it, and sends its own tracks on the same lines", async () => {
   const { first, second, answering } = pair();
   await settle();

@@ -204,7 +204,8 @@ def test_without_a_server_a_third_is_let_in_and_told_so_and_comes_to_it_later(
     world.down = True
     bo = third(world, lise)
     assert bo.errors == [("no_media", False)]
-    assert [message for message in bo.told if message["type"] == "admitted"] == [{"type": "admitted", "engine": None}]
+    [admitted] = [message for message in bo.told if message["type"] == "admitted"]
+    assert (admitted["engine"], [one["seat"] for one in admitted["participants"]]) == (None, ["lise", "anna"])
     # The two who talk are left in peace.
     assert (engines(lise), engines(anna), anna.errors) == ([], [], [])
 

@@ -219,7 +219,7 @@ export class DirectEngine {
 
   /** @param {string} seat @param {string} instance @returns {Peer} */
   #makePeer(seat, instance) {
-    const { signal, reachable, freshServers, onTrack, onState, onHopeless, onError = () => {}, PeerConnection } = this.options;
+    const { signal, reachable, freshServers, onTrack, onState, onHopeless, onError = () => {}, spare, PeerConnection } = this.options;
     const peer = new Peer({
       polite: this.options.seat > seat,
       iceServers: this.#iceServers,
@@ -243,6 +243,7 @@ export class DirectEngine {
       },
       onError,
       ...(onHopeless && { onHopeless }),
+      ...(spare && { spare }),
       ...(PeerConnection && { PeerConnection }),
       timers: this.timers,
     });

@@ -3,6 +3,7 @@
  */
 
 /** @typedef {import("../protocol.js").Source} Source */
+/** @typedef {import("../protocol.js").SignalData} SignalData */
 /** @typedef {"connecting" | "connected" | "interrupted" | "closed"} PeerState */
 
 /**
@@ -49,6 +50,25 @@
  * @property {() => void} [onHopeless] the browsers cannot reach each other
  * @property {(code: string) => void} [onFailed] the media server has no place for us now
  * @property {(error: unknown) => void} [onError] something went wrong that repair must mend
+ * @property {(configuration: RTCConfiguration) => import("../spare.js").LaidOut | null} [spare] a connection that is laid out already
+ * @property {typeof RTCPeerConnection} [PeerConnection]
+ * @property {import("../signalling.js").Timers} [timers]
+ */
+
+/**
+ * @typedef {object} PeerOptions what one direct connection (peer.js) is given
+ * @property {boolean} polite gives way when both offer at once, and never makes the first offer
+ * @property {RTCIceServer[]} iceServers
+ * @property {RTCIceTransportPolicy} [iceTransportPolicy]
+ * @property {Record<Source, MediaStreamTrack | null>} tracks what this side sends now
+ * @property {(data: SignalData) => boolean} send false while there is no way to the other side
+ * @property {() => boolean} reachable whether the way to the other side is open: without it nothing can be repaired
+ * @property {() => Promise<RTCIceServer[]>} freshServers
+ * @property {(source: Source, track: MediaStreamTrack) => void} onTrack
+ * @property {(state: PeerState) => void} onState
+ * @property {() => void} [onHopeless] the two cannot reach each other
+ * @property {(error: unknown) => void} onError something went wrong that repair must mend
+ * @property {(configuration: RTCConfiguration) => import("../spare.js").LaidOut | null} [spare] one that is laid out
  * @property {typeof RTCPeerConnection} [PeerConnection]
  * @property {import("../signalling.js").Timers} [timers]
  */
