@@ -343,10 +343,9 @@ class LiveRoom:
         return self._way.joined(engine, renewed=renewed) if self._way.is_told else self._let_in(engine)
 
     def _let_in(self, engine: Wire | None) -> Effects:
-        """The browser is told, in one word with whom the call is: it calls them at once."""
-        others = self._visible()
-        self._shown.meet(others)
-        return [*self._way.let_in(engine, list(others.values()), self._own.here()), *self._reconcile()]
+        """The browser is told, and with whom the call is in the same word: it calls them at once."""
+        others = list(self._visible().values())
+        return [*self._way.let_in(engine, others, self._own.here()), *self._reconcile()]
 
     def _refused(self) -> Effects:
         gone = do.Announce(self._own.gone("refused"))

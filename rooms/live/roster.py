@@ -222,10 +222,6 @@ class Shown:
         """The welcome has said this."""
         self._participants, self._room = dict(participants), room
 
-    def meet(self, participants: Mapping[str, Wire]) -> None:
-        """These have been named."""
-        self._participants.update(participants)
-
     def changes(self, participants: Mapping[str, Wire], room: Wire, reasons: Mapping[str, str]) -> Effects:
         """The messages that bring the browser from what it was told to this."""
         effects: Effects = []

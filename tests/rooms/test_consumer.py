@@ -34,6 +34,7 @@ async def in_call(room: Room, pages: list[Page]) -> tuple[Page, Page]:
     await doctor.until("participant", lambda message: message["participant"]["name"] == "Anna")
     await doctor.say("admit", seat=you["seat"])
     await patient.until("admitted")
+    await patient.until("participant")
     await doctor.until("participant", lambda message: message["participant"]["state"] == "admitted")
     return doctor, patient
 
@@ -64,6 +65,7 @@ async def test_wait_be_let_in_and_talk(room: Room, pages: list[Page]) -> None:
     assert admitted["engine"]["name"] == "direct"
     # Whom to call, in the same word.
     assert [one["name"] for one in admitted["participants"]] == ["Lise Holm"]
+    assert (await patient.until("participant"))["participant"]["name"] == "Lise Holm"
     await doctor.until("participant", lambda m: m["participant"]["state"] == "admitted")
 
     data = {"description": {"type": "offer", "sdp": "v=0"}}

@@ -162,9 +162,9 @@ def test_doctor_and_patient_on_different_processes_and_one_is_killed(hub: HubSer
     seat = welcome["you"]["seat"]
     doctor.until("participant", "name", "Anna")
     doctor.say("admit", seat=seat)
-    [other] = patient.until("admitted")["participants"]
+    patient.until("admitted")
     doctor.until("participant", "state", "admitted")
-    assert other["role"] == "host"
+    other = patient.until("participant", "role", "host")["participant"]
     assert other["instance"] == doctor.instance
 
     patient.say("signal", to=other["seat"], instance=doctor.instance, data={"again": True})

@@ -224,22 +224,20 @@ export class Attendance {
   }
 
   /** The host has said yes. @param {protocol.Admitted} message without an engine where no media server answers yet */
-  #letIn({ participants, engine }) {
+  #letIn({ participants = [], engine }) {
     if (this.#you) {
       this.#you = { ...this.#you, state: "admitted" };
     }
     if (engine) {
+      // Whom to call. Everything else about them is said right behind.
       this.#enterCall(engine, participants);
     } else {
       this.with.view.show("call");
+      this.#showRoster();
     }
-    for (const participant of participants) {
-      this.#participant(participant);
-    }
-    this.#showRoster();
   }
 
-  /** @param {protocol.EngineInfo} info @param {protocol.Participant[]} others whom this page knows, or is about to */
+  /** @param {protocol.EngineInfo} info @param {protocol.Participant[]} [others] whom this page knows, or is about to */
   #enterCall(info, others = this.people.admitted) {
     this.#answered();
     if (this.call) {

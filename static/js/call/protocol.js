@@ -71,7 +71,7 @@ export function shownName(typed) {
  * @typedef {{type: "participant", participant: Participant}} ParticipantMessage
  * @typedef {{type: "gone", seat: string, instance: string | null, reason: "left" | "refused" | "lost"}} Gone
  * @typedef {{type: "room", room: Room}} RoomMessage
- * @typedef {{type: "admitted", participants: Participant[], engine: EngineInfo | null}} Admitted
+ * @typedef {{type: "admitted", participants?: Participant[], engine: EngineInfo | null}} Admitted
  * @typedef {{type: "refused"}} Refused
  * @typedef {{type: "removed"}} Removed
  * @typedef {{type: "muted", by: string}} Muted

@@ -59,8 +59,9 @@ test("a guest who is let in while no media server answers is in the call, and of
   welcome(person("me", { state: "waiting" }));
   /** @type {string[]} */ const told = [];
   session.add({ serverless: () => told.push("serverless") });
-  FakeSocket.last.hear({ type: "admitted", participants: [person("doc", { role: "host" })], engine: null });
+  FakeSocket.last.hear({ type: "admitted", engine: null });
   FakeSocket.last.hear(NO_MEDIA);
+  FakeSocket.last.hear({ type: "participant", participant: person("doc", { role: "host" }) });
   assert.equal(screens(log).at(-1), "show call");
   assert.deepEqual([session.attendance.admitted, session.attendance.people.admitted.map(({ seat }) => seat)], [true, ["doc"]]);
   assert.deepEqual(told, ["serverless"]);

@@ -39,7 +39,8 @@ test("who is let in meets the others, and hears it", async () => {
   await session.knock("Anna", null);
   welcome(person("me", { state: "waiting" }));
   log.length = 0;
-  FakeSocket.last.hear({ type: "admitted", participants: [person("doc", { role: "host" })], engine: ENGINE });
+  FakeSocket.last.hear({ type: "admitted", engine: ENGINE });
+  FakeSocket.last.hear({ type: "participant", participant: person("doc", { role: "host" }) });
   assert.deepEqual(log.filter((line) => !line.startsWith("roster")), [
     "call",
     "play admitted",
@@ -48,10 +49,22 @@ test("who is let in meets the others, and hears it", async () => {
     "put doc",
     "say joined DOC",
   ]);
-  // Called before anything else is done; what it knows already is no news to an engine.
-  assert.deepEqual([...new Set(engines[0].met)], ["doc"]);
+  assert.deepEqual(engines[0].met, ["doc"]);
   assert.deepEqual(FakeSocket.last.sent.at(-1), { type: "media", microphone: false, camera: false, screen: false, paused: false });
   assert.equal(session.calling, true);
+});
+
+test("whom one is let in to is called before the page does anything else", async () => {
+  const { session, log, engines } = makeSession();
+  await session.knock("Anna", null);
+  welcome(person("me", { state: "waiting" }));
+  log.length = 0;
+  const doctor = person("doc", { role: "host" });
+  FakeSocket.last.hear({ type: "admitted", participants: [doctor], engine: ENGINE });
+  assert.deepEqual(engines[0].met, ["doc"]);
+  assert.ok(!log.includes("put doc"));
+  FakeSocket.last.hear({ type: "participant", participant: doctor });
+  assert.ok(log.includes("put doc"));
 });
 
 test("after a reload the seat is taken up again without a knock, and the name asked for if nobody knows it", async () => {

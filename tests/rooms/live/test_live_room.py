@@ -78,7 +78,11 @@ def test_a_guest_who_is_in_sees_who_is_in_and_not_who_waits(world: World, lise: 
     lise.say(protocol.Admit("bo"))
     # The third device takes the room to the server.
     assert anna.hears() == [("engine", "fake"), ("participant", "bo", "admitted", "Bo")]
-    assert bo.hears() == [("admitted", ["lise", "anna"])]
+    assert bo.hears() == [
+        ("admitted",),
+        ("participant", "lise", "admitted", "Lise Holm"),
+        ("participant", "anna", "admitted", "Anna"),
+    ]
     assert lise.hears() == [("engine", "fake"), ("participant", "bo", "admitted", "Bo"), ("room", "open", True, 0)]
 
 

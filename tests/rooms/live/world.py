@@ -296,8 +296,8 @@ def _short(message: protocol.Wire) -> tuple[Any, ...]:
         case "room":
             room = message["room"]
             return ("room", room["state"], room["hostPresent"], room["waiting"])
-        case "welcome" | "admitted" as kind:
-            return (kind, [one["seat"] for one in message["participants"]])
+        case "welcome":
+            return ("welcome", [one["seat"] for one in message["participants"]])
         case "engine":
             return ("engine", message["engine"]["name"])
         case "signal":
