@@ -7,10 +7,12 @@
 
 import { cp, mkdir, readFile, readdir, rm, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
-import { PACKAGE, TARGET, stylesheet } from "./design.mjs";
+import { PACKAGE, TARGET, icons, stylesheet } from "./design.mjs";
 
 const DIST = join(PACKAGE, "dist");
-const FONTS = "fonts/IBMPlexSans/complete/woff2";
+/** Each font whole, and its letters in groups. */
+const COMPLETE = join(DIST, "fonts/IBMPlexSans/complete/woff2");
+const SPLIT = join(DIST, "fonts/IBMPlexSans/split/woff2");
 
 const { version } = JSON.parse(await readFile(join(PACKAGE, "package.json"), "utf8"));
 const css = await stylesheet();
@@ -22,8 +24,8 @@ for (const folder of ["css", "fonts", "img/svg-icons"]) {
 await writeFile(join(TARGET, "css", "dkfds.css"), css);
 await writeFile(join(TARGET, "VERSION"), `dkfds ${version}\n`);
 await cp(join(DIST, "LICENSE.md"), join(TARGET, "LICENSE.md"));
-await cp(join(DIST, FONTS, "license.txt"), join(TARGET, "fonts", "license.txt"));
-await cp(join(DIST, "img", "all-svg-icons.svg"), join(TARGET, "img", "icons.svg"));
+await cp(join(COMPLETE, "license.txt"), join(TARGET, "fonts", "license.txt"));
+await writeFile(join(TARGET, "img", "icons.svg"), await icons());
 
 // Our own sheets take pictures of it too.
 const folder = join(TARGET, "..", "..", "css");
@@ -35,7 +37,7 @@ for (const [, file] of own.join("\n").matchAll(/vendor\/dkfds\/(img\/svg-icons\/
 for (const reference of named) {
   const file = basename(reference);
   if (reference.startsWith("../fonts/")) {
-    await cp(join(DIST, FONTS, file), join(TARGET, "fonts", file));
+    await cp(join(file.includes("-Latin") ? SPLIT : COMPLETE, file), join(TARGET, "fonts", file));
   } else if (reference.startsWith("../img/svg-icons/")) {
     await cp(join(DIST, "img/svg-icons", file), join(TARGET, "img/svg-icons", file));
   } else {

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-from collections.abc import Awaitable, Callable
 from typing import Any
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "vdx.settings")
@@ -24,11 +23,7 @@ from django.urls import re_path
 
 from rooms.routing import websocket_urlpatterns
 from vdx.metrics import connected
-
-Scope = dict[str, Any]
-Receive = Callable[[], Awaitable[dict[str, Any]]]
-Send = Callable[[dict[str, Any]], Awaitable[None]]
-Application = Callable[[Scope, Receive, Send], Awaitable[None]]
+from vdx.static_files import Application, Receive, Scope, Send, StaticFiles
 
 
 class Refused(AsyncWebsocketConsumer):
@@ -79,4 +74,4 @@ sockets = SocketDoor(
     )
 )
 
-application = ProtocolTypeRouter({"http": pages, "websocket": sockets})
+application = ProtocolTypeRouter({"http": StaticFiles(pages), "websocket": sockets})

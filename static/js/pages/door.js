@@ -35,3 +35,21 @@ if (form && button && arrival && !arrival.hidden && !form.dataset["ready"]) {
     /** @type {HTMLElement | null} */ (arrival.querySelector("[data-heading]"))?.focus();
   }
 }
+
+/** Fetches the room's own script, which keeps the browser busy for a while: the question is on the screen before. */
+function goOn() {
+  const source = document.getElementById("door-script")?.dataset["then"];
+  if (source) {
+    const script = document.createElement("script");
+    script.type = "module";
+    script.src = source;
+    document.head.append(script);
+  }
+}
+
+if (document.hidden) {
+  goOn();
+} else {
+  // The first frame is drawn between the two.
+  requestAnimationFrame(() => setTimeout(goOn));
+}

@@ -263,6 +263,30 @@ def test_a_patient_is_asked_for_the_name_before_any_script_has_come(client: Clie
     assert re.search(r'id="knock-button" disabled', client.get(f"/m/{room.short_id}").content.decode())
 
 
+def scripts(client: Client, room: Room) -> tuple[set[str], str]:
+    """What the page fetches as scripts, and what the door's script fetches when the page is on the screen."""
+    page = client.get(f"/m/{room.short_id}").content.decode()
+    [later] = re.findall(r'id="door-script"(?: data-then="([^"]+)")?>', page)
+    return {address.rpartition("/")[2] for address in re.findall(r'<script[^>]* src="([^"]+)"', page)}, later
+
+
+def test_the_calls_script_comes_once_the_question_is_on_the_screen(client: Client) -> None:
+    room = RoomFactory()
+    assert scripts(client, room) == ({"door.js", "browser.js"}, "/static/js/pages/room.js")
+    SeatFactory(room=room, token="mine")
+    client.cookies["vdx_seat"] = "mine"
+    assert scripts(client, room) == ({"door.js", "browser.js", "room.js"}, "")
+
+
+def test_the_letters_of_the_question_are_asked_for_with_its_sheet(client: Client) -> None:
+    page = client.get(f"/m/{RoomFactory().short_id}").content.decode()
+    sheet = (settings.BASE_DIR / "static/vendor/dkfds/css/dkfds.css").read_text()
+    fonts = re.findall(r'<link rel="preload" as="font" [^>]*href="/static/vendor/dkfds/fonts/([^"]+)"', page)
+    assert len(fonts) == 2
+    for font in fonts:
+        assert f'url("../fonts/{font}")' in sheet
+
+
 def test_whoever_has_been_in_the_room_sees_no_question_that_is_answered(client: Client) -> None:
     room = RoomFactory()
     SeatFactory(room=room, token="mine")
