@@ -3,49 +3,16 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass
 
 import pytest
-from asgiref.testing import ApplicationCommunicator
 
-from vdx.asgi import application, pages
-from vdx.static_files import Application, StaticFiles
+from tests.support.asgi import asked
+from vdx.asgi import pages
+from vdx.static_files import StaticFiles
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 SHEET = "/static/css/tokens.css"
-
-
-@dataclass
-class Answer:
-    status: int
-    headers: dict[str, str]
-    body: bytes
-
-
-async def asked(path: str, method: str = "GET", *, through: Application = application, **headers: str) -> Answer:
-    named = [(name.replace("_", "-").encode(), value.encode()) for name, value in headers.items()]
-    scope = {
-        "type": "http",
-        "asgi": {"version": "3.0"},
-        "http_version": "1.1",
-        "method": method,
-        "path": path,
-        "raw_path": path.encode(),
-        "query_string": b"",
-        "headers": [(b"host", b"localhost:8000"), *named],
-        "client": ("192.0.2.1", 40000),
-        "server": ("127.0.0.1", 8000),
-    }
-    browser = ApplicationCommunicator(through, scope)
-    await browser.send_input({"type": "http.request", "body": b"", "more_body": False})
-    start = await browser.receive_output(10)
-    body, more = b"", True
-    while more:
-        part = await browser.receive_output(10)
-        body, more = body + part.get("body", b""), part.get("more_body", False)
-    await browser.wait(10)
-    return Answer(start["status"], {name.decode().lower(): value.decode() for name, value in start["headers"]}, body)
 
 
 async def test_a_file_is_given_with_its_kind_and_the_headers_of_every_answer(caplog: pytest.LogCaptureFixture) -> None:
